@@ -1,0 +1,143 @@
+"""A model on disk: a folder of `model.safetensors` and `config.json`, and nothing unpickled."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import Tensor
+
+from realnvp.config import ConfigError, ModelConfig
+from realnvp.flow import RealNVP
+
+FORMAT = 1
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be read; one line that names it and says what is wrong."""
+
+
+def checkpoints_folder() -> Path:
+    """$REALNVP_CHECKPOINTS, or `checkpoints/` beside the package."""
+    default = Path(__file__).resolve().parent.parent / "checkpoints"
+    return Path(os.environ.get("REALNVP_CHECKPOINTS", default))
+
+
+def list_checkpoints(folder: Path | None = None) -> list[str]:
+    """Names of the sub-folders that hold both files, sorted."""
+    folder = folder or checkpoints_folder()
+    if not folder.is_dir():
+        return []
+    return sorted(
+        entry.name
+        for entry in folder.iterdir()
+        if (entry / WEIGHTS).is_file() and (entry / CONFIG).is_file()
+    )
+
+
+def load(name: str, folder: Path | None = None) -> RealNVP:
+    """The checkpoint called `name`, ready to use: float32, CPU, evaluation mode, frozen.
+
+    Args:
+        name: one of `list_checkpoints()`; never a path.
+
+    Raises:
+        CheckpointError: if there is none of that name, or it is damaged.
+    """
+    names = list_checkpoints(folder)
+    if name not in names:
+        raise CheckpointError(f"no checkpoint {name!r}; there are: {', '.join(names) or 'none'}")
+    return load_folder((folder or checkpoints_folder()) / name)
+
+
+def load_folder(path: Path) -> RealNVP:
+    """`load`, for a folder anywhere, such as a training run's.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged, or a weight is missing, unknown or of the
+            wrong shape; the message names it.
+    """
+    config, card = _read_config(path)
+    flow = RealNVP(config, card)
+    expected = flow.state_dict()
+    _fit(path.name, _read_weights(path), expected)
+    flow.load_state_dict(expected)
+    return flow.eval().requires_grad_(False)
+
+
+def save(
+    flow: RealNVP, path: Path, card: dict[str, Any] | None = None, *, half: bool = False
+) -> None:
+    """Write the folder, whole or not at all per file.
+
+    Args:
+        card: what is known of the model besides its architecture; plain JSON types.
+        half: store the weights of the networks as float16; statistics stay float32.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    tensors = {
+        name: _stored(name, value, half=half).contiguous().cpu()
+        for name, value in flow.state_dict().items()
+    }
+    described = {
+        "format": FORMAT,
+        "model": flow.config.to_dict(),
+        "card": flow.card if card is None else card,
+    }
+    # A reader sees the old file or the new one, never a torn one.
+    save_file(tensors, path / f".{WEIGHTS}.part")
+    (path / f".{WEIGHTS}.part").replace(path / WEIGHTS)
+    part = path / f".{CONFIG}.part"
+    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
+    part.replace(path / CONFIG)
+
+
+def _stored(name: str, value: Tensor, *, half: bool) -> Tensor:
+    is_weight = value.is_floating_point() and "running_" not in name
+    return value.half() if half and is_weight else value
+
+
+def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
+    try:
+        described = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        if described.get("format") != FORMAT:
+            raise CheckpointError(f"{path.name}: {CONFIG} is not of format {FORMAT}")
+        card = described.get("card") or {}
+        if not isinstance(card, dict):
+            raise CheckpointError(f"{path.name}: the card in {CONFIG} is not an object")
+        return ModelConfig.from_dict(described["model"]), card
+    except OSError:
+        raise CheckpointError(f"{path.name}: {CONFIG} cannot be read") from None
+    except ConfigError as error:
+        raise CheckpointError(f"{path.name}: {error}") from None
+    except CheckpointError:
+        raise
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        raise CheckpointError(f"{path.name}: {CONFIG} is not a model's description") from None
+
+
+def _read_weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path / WEIGHTS)
+    except (OSError, SafetensorError, ValueError, RuntimeError):
+        raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
+
+
+def _fit(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
+    """Copy the stored weights into the expected ones, or say which does not fit."""
+    if missing := sorted(set(expected) - set(stored)):
+        raise CheckpointError(f"{name}: {len(missing)} weights are missing, first {missing[0]}")
+    if unknown := sorted(set(stored) - set(expected)):
+        raise CheckpointError(f"{name}: {len(unknown)} weights are unknown, first {unknown[0]}")
+    for key, value in expected.items():
+        if stored[key].shape != value.shape:
+            raise CheckpointError(
+                f"{name}: {key} has shape {tuple(stored[key].shape)}, not {tuple(value.shape)}"
+            )
+        if not torch.isfinite(stored[key]).all():
+            raise CheckpointError(f"{name}: {key} holds values that are not finite")
+        value.copy_(stored[key])

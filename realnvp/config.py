@@ -1,0 +1,147 @@
+"""What rebuilds a model (`ModelConfig`) and what repeats a training run (`TrainConfig`)."""
+
+from dataclasses import asdict, dataclass, fields
+from typing import Any, Self
+
+
+class ConfigError(ValueError):
+    """A configuration that cannot be built; the message names the value and the fix."""
+
+
+class _Plain:
+    """A frozen dataclass of plain JSON types."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dict for JSON; tuples become lists there and come back as tuples."""
+        return asdict(self)  # type: ignore[call-overload]
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Rebuild from `to_dict` or JSON.
+
+        Raises:
+            ConfigError: for a key that this class does not know, or a value it cannot take.
+        """
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        if unknown := sorted(set(values) - known):
+            raise ConfigError(f"unknown {cls.__name__} entries: {', '.join(unknown)}")
+        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        try:
+            return cls(**frozen)
+        except TypeError as error:
+            raise ConfigError(f"{cls.__name__} cannot be read: {error}") from None
+
+
+def _require_int(name: str, value: object, low: int, high: int) -> None:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+
+
+@dataclass(frozen=True)
+class ModelConfig(_Plain):
+    """The architecture: Dinh et al. 2017, section 3.6 and 4.1.
+
+    Args:
+        channels: image channels C; 3 for RGB, 1 for grey.
+        image_size: trained (H, W) in pixels; both divisible by 2**(num_levels - 1).
+        num_levels: scales; each but the last factors out half of its variables.
+        width: feature maps of the conditioners at the finest scale; doubled by every squeeze.
+        num_blocks: residual blocks in each conditioner.
+        alpha: half-open margin of the logit transform, p = alpha + (1 - 2 alpha) x / 256.
+        label_kind: None, "class" (one of num_labels) or "attributes" (num_labels independent bits).
+        num_labels: size of the label vector that enters every conditioner; 0 if unconditional.
+        label_names: num_labels names, for people.
+
+    Raises:
+        ConfigError: if the values do not fit together.
+    """
+
+    channels: int = 3
+    image_size: tuple[int, int] = (32, 32)
+    num_levels: int = 3
+    width: int = 32
+    num_blocks: int = 1
+    alpha: float = 0.05
+    label_kind: str | None = None
+    num_labels: int = 0
+    label_names: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        _require_int("channels", self.channels, 1, 16)
+        _require_int("num_levels", self.num_levels, 1, 8)
+        _require_int("width", self.width, 1, 1024)
+        _require_int("num_blocks", self.num_blocks, 0, 64)
+        _require_int("num_labels", self.num_labels, 0, 4096)
+        if not isinstance(self.image_size, tuple) or len(self.image_size) != 2:
+            raise ConfigError(f"image_size must be (height, width), not {self.image_size!r}")
+        for side in self.image_size:
+            _require_int("image side", side, 1, 4096)
+        check_size(self.image_size, self.num_levels)
+        if not isinstance(self.alpha, int | float) or not 0 < self.alpha < 0.5:
+            raise ConfigError(f"alpha must lie between 0 and 0.5, not {self.alpha!r}")
+        if self.label_kind not in (None, "class", "attributes"):
+            raise ConfigError(f"label_kind must be null, class or attributes: {self.label_kind!r}")
+        if (self.label_kind is None) != (self.num_labels == 0):
+            raise ConfigError("label_kind and num_labels go together: both set, or neither")
+        if self.label_names and len(self.label_names) != self.num_labels:
+            raise ConfigError(f"{len(self.label_names)} label_names for {self.num_labels} labels")
+
+    @property
+    def dim(self) -> int:
+        """D = C H W, the number of variables of an image and of its latent."""
+        return self.channels * self.image_size[0] * self.image_size[1]
+
+
+def check_size(size: tuple[int, int], num_levels: int) -> None:
+    """Raise `ConfigError` unless both sides can be squeezed once between any two levels."""
+    factor = 2 ** (num_levels - 1)
+    height, width = size
+    if min(size) < factor or height % factor or width % factor:
+        raise ConfigError(
+            f"image size {height}x{width} must be divisible by {factor} for num_levels={num_levels}"
+        )
+
+
+@dataclass(frozen=True)
+class TrainConfig(_Plain):
+    """One training run: Adam on the negative log-likelihood in bits/dim.
+
+    Args:
+        minutes: time budget; the learning rate reaches zero when it is spent.
+        steps: budget in steps instead, for runs that must repeat to the letter.
+        batch_size: images a step.
+        learning_rate: peak, after `warmup_steps` of linear warm-up; cosine decay to zero after.
+        beta2: Adam's second-moment decay (the first is 0.9).
+        weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
+        clip: largest norm of the gradient.
+        ema_decay: of the averaged weights, which are what is evaluated and shipped.
+        flip: mirror images left-right at random.
+        bf16: run the conditioners in bfloat16; None decides by what the machine does faster.
+        validation: images held out of the training part to watch for memorising.
+        seed: of weights, order, flips and dequantization noise.
+    """
+
+    minutes: float = 40.0
+    steps: int | None = None
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    warmup_steps: int = 200
+    beta2: float = 0.999
+    weight_penalty: float = 5e-5
+    clip: float = 100.0
+    ema_decay: float = 0.999
+    flip: bool = False
+    bf16: bool | None = None
+    validation: int = 500
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _require_int("batch_size", self.batch_size, 2, 4096)
+        if self.steps is not None:
+            _require_int("steps", self.steps, 1, 10**9)
+        _require_int("validation", self.validation, 1, 100_000)
+        for name in ("minutes", "learning_rate", "clip"):
+            if not getattr(self, name) > 0:
+                raise ConfigError(f"{name} must be positive, not {getattr(self, name)!r}")
+        if not 0 <= self.ema_decay < 1:
+            raise ConfigError(f"ema_decay must lie in [0, 1), not {self.ema_decay!r}")

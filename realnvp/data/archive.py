@@ -1,0 +1,137 @@
+"""The arrays of an .npz file, checked before anything is allocated."""
+
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+import numpy as np
+
+from realnvp.data.checks import check_unpacked_size
+from realnvp.data.imageset import DataError
+
+BLOCK = 2**20
+
+
+@dataclass(frozen=True)
+class Header:
+    """What an array inside the archive says of itself."""
+
+    shape: tuple[int, ...]
+    fortran_order: bool
+    dtype: np.dtype
+
+
+class Archive:
+    """Read arrays from an .npz file that may come from anyone.
+
+    Nothing is ever unpickled: arrays of Python objects are refused. Shapes are compared with the
+    bytes that the archive holds, and those with the size of the file, before memory is taken.
+
+    Args:
+        path: the file.
+
+    Raises:
+        DataError: if it is no .npz file, is damaged, or unpacks to far more than its size.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.headers: dict[str, Header] = {}
+        with path.open("rb") as file:
+            if file.read(2) != b"PK":
+                raise DataError(path, "not an .npz file; expected that, or a folder")
+        with self._open() as archive:
+            members = archive.infolist()
+            check_unpacked_size(path, sum(member.file_size for member in members))
+            for member in members:
+                if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                    raise DataError(
+                        path, "compressed in an unusual way; expected stored or deflate"
+                    )
+                if member.filename.endswith(".npy"):
+                    with archive.open(member) as file:
+                        name = member.filename.removesuffix(".npy")
+                        self.headers[name] = self._header(name, file, member.file_size)
+
+    @property
+    def names(self) -> str:
+        """The arrays' names, for messages."""
+        return ", ".join(map(repr, list(self.headers)[:10])) or "nothing"
+
+    def read(self, name: str) -> np.ndarray:
+        """One array, in C order.
+
+        Raises:
+            DataError: if there is none of this name, or its bytes are damaged.
+        """
+        if name not in self.headers:
+            raise DataError(self.path, f"no array {name!r}; it holds {self.names}")
+        with self._open() as archive, archive.open(f"{name}.npy") as file:
+            header = self._header(name, file, archive.getinfo(f"{name}.npy").file_size)
+            flat = np.empty(int(np.prod(header.shape, dtype=object)), header.dtype)
+            view = flat.view(np.uint8).data
+            position = 0
+            while position < len(view):
+                block = file.read(min(BLOCK, len(view) - position))
+                if not block:
+                    raise DataError(self.path, f"array {name!r} is truncated")
+                view[position : position + len(block)] = block
+                position += len(block)
+            file.read(1)  # the checksum is compared at the end
+            if header.fortran_order:
+                return np.ascontiguousarray(flat.reshape(header.shape[::-1]).T)
+            return flat.reshape(header.shape)
+
+    @contextmanager
+    def _open(self) -> Iterator[zipfile.ZipFile]:
+        try:
+            with zipfile.ZipFile(self.path) as archive:
+                yield archive
+        except DataError:
+            raise
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            struct.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            ValueError,
+            LookupError,
+            OverflowError,
+        ):
+            # A damaged zip file raises any of these, from wherever its bytes stop making sense.
+            raise DataError(self.path, "a damaged or truncated .npz file") from None
+
+    def _header(self, name: str, file: IO[bytes], member_bytes: int) -> Header:
+        try:
+            version = np.lib.format.read_magic(file)
+            parse = {
+                (1, 0): np.lib.format.read_array_header_1_0,
+                (2, 0): np.lib.format.read_array_header_2_0,
+            }[version]
+            header = Header(*parse(file))
+        except (zipfile.BadZipFile, zlib.error):
+            raise
+        except Exception:
+            # numpy evaluates the header's text: garbage raises anything from KeyError to
+            # SyntaxError and MemoryError.
+            raise DataError(self.path, f"array {name!r} has a damaged header") from None
+        if header.dtype.hasobject:
+            problem = "is pickled Python objects, which are never loaded; expected plain numbers"
+            raise DataError(self.path, f"array {name!r} {problem}")
+        if any(side < 0 for side in header.shape) or header.dtype.itemsize == 0:
+            raise DataError(self.path, f"array {name!r} has a damaged header")
+        # object: the product of Python integers, which cannot overflow
+        declared = int(np.prod(header.shape, dtype=object)) * header.dtype.itemsize
+        if declared != (held := member_bytes - file.tell()):
+            problem = (
+                f"array {name!r} is truncated or mislabelled: its header says {declared} bytes"
+            )
+            raise DataError(self.path, f"{problem}, the archive holds {held}")
+        return header

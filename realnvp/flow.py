@@ -1,0 +1,285 @@
+"""RealNVP: an exactly invertible map between pictures and Gaussian latents."""
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from realnvp import latents
+from realnvp.config import ModelConfig
+from realnvp.metrics import bits_per_dim
+from realnvp.multiscale import MultiScale
+from realnvp.transforms import Logit, Transform, check_finite
+
+CHUNK = 128  # images that go through the network at once: flat memory, and no slower than more
+
+
+class RealNVP(Transform):
+    """Density model of images, Dinh, Sohl-Dickstein and Bengio (ICLR 2017).
+
+        forward   z = f(x), x float in (0, 256), z flat (B, D)
+        log_det   log |det df/dx|
+        inverse   x = f^-1(z)
+        prior     z ~ N(0, I)
+
+    The transform takes real numbers; `encode`, `decode`, `sample` and `bits_per_dim` take and give
+    uint8 pictures (B, C, H, W). Levels are counted from the finest. Labels are class indices (B,)
+    or attribute bits (B, A), as the config says; an unconditional model takes none.
+    """
+
+    def __init__(self, config: ModelConfig, card: dict[str, Any] | None = None) -> None:
+        super().__init__()
+        self.config = config
+        self.card = card or {}
+        self.logit = Logit(config.alpha)
+        self.multiscale = MultiScale(config)
+
+    @property
+    def dim(self) -> int:
+        """D = C H W at the trained size."""
+        return self.config.dim
+
+    @property
+    def device(self) -> torch.device:
+        return next(self.parameters()).device
+
+    @property
+    def dtype(self) -> torch.dtype:
+        return next(self.parameters()).dtype
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        labels = self._label_vectors(labels, len(x))
+        h, logit_log_det = self.logit(x)
+        z, log_det = self.multiscale(h, labels)
+        return z, logit_log_det + log_det
+
+    def inverse(
+        self, y: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+    ) -> Tensor:
+        labels = self._label_vectors(labels, len(y))
+        return self.logit.inverse(self.multiscale.inverse(y, labels, size))
+
+    def log_prob(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+        """log p(x) = log N(f(x); 0, I) + log |det df/dx| of float x in (0, 256): (B,), nats."""
+        z, log_det = self(x, labels)
+        return log_normal(z) + log_det
+
+    @torch.inference_mode()
+    def encode(
+        self,
+        images: Tensor,
+        labels: Tensor | None = None,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """Latents (B, D) of uint8 pictures (B, C, H, W).
+
+        Without a generator a pixel stands for the middle of its bin, u = 1/2, so the answer is
+        always the same; with one, u ~ U[0, 1) as in training. `decode` gives back the same bytes.
+
+        Raises:
+            ValueError: if the pictures or labels do not fit the model.
+            NonFiniteError: naming the layer, if a latent is NaN or infinite.
+        """
+        self._check_images(images)
+
+        def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
+            x = dequantize(part, generator).to(self.device, self.dtype)
+            z, _ = self(x, part_labels)
+            if not torch.isfinite(z).all():
+                self.name_culprit(x, part_labels)
+            return z
+
+        return self._in_chunks(run, images, labels)
+
+    @torch.inference_mode()
+    def decode(
+        self, z: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+    ) -> Tensor:
+        """uint8 pictures (B, C, H, W) of latents (B, D): floor of x, clipped to 0 ... 255.
+
+        `size` (H, W) other than the trained one decodes latents of that many variables: the
+        network is convolutional.
+
+        Raises:
+            ValueError: if D does not fit the size, or the size the levels.
+            NonFiniteError: naming the layer, if a pixel is NaN or infinite.
+        """
+
+        def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
+            part = part.to(self.device, self.dtype)
+            x = self.inverse(part, part_labels, size)
+            if not torch.isfinite(x).all():
+                self._name_culprit_of_inverse(part, part_labels, size)
+            return quantize(x)
+
+        return self._in_chunks(run, z, labels)
+
+    def draw(
+        self,
+        n: int,
+        temperature: float | Sequence[float] = 1.0,
+        generator: torch.Generator | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Tensor:
+        """n latents (n, D) from N(0, T^2 I), with one T or one per level, finest first.
+
+        Drawn on the CPU in float32, so a seed means the same pictures on every device.
+        """
+        factors = latents.level_temperatures(temperature, self.shapes(size))
+        z = torch.randn(n, len(factors), generator=generator, dtype=torch.float32)
+        return z * factors
+
+    def sample(
+        self,
+        n: int,
+        temperature: float | Sequence[float] = 1.0,
+        generator: torch.Generator | None = None,
+        labels: Tensor | None = None,
+        size: tuple[int, int] | None = None,
+    ) -> Tensor:
+        """n pictures, uint8 (n, C, H, W): `decode` of `draw`."""
+        return self.decode(self.draw(n, temperature, generator, size), labels, size)
+
+    @torch.inference_mode()
+    def bits_per_dim(
+        self,
+        images: Tensor,
+        labels: Tensor | None = None,
+        draws: int = 1,
+        generator: torch.Generator | None = None,
+    ) -> Tensor:
+        """-log2 p per variable, (B,), averaged over `draws` of the dequantization noise.
+
+        Without a generator u = 1/2, and more draws change nothing.
+        """
+        self._check_images(images)
+
+        def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
+            total = torch.zeros(len(part), dtype=torch.float64)
+            for _ in range(draws):
+                x = dequantize(part, generator).to(self.device, self.dtype)
+                log_prob = self.log_prob(x, part_labels)
+                if not torch.isfinite(log_prob).all():
+                    self.name_culprit(x, part_labels)
+                total = total + log_prob.double().cpu()
+            return bits_per_dim(total / draws, images[0].numel())
+
+        return self._in_chunks(run, images, labels)
+
+    @torch.inference_mode()
+    def bits_per_dim_of_latents(
+        self, z: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+    ) -> Tensor:
+        """bits/dim, (B,), of the exact point f^-1(z), before it is rounded to a picture."""
+
+        def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
+            part = part.to(self.device, self.dtype)
+            vectors = self._label_vectors(part_labels, len(part))
+            h = self.multiscale.inverse(part, vectors, size)
+            # Forward from the logits, not from x: sigmoid rounds to 0 or 1 far out, h does not.
+            _, log_det = self.multiscale(h, vectors)
+            log_det = log_det + self._logit_log_det(h)
+            return bits_per_dim((log_normal(part) + log_det).double(), part.shape[1])
+
+        return self._in_chunks(run, z, labels)
+
+    def shapes(self, size: tuple[int, int] | None = None) -> list[tuple[int, int, int]]:
+        """Latent shapes (C_i, H_i, W_i), finest first, for pictures of `size`."""
+        return self.multiscale.shapes(size)
+
+    def unpack(self, z: Tensor, size: tuple[int, int] | None = None) -> list[Tensor]:
+        """(B, D) as levels [(B, C_i, H_i, W_i)], finest first."""
+        return latents.unpack(z, self.shapes(size))
+
+    def pack(self, levels: Sequence[Tensor]) -> Tensor:
+        """Levels, finest first, as (B, D)."""
+        return latents.pack(levels)
+
+    def picture(self, z: Tensor, size: tuple[int, int] | None = None) -> Tensor:
+        """(B, D) as (B, C, H, W): every variable at the pixel it was factored out from."""
+        return latents.levels_to_picture(self.unpack(z, size))
+
+    def unpicture(self, picture: Tensor) -> Tensor:
+        """`picture` undone: (B, C, H, W) as (B, D)."""
+        return latents.pack(latents.picture_to_levels(picture, self.config.num_levels))
+
+    def _logit_log_det(self, h: Tensor) -> Tensor:
+        slope = F.softplus(h) + F.softplus(-h)
+        return (slope + math.log((1 - 2 * self.config.alpha) / 256)).flatten(1).sum(1)
+
+    def _label_vectors(self, labels: Tensor | None, batch: int) -> Tensor | None:
+        """Labels as the vectors that enter the conditioners: one-hot, or -1 and 1 per attribute."""
+        kind, count = self.config.label_kind, self.config.num_labels
+        if kind is None:
+            if labels is not None:
+                raise ValueError("this model is unconditional: it takes no labels")
+            return None
+        if labels is None:
+            raise ValueError(f"this model wants labels: {kind} of {count}")
+        labels = labels.to(self.device)
+        if kind == "class":
+            if labels.shape != (batch,) or not ((labels >= 0) & (labels < count)).all():
+                raise ValueError(f"labels must be {batch} class indices from 0 to {count - 1}")
+            return F.one_hot(labels.long(), count).to(self.dtype)
+        if labels.shape != (batch, count):
+            raise ValueError(f"labels must be {batch} rows of {count} attribute bits")
+        return 2 * labels.to(self.dtype) - 1
+
+    def _check_images(self, images: Tensor) -> None:
+        if images.dtype != torch.uint8 or images.ndim != 4:
+            raise ValueError(f"pictures must be uint8 (B, C, H, W), not {tuple(images.shape)}")
+        if images.shape[1] != self.config.channels:
+            raise ValueError(
+                f"pictures have {images.shape[1]} channels, the model {self.config.channels}"
+            )
+        self.shapes((images.shape[2], images.shape[3]))
+
+    @staticmethod
+    def _in_chunks(
+        run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Tensor | None
+    ) -> Tensor:
+        """`run` on CHUNK rows at a time; the results are gathered on the CPU."""
+        parts = []
+        for start in range(0, max(len(items), 1), CHUNK):
+            rows = slice(start, start + CHUNK)
+            parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
+        return torch.cat(parts)
+
+    def name_culprit(self, x: Tensor, labels: Tensor | None = None) -> None:
+        """Walk forward again and raise at the first layer whose output is not finite."""
+        h, _ = self.logit(x)
+        check_finite("logit", h)
+        for step in self.multiscale.trace(h, self._label_vectors(labels, len(x))):
+            check_finite(step.name, step.output)
+
+    def _name_culprit_of_inverse(
+        self, z: Tensor, labels: Tensor | None, size: tuple[int, int] | None
+    ) -> None:
+        """Walk back again and raise at the first layer whose output is not finite."""
+        check_finite("the latent itself", z)
+        vectors = self._label_vectors(labels, len(z))
+        for step in self.multiscale.trace_inverse(z, vectors, size):
+            check_finite(f"the inverse of {step.name}", step.output)
+
+
+def log_normal(z: Tensor) -> Tensor:
+    """log N(z; 0, I), (B,), nats: -1/2 sum of z^2 + log 2 pi."""
+    return -0.5 * (z.square() + math.log(2 * math.pi)).flatten(1).sum(1)
+
+
+def dequantize(images: Tensor, generator: torch.Generator | None) -> Tensor:
+    """uint8 to float x = v + u in (0, 256), u ~ U[0, 1), or u = 1/2 without a generator."""
+    x = images.to(torch.float32)
+    if generator is None:
+        return x + 0.5
+    noise = torch.rand(x.shape, generator=generator, device=generator.device).to(x.device)
+    # 255 + u can round up to 256 in float32, and 0 + 0 is the edge of the first bin: stay inside.
+    return (x + noise).clamp(1e-6, 256 - 2e-5)
+
+
+def quantize(x: Tensor) -> Tensor:
+    """Float x to uint8: floor, clipped to 0 ... 255."""
+    return x.floor().clamp(0, 255).to(torch.uint8)

@@ -1,0 +1,91 @@
+"""A training run's state on disk, so that it can stop at any time and go on."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+from torch import Tensor
+from torch.optim import Adam
+
+from realnvp.flow import RealNVP
+
+STATE = "state.safetensors"
+
+
+class StateError(ValueError):
+    """A run's state that cannot be read, or belongs to another run; one line."""
+
+
+@dataclass
+class Clock:
+    """How far a run is: steps, seconds of training, and the best held-out bits/dim so far."""
+
+    step: int = 0
+    seconds: float = 0.0
+    best_bits_per_dim: float = float("inf")
+
+
+def save_state(
+    folder: Path,
+    clock: Clock,
+    flow: RealNVP,
+    average: RealNVP,
+    optimizer: Adam,
+    generator: torch.Generator,
+    settings: dict[str, object],
+) -> None:
+    """Everything that the next step depends on, in one file that is replaced whole."""
+    tensors = {f"flow.{name}": value for name, value in flow.state_dict().items()}
+    tensors |= {f"average.{name}": value for name, value in average.state_dict().items()}
+    for name, moments in _moments(flow, optimizer).items():
+        tensors |= {f"adam.{name}.{key}": value for key, value in moments.items()}
+    tensors["generator"] = generator.get_state()
+    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    metadata = {"clock": json.dumps(vars(clock)), "settings": json.dumps(settings)}
+    part = folder / f".{STATE}.part"
+    save_file(tensors, part, metadata)
+    part.replace(folder / STATE)
+
+
+def load_state(
+    folder: Path,
+    flow: RealNVP,
+    average: RealNVP,
+    optimizer: Adam,
+    generator: torch.Generator,
+    settings: dict[str, object],
+) -> Clock:
+    """Put a saved state into these objects and return its clock.
+
+    Raises:
+        StateError: if the file is damaged, or was saved under other settings.
+    """
+    try:
+        with safe_open(folder / STATE, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        clock = Clock(**json.loads(metadata["clock"]))
+        saved = json.loads(metadata["settings"])
+    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        raise StateError(f"{folder.name}/{STATE} is damaged: start the run anew") from None
+    if saved != json.loads(json.dumps(settings)):
+        different = sorted(key for key in saved if saved[key] != settings.get(key))
+        raise StateError(f"{folder.name} was started with another {' and '.join(different)}")
+    flow.load_state_dict(_under("flow.", tensors))
+    average.load_state_dict(_under("average.", tensors))
+    for name, parameter in flow.named_parameters():
+        if moments := _under(f"adam.{name}.", tensors):
+            optimizer.state[parameter] = moments
+    generator.set_state(tensors["generator"])
+    return clock
+
+
+def _moments(flow: RealNVP, optimizer: Adam) -> dict[str, dict[str, Tensor]]:
+    return {name: optimizer.state[p] for name, p in flow.named_parameters() if p in optimizer.state}
+
+
+def _under(prefix: str, tensors: dict[str, Tensor]) -> dict[str, Tensor]:
+    return {k.removeprefix(prefix): v for k, v in tensors.items() if k.startswith(prefix)}

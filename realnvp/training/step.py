@@ -1,0 +1,93 @@
+"""One step of maximum likelihood; no files, no clocks, no globals."""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Adam
+
+from realnvp.config import TrainConfig
+from realnvp.flow import RealNVP, dequantize
+from realnvp.metrics import bits_per_dim
+from realnvp.transforms import NonFiniteError
+
+
+@dataclass(frozen=True)
+class StepReport:
+    """What a step tells: bits/dim of its batch before the update, and the gradient's norm."""
+
+    bits_per_dim: float
+    gradient_norm: float
+
+
+def make_optimizer(flow: RealNVP, config: TrainConfig) -> Adam:
+    """Adam, with the paper's L2 penalty on the weight-norm gains and the scales g alone."""
+    penalized, free = [], []
+    for name, parameter in flow.named_parameters():
+        is_scale = name.endswith((".gain", ".max_log_scale"))
+        (penalized if is_scale else free).append(parameter)
+    return Adam(
+        [
+            {"params": penalized, "weight_decay": config.weight_penalty},
+            {"params": free, "weight_decay": 0.0},
+        ],
+        lr=config.learning_rate,
+        betas=(0.9, config.beta2),
+    )
+
+
+def train_step(
+    flow: RealNVP,
+    optimizer: Adam,
+    images: Tensor,
+    labels: Tensor | None,
+    config: TrainConfig,
+    *,
+    learning_rate: float,
+    bf16: bool,
+    generator: torch.Generator,
+) -> StepReport:
+    """Maximise the mean log-likelihood of one batch, in nats per image.
+
+    Args:
+        images: uint8 (B, C, H, W).
+        labels: as the flow takes them, or None.
+        bf16: run the conditioners in bfloat16; everything else stays float32.
+        generator: of the dequantization noise.
+
+    Raises:
+        NonFiniteError: naming the layer, before any weight has been touched.
+    """
+    x = dequantize(images, generator).to(flow.device)
+    with torch.autocast(flow.device.type, torch.bfloat16, enabled=bf16):
+        log_prob = flow.log_prob(x, labels)
+    loss = -log_prob.mean()
+    if not torch.isfinite(loss):
+        flow.name_culprit(x, labels)
+        raise NonFiniteError("the loss is not finite")
+    optimizer.zero_grad(set_to_none=True)
+    loss.backward()
+    norm = nn.utils.clip_grad_norm_(flow.parameters(), config.clip)
+    if not torch.isfinite(norm):
+        worst = [n for n, p in flow.named_parameters() if not _finite(p.grad)]
+        raise NonFiniteError(f"the gradient of {worst[0] if worst else 'a weight'} is not finite")
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate
+    optimizer.step()
+    return StepReport(float(bits_per_dim(-loss.detach(), x[0].numel())), float(norm))
+
+
+def learning_rate_at(step: int, progress: float, config: TrainConfig) -> float:
+    """Linear warm-up over `warmup_steps`, and half a cosine to zero over the whole budget.
+
+    Args:
+        step: steps taken so far.
+        progress: share of the budget that is spent, in [0, 1].
+    """
+    warm = min(1.0, (step + 1) / max(1, config.warmup_steps))
+    return config.learning_rate * warm * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+
+
+def _finite(gradient: Tensor | None) -> bool:
+    return gradient is None or bool(torch.isfinite(gradient).all())
