@@ -1,12 +1,12 @@
 """RealNVP (Dinh et al., 2017): exact densities, exact inverses, and latents to explore.
 
-    import realnvp
+import realnvp
 
-    flow = realnvp.load("faces32")
-    images = flow.sample(16, temperature=0.7)      # uint8 (16, 3, 32, 32)
-    z = flow.encode(images)                        # (16, 3072)
-    assert (flow.decode(z) == images).all()
-    flow.bits_per_dim(images)                      # (16,)
+flow = realnvp.load("faces32")
+images = flow.sample(16, temperature=0.7)      # uint8 (16, 3, 32, 32)
+z = flow.encode(images)                        # (16, 3072)
+assert (flow.decode(z) == images).all()
+flow.bits_per_dim(images)                      # (16,)
 """
 
 from realnvp.checkpoint import CheckpointError, list_checkpoints, load, load_folder, save

@@ -127,7 +127,7 @@ class FlowBatchNorm(Transform):
         return str(self.mask)
 
 
-class evaluating:  # noqa: N801 - a context manager reads as a phrase
+class evaluating:
     """Within it `module` uses running statistics; its mode is restored after."""
 
     def __init__(self, module: nn.Module) -> None:

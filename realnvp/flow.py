@@ -242,8 +242,12 @@ class RealNVP(Transform):
         run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Tensor | None
     ) -> Tensor:
         """`run` on CHUNK rows at a time; the results are gathered on the CPU."""
+        if not len(items):
+            # Convolutions of no pictures are not to be relied on: the shape of none is that of one.
+            one = None if labels is None else labels.new_zeros(1, *labels.shape[1:])
+            return run(items.new_zeros(1, *items.shape[1:]), one).cpu()[:0]
         parts = []
-        for start in range(0, max(len(items), 1), CHUNK):
+        for start in range(0, len(items), CHUNK):
             rows = slice(start, start + CHUNK)
             parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
         return torch.cat(parts)

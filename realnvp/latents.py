@@ -43,9 +43,7 @@ def unpack(z: Tensor, shapes: Sequence[tuple[int, int, int]]) -> list[Tensor]:
     counts = [c * h * w for c, h, w in shapes]
     if z.ndim != 2 or z.shape[1] != sum(counts):
         raise ValueError(f"latents of shape {tuple(z.shape)} do not hold (B, {sum(counts)})")
-    return [
-        part.view(-1, *shape) for part, shape in zip(z.split(counts, 1), shapes, strict=True)
-    ]
+    return [part.view(-1, *shape) for part, shape in zip(z.split(counts, 1), shapes, strict=True)]
 
 
 _cells = OrderedSqueeze()

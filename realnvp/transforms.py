@@ -38,9 +38,9 @@ class Transform(nn.Module):
 class Chain(Transform):
     """Transforms one after the other.
 
-        forward   y = f_n(... f_1(x))
-        log_det   sum of the parts' log-dets, each at its own input
-        inverse   x = f_1^-1(... f_n^-1(y))
+    forward   y = f_n(... f_1(x))
+    log_det   sum of the parts' log-dets, each at its own input
+    inverse   x = f_1^-1(... f_n^-1(y))
     """
 
     def __init__(self, transforms: Sequence[Transform]) -> None:

@@ -36,7 +36,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--minutes", type=float, default=_TRAIN.minutes, help=_default)
     training.add_argument("--steps", type=int, help="budget in steps instead of minutes")
     training.add_argument("--batch-size", type=int, default=_TRAIN.batch_size, help=_default)
-    training.add_argument("--learning-rate", type=float, default=_TRAIN.learning_rate, help=_default)
+    training.add_argument(
+        "--learning-rate", type=float, default=_TRAIN.learning_rate, help=_default
+    )
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")
     training.add_argument("--validation", type=int, default=_TRAIN.validation, help=_default)
@@ -78,7 +80,8 @@ def model_for(
     data: ImageSet, levels: int, width: int, blocks: int, conditional: bool
 ) -> ModelConfig:
     """The architecture for this data; its labels enter if `conditional`."""
-    kind, names = None, ()
+    kind: str | None = None
+    names: tuple[str, ...] = ()
     if conditional:
         if data.train_labels is None:
             raise ValueError("the data has no labels, so a model cannot be conditional on them")

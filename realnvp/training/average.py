@@ -24,8 +24,9 @@ class AveragedFlow:
     @torch.no_grad()
     def update(self, flow: RealNVP, step: int) -> None:
         decay = min(self.decay, (1 + step) / (10 + step))
-        averages = list(self.flow.parameters())
-        torch._foreach_lerp_(averages, list(flow.parameters()), 1 - decay)
+        averages: list[Tensor] = list(self.flow.parameters())
+        weights: list[Tensor] = list(flow.parameters())
+        torch._foreach_lerp_(averages, weights, 1 - decay)
 
 
 @torch.no_grad()

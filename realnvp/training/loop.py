@@ -10,6 +10,7 @@ from types import FrameType
 
 import numpy as np
 import torch
+from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
@@ -21,6 +22,7 @@ from realnvp.training.average import AveragedFlow, recalibrate
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.state import STATE, Clock, load_state, save_state
 from realnvp.training.step import learning_rate_at, make_optimizer, train_step
+from realnvp.viz import image_grid
 
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
 NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at the held-out part
@@ -69,13 +71,17 @@ class Run:
         self.folder, self.config = folder, config
         self.data = hold_out(data, config)
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
-        self.flow = RealNVP(model).to(device).to(memory_format=torch.channels_last)
+        self.flow = RealNVP(model).to(device)
         self.average = AveragedFlow(self.flow, config.ema_decay)
         self.optimizer = make_optimizer(self.flow, config)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.clock = Clock()
         self.stopping = False
-        self.settings = {"model": model.to_dict(), "train": config.to_dict(), "data": data.name}
+        self.settings: dict[str, object] = {
+            "model": model.to_dict(),
+            "train": config.to_dict(),
+            "data": data.name,
+        }
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)
@@ -195,10 +201,7 @@ class Run:
         fixed = torch.Generator().manual_seed(0)
         n = 64 if labels is None else len(labels)
         pictures = flow.sample(n, 0.7, fixed, labels)
-        from PIL import Image
-        b, c, h, w = pictures.shape
-        sheet = pictures.view(8, 8, c, h, w).permute(0, 3, 1, 4, 2).reshape(8 * h, 8 * w, c)
-        sheet = sheet.expand(-1, -1, 3).numpy()
+        sheet = image_grid(pictures, columns=8)
         Image.fromarray(sheet).save(self.folder / "samples" / f"{self.clock.step:07d}.png")
 
     def _show(self, bar: tqdm, recent: list[float]) -> None:

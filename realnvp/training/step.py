@@ -23,7 +23,8 @@ class StepReport:
 
 def make_optimizer(flow: RealNVP, config: TrainConfig) -> Adam:
     """Adam, with the paper's L2 penalty on the weight-norm gains and the scales g alone."""
-    penalized, free = [], []
+    penalized: list[nn.Parameter] = []
+    free: list[nn.Parameter] = []
     for name, parameter in flow.named_parameters():
         is_scale = name.endswith((".gain", ".max_log_scale"))
         (penalized if is_scale else free).append(parameter)

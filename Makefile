@@ -1,0 +1,78 @@
+# make run    the app, on http://127.0.0.1:8501       HOST=... PORT=... choose another address
+# make test   format, lint, types and tests
+#
+# Both build .venv when it is missing, bring it up to date when the requirements change, and can be
+# repeated at any time. PYTHON=python3.12 chooses the interpreter that .venv is made with.
+
+PYTHON ?= python3
+PORT ?= 8501
+# Not ?=: some shells and compilers set HOST to the name of the machine.
+HOST = 127.0.0.1
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
+
+.PHONY: run test check
+.DELETE_ON_ERROR:
+
+define FREE_PORT
+import errno
+import socket
+import sys
+
+host, wanted = sys.argv[1], sys.argv[2]
+if not (wanted.isdecimal() and 0 < int(wanted) < 65536):
+    sys.exit(f"PORT={wanted} is no port; choose 1 to 65535, for example make run PORT=8600")
+for port in range(int(wanted), min(int(wanted) + 50, 65536)):
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as server:
+            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            server.bind(address)
+    except OSError as error:
+        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
+            sys.exit(f"HOST={host} is no address of this machine; 127.0.0.1 and 0.0.0.0 always are")
+        problem = error.strerror
+        continue
+    if port != int(wanted):
+        print(f"Port {wanted} cannot be used ({problem.lower()}); taking {port}.", file=sys.stderr)
+    print(port)
+    break
+else:
+    sys.exit(f"No port from {wanted} can be used on {host} ({problem.lower()}); choose: make run PORT=...")
+endef
+export FREE_PORT
+
+run: $(VENV)/.installed
+	@port=$$($(BIN)/python -c "$$FREE_PORT" "$(HOST)" "$(PORT)") || exit 1; \
+	echo "RealNVP latent explorer: http://$(HOST):$$port (Ctrl+C stops it)"; \
+	exec $(BIN)/python -m streamlit run app.py \
+		--server.address "$(HOST)" --server.port "$$port" --server.headless true
+
+test check: $(VENV)/.installed-dev
+	$(BIN)/python -m ruff format --check .
+	$(BIN)/python -m ruff check .
+	$(BIN)/python -m mypy realnvp
+	$(BIN)/python -m pytest -q
+
+# Stamps: touched only after pip has succeeded, so that an interrupted install is done again.
+$(VENV)/.installed: requirements.txt | $(BIN)/pip
+	@echo "Installing requirements.txt into $(VENV); the first time takes a few minutes."
+	@$(PIP_INSTALL) -r requirements.txt
+	@touch $@
+
+$(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
+	@echo "Installing requirements-dev.txt into $(VENV)."
+	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+# pip, not python: venv leaves a python behind even where it then fails for want of ensurepip.
+$(BIN)/pip:
+	@command -v "$(PYTHON)" >/dev/null || { \
+		echo "$(PYTHON) is not there; Python 3.11 or newer is needed, for example:" \
+			"make run PYTHON=python3.12" >&2; exit 1; }
+	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Python 3.11 or newer is needed; $(PYTHON) is $$("$(PYTHON)" -V). If another one" \
+			"is installed, name it: make run PYTHON=python3.12" >&2; exit 1; }
+	"$(PYTHON)" -m venv $(VENV)

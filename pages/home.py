@@ -1,0 +1,57 @@
+"""What this is, and the ways in."""
+
+import secrets
+
+import streamlit as st
+
+import ui
+from realnvp.explore.samples import draw_samples
+
+flow = ui.page(
+    "Latent explorer",
+    "A neural network that turns pictures into plain Gaussian noise, and noise into pictures,"
+    " without losing a bit in either direction.",
+)
+COUNT, TEMPERATURE = 20, 0.7
+
+
+@st.fragment
+def strip() -> None:
+    seed = st.session_state.setdefault("strip", secrets.randbelow(1_000_000))
+    samples = ui.ask(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
+    ui.show_tiles(
+        samples.images,
+        columns=10,
+        key="strip_tiles",
+        alt=f"{COUNT} samples at temperature {TEMPERATURE}, seed {seed}",
+        caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded.",
+        room=1400,
+    )
+    st.button(
+        "Fresh samples",
+        icon=":material/casino:",
+        on_click=lambda: st.session_state.update(strip=secrets.randbelow(1_000_000)),
+        help="Draws new noise and decodes it.",
+    )
+    ui.last_call()
+
+
+strip()
+
+st.latex(
+    r"z = f(x), \qquad \log p(x) = \log \mathcal{N}(f(x);\, 0, I)"
+    r" + \log\left|\det \frac{\partial f}{\partial x}\right|"
+)
+st.markdown(
+    "The map $f$ is a chain of *couplings*, each undone by a formula as short as itself. So the"
+    " model can draw, it can say exactly how likely a picture is, and every picture has one latent"
+    " $z$ to look at."
+)
+
+sample, encode = st.columns(2)
+with sample.container(border=True):
+    st.page_link("sample.py", label="**Sample**", icon=":material/grid_view:")
+    st.markdown("Turn noise into pictures. What does temperature do, and what is likely?")
+with encode.container(border=True):
+    st.page_link("encode.py", label="**Encode**", icon=":material/image_search:")
+    st.markdown("Turn a picture of yours into noise and back. Does every byte return?")

@@ -1,0 +1,57 @@
+"""Pictures of a seed."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from realnvp.flow import RealNVP
+
+ORDERS = ("as drawn", "lowest first", "highest first")
+
+
+@dataclass(frozen=True)
+class Samples:
+    """Samples with what made them, all in the order in which they are shown.
+
+    Args:
+        z: latents, (n, D).
+        images: uint8 (n, C, H, W), decoded from z.
+        bits_per_dim: of the images at the middle of their bins, (n,); None if not asked for.
+        labels: as the flow takes them, or None.
+    """
+
+    z: Tensor
+    images: Tensor
+    bits_per_dim: Tensor | None
+    labels: Tensor | None
+
+
+def draw_samples(
+    flow: RealNVP,
+    n: int,
+    temperature: float,
+    seed: int,
+    labels: Tensor | None = None,
+    *,
+    order: str = "as drawn",
+    with_bits: bool = False,
+) -> Samples:
+    """n samples of one seed; the same seed means the same noise at every temperature.
+
+    Fewer samples are the first of more, for numbers whose latents fill whole blocks of 16.
+
+    Args:
+        order: one of `ORDERS`: as drawn, or by bits/dim.
+        with_bits: give bits/dim even where the order needs none; it takes another pass.
+    """
+    z = flow.draw(n, temperature, torch.Generator().manual_seed(seed))
+    images = flow.decode(z, labels)
+    if order == "as drawn" and not with_bits:
+        return Samples(z, images, None, labels)
+    bits = flow.bits_per_dim(images, labels)
+    if order != "as drawn":
+        rank = bits.argsort(stable=True, descending=order == "highest first")
+        z, images, bits = z[rank], images[rank], bits[rank]
+        labels = None if labels is None else labels[rank]
+    return Samples(z, images, bits, labels)

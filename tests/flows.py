@@ -1,0 +1,43 @@
+"""Small flows with random weights: at its zero init a coupling is the identity and passes all."""
+
+from typing import TypeVar
+
+import torch
+from torch import nn
+
+from realnvp import ModelConfig, RealNVP
+from realnvp.coupling import FlowBatchNorm
+
+Module = TypeVar("Module", bound=nn.Module)
+
+
+def randomized(module: Module, seed: int = 0, scale: float = 0.2) -> Module:
+    """The same module with random weights and random batch-norm statistics."""
+    generator = torch.Generator().manual_seed(seed)
+
+    def noise(like: torch.Tensor) -> torch.Tensor:
+        return torch.randn(like.shape, generator=generator).to(like.dtype)
+
+    with torch.no_grad():
+        for parameter in module.parameters():
+            parameter.copy_(scale * noise(parameter))
+        for part in module.modules():
+            if isinstance(part, nn.BatchNorm2d | FlowBatchNorm):
+                part.running_mean.copy_(scale * noise(part.running_mean))
+                part.running_var.copy_((scale * noise(part.running_var)).exp())
+    return module
+
+
+def small_flow(seed: int = 0, *, double: bool = False, **changes: object) -> RealNVP:
+    """An untrained model of 3x8x8 pictures with 3 levels, randomized, in evaluation mode."""
+    settings: dict[str, object] = {"image_size": (8, 8), "num_levels": 3, "width": 4}
+    config = ModelConfig(**(settings | changes))  # type: ignore[arg-type]
+    flow = randomized(RealNVP(config), seed).eval().requires_grad_(False)
+    return flow.double() if double else flow
+
+
+def random_pictures(n: int, channels: int = 3, side: int = 8, seed: int = 0) -> torch.Tensor:
+    """uint8 noise, (n, channels, side, side)."""
+    generator = torch.Generator().manual_seed(seed)
+    shape = (n, channels, side, side)
+    return torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)

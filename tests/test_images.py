@@ -1,0 +1,257 @@
+"""Whatever a visitor sends becomes the right pixels or one kind line."""
+
+import io
+import random
+import struct
+import time
+import zlib
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image
+
+from realnvp import images
+from realnvp.images import ImageError, centre_box, data_url, fit, open_image, to_png, to_webp
+
+
+def pattern(height: int = 24, width: int = 32) -> np.ndarray:
+    """A smooth picture whose corners all differ."""
+    rows, columns = np.mgrid[:height, :width]
+    parts = [8 * rows, 7 * columns, 255 - 4 * (rows + columns)]
+    return np.stack(parts, axis=-1).clip(0, 255).astype(np.uint8)
+
+
+def file_of(image: Image.Image, kind: str, **settings: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **settings)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("kind", ["PNG", "BMP", "WEBP", "GIF", "JPEG"])
+def test_every_allowed_kind_gives_its_pixels(kind: str) -> None:
+    settings = {"lossless": True} if kind == "WEBP" else {}
+    picture = open_image(file_of(Image.fromarray(pattern()), kind, **settings))
+    tolerance = {"JPEG": 40, "GIF": 60}.get(kind, 0)
+    assert picture.pixels.dtype == np.uint8
+    assert np.abs(picture.pixels.astype(int) - pattern()).max() <= tolerance
+
+
+def test_a_palette_keeps_its_colours() -> None:
+    image = Image.new("P", (4, 4), 1)
+    image.putpalette([0, 0, 0, 200, 100, 50])
+    assert (open_image(file_of(image, "PNG")).pixels == [200, 100, 50]).all()
+
+
+def test_a_transparent_palette_colour_becomes_white() -> None:
+    image = Image.new("P", (4, 4), 1)
+    image.putpalette([0, 0, 0, 200, 100, 50])
+    picture = open_image(file_of(image, "GIF", transparency=1))
+    assert (picture.pixels == 255).all()
+    assert "white" in picture.notes[0]
+
+
+def test_alpha_is_laid_over_white() -> None:
+    picture = open_image(file_of(Image.new("RGBA", (4, 4), (0, 100, 200, 51)), "PNG"))
+    assert np.abs(picture.pixels.astype(int) - [204, 224, 244]).max() <= 1
+
+
+def test_opaque_alpha_is_not_worth_a_note() -> None:
+    picture = open_image(file_of(Image.fromarray(pattern()).convert("RGBA"), "PNG"))
+    assert picture.notes == ()
+    assert np.array_equal(picture.pixels, pattern())
+
+
+def test_sixteen_bits_are_scaled_not_clipped() -> None:
+    deep = (np.arange(256, dtype=np.uint16) * 257).reshape(16, 16)
+    picture = open_image(file_of(Image.fromarray(deep), "PNG"))
+    assert np.array_equal(picture.pixels[..., 0].ravel(), np.arange(256))
+    assert picture.notes == ("16 bits rounded to 8",)
+
+
+def test_cmyk_becomes_colour() -> None:
+    image = Image.new("CMYK", (8, 8), (0, 255, 255, 0))
+    assert np.abs(open_image(file_of(image, "JPEG")).pixels.astype(int) - [255, 0, 0]).max() < 6
+
+
+def test_black_and_white_becomes_grey() -> None:
+    assert (open_image(file_of(Image.new("1", (4, 4), 1), "PNG")).pixels == 255).all()
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_photo_stands_upright(orientation: int) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    undo = {2: 0, 3: 3, 4: 1, 5: 5, 6: 2, 7: 6, 8: 4}  # Pillow's transpositions, as stored
+    stored = Image.fromarray(pattern())
+    if orientation > 1:
+        stored = stored.transpose(Image.Transpose(undo[orientation]))
+    assert np.array_equal(open_image(file_of(stored, "PNG", exif=exif)).pixels, pattern())
+
+
+@pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG"])
+def test_an_animation_gives_its_first_frame(kind: str) -> None:
+    frames = [Image.new("RGB", (8, 8), colour) for colour in ("red", "lime", "blue")]
+    settings = {"lossless": True} if kind == "WEBP" else {}
+    data = file_of(frames[0], kind, save_all=True, append_images=frames[1:], **settings)
+    picture = open_image(data)
+    assert (picture.pixels == [255, 0, 0]).all()
+    assert picture.notes == ("first frame of an animation",)
+
+
+def test_a_large_photo_is_kept_small() -> None:
+    picture = open_image(file_of(Image.new("RGB", (4000, 3000), "teal"), "JPEG"))
+    assert max(picture.pixels.shape) <= images.KEPT_SIDE
+    assert picture.pixels.shape[1] / picture.pixels.shape[0] == pytest.approx(4 / 3, rel=0.01)
+
+
+def png_claiming(width: int, height: int) -> bytes:
+    """A PNG whose header promises far more pixels than its bytes hold."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    header = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+    body = zlib.compress(bytes(1000))
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", body) + chunk(b"IEND", b"")
+    )
+
+
+BAD_FILES = {
+    "empty": (b"", "empty"),
+    "text": (b"hello, this is no picture", "no picture"),
+    "html in disguise": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "no picture"),
+    "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n", "no picture"),
+    "TIFF": (file_of(Image.fromarray(pattern()), "TIFF"), "no picture"),
+    "too many bytes": (bytes(images.MAX_BYTES + 1), "MB"),
+    "too many pixels": (png_claiming(6000, 6000), "too many"),
+    "a bomb": (png_claiming(60_000, 60_000), "too many"),
+    "a warned bomb": (png_claiming(10_000, 10_000), "too many"),
+    "too long a side": (png_claiming(images.MAX_SIDE + 1, 1), "too many"),
+    "promised, not there": (png_claiming(500, 500), "damaged"),
+    "cut-off JPEG": (file_of(Image.fromarray(pattern(200, 200)), "JPEG")[:900], "damaged"),
+    "cut-off PNG": (file_of(Image.fromarray(pattern(200, 200)), "PNG")[:700], "damaged"),
+    "only a signature": (b"\x89PNG\r\n\x1a\n", "no picture|damaged"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_gets_one_line(name: str) -> None:
+    data, reason = BAD_FILES[name]
+    with pytest.raises(ImageError, match=reason) as error:
+        open_image(data)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.filterwarnings("ignore")  # Pillow warns of what it repairs; the app only logs that
+def test_mutated_files_raise_nothing_but_image_error() -> None:
+    rng = random.Random(0)
+    picture = Image.fromarray(pattern())
+    frames = {"save_all": True, "append_images": [Image.fromarray(pattern()[::-1].copy())]}
+    deep = Image.fromarray(np.arange(768, dtype=np.uint16).reshape(24, 32))
+    seeds = [file_of(picture, kind) for kind in images.FORMATS]
+    seeds += [file_of(picture, kind, **frames) for kind in ("GIF", "WEBP", "PNG")]
+    seeds += [file_of(picture.convert("CMYK"), "JPEG"), file_of(picture.convert("P"), "PNG")]
+    seeds += [file_of(deep, "PNG"), file_of(picture, "JPEG", progressive=True)]
+    opened, slowest = 0, 0.0
+    for _ in range(2000):
+        data = mutated(rng, seeds)
+        start = time.perf_counter()
+        try:
+            result = open_image(data)
+        except ImageError:
+            pass
+        else:
+            opened += 1
+            assert result.pixels.ndim == 3
+            assert result.pixels.shape[2] == 3
+        slowest = max(slowest, time.perf_counter() - start)
+    assert opened > 100  # the mutations are small enough to pass the first gate
+    assert slowest < 2
+
+
+def mutated(rng: random.Random, seeds: list[bytes]) -> bytes:
+    data = bytearray(rng.choice(seeds))
+    match rng.randrange(5):
+        case 0:
+            del data[rng.randrange(len(data)) :]
+        case 1:
+            start = rng.randrange(len(data))
+            del data[start : start + rng.randrange(1, 20)]
+        case 2:
+            other = rng.choice(seeds)
+            data[rng.randrange(len(data)) :] = other[rng.randrange(len(other)) :]
+        case _:
+            for _ in range(rng.randrange(1, 9)):
+                data[min(rng.randrange(len(data)), rng.randrange(len(data)))] = rng.randrange(256)
+    return bytes(data)
+
+
+def test_the_right_size_is_left_alone() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (32, 32, 3), dtype=np.uint8)
+    fitted, box = fit(noise, (32, 32), 3)
+    assert box == (0, 0, 32, 32)
+    assert fitted.shape == (1, 3, 32, 32)
+    assert np.array_equal(fitted[0].permute(1, 2, 0).numpy(), noise)
+
+
+def test_a_whole_multiple_is_averaged_in_blocks() -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (64, 96, 3), dtype=np.uint8)
+    fitted, box = fit(noise, (16, 16), 3)
+    assert box == (16, 0, 80, 64)
+    means = noise[:, 16:80].reshape(16, 4, 16, 4, 3).mean(axis=(1, 3))
+    assert np.abs(fitted[0].permute(1, 2, 0).numpy() - means).max() <= 0.5
+
+
+def test_a_grey_model_gets_one_channel() -> None:
+    fitted, _ = fit(pattern(50, 70), (28, 28), 1)
+    assert fitted.shape == (1, 1, 28, 28)
+    assert fitted.dtype == torch.uint8
+
+
+def test_shrinking_does_not_alias() -> None:
+    stripes = np.zeros((300, 300, 3), np.uint8)
+    stripes[:, ::2] = 255
+    fitted, _ = fit(stripes, (28, 28), 3)
+    assert fitted[..., 2:-2].float().std() < 3
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (1, 500), (500, 3), (7, 13)])
+@pytest.mark.parametrize("size", [(32, 32), (28, 28), (16, 48)])
+def test_any_shape_can_be_fitted(shape: tuple[int, int], size: tuple[int, int]) -> None:
+    pixels = np.zeros((*shape, 3), np.uint8)
+    fitted, (left, top, right, bottom) = fit(pixels, size, 3)
+    assert fitted.shape == (1, 3, *size)
+    assert 0 <= left < right <= shape[1]
+    assert 0 <= top < bottom <= shape[0]
+
+
+def test_a_box_outside_is_refused() -> None:
+    with pytest.raises(ValueError, match="not inside"):
+        fit(pattern(), (8, 8), 3, (0, 0, 33, 10))
+
+
+def test_the_middle_box_has_the_models_proportions() -> None:
+    assert centre_box(pattern(100, 300), (32, 32)) == (100, 0, 200, 100)
+    assert centre_box(pattern(100, 300), (16, 32)) == (50, 0, 250, 100)
+
+
+@pytest.mark.parametrize("encode", [to_png, to_webp])
+@pytest.mark.parametrize("channels", [3, 4])
+def test_nothing_is_lost_on_the_way_out(encode, channels: int) -> None:
+    noise = np.random.default_rng(0).integers(0, 256, (31, 17, channels), dtype=np.uint8)
+    with Image.open(io.BytesIO(encode(noise))) as image:
+        assert np.array_equal(np.asarray(image), noise)
+
+
+def test_a_recipe_travels_in_the_png() -> None:
+    data = to_png(pattern(), {"realnvp": '{"temperature": 0.7, "of": "‖z‖"}'})
+    with Image.open(io.BytesIO(data)) as image:
+        assert image.info["realnvp"] == '{"temperature": 0.7, "of": "‖z‖"}'
+
+
+def test_a_data_url_is_lossless_webp() -> None:
+    assert data_url(pattern()).startswith("data:image/webp;base64,")

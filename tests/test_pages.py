@@ -1,0 +1,238 @@
+"""Every page runs with a tiny untrained model; links restore a view; bad input loses nothing."""
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from realnvp import NonFiniteError, RealNVP
+from realnvp.checkpoint import WEIGHTS, save
+from ui.controls import clamp
+
+ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
+PAGES = ["home.py", "sample.py", "encode.py"]
+MODELS = {
+    "colour": {},
+    "grey classes": {"channels": 1, "label_kind": "class", "num_labels": 10},
+    "attributes": {
+        "label_kind": "attributes",
+        "num_labels": 2,
+        "label_names": ("Smiling", "Glasses"),
+    },
+}
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One small model, as the only one there is."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(), tmp_path / "tiny", {"title": "A tiny model", "test_bits_per_dim": 7.5})
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Tiny models gain nothing from more, and lose much where other work shares the cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def open_page(name: str, **query: str) -> AppTest:
+    """The page as a first visitor with this link sees it."""
+    app = AppTest.from_file(str(ROUTER), default_timeout=30)
+    app.query_params.update(query)
+    return app.run() if name == "home.py" else app.switch_page(name).run()
+
+
+def figures(app: AppTest) -> list[dict]:
+    """What is on the page, as sent to the browser."""
+    found = []
+    for element in app.get("bidi_component"):
+        found += json.loads(element.proto.json)
+    return found
+
+
+def figure(app: AppTest, words: str) -> dict:
+    """The one whose alternative text has these words."""
+    (found,) = [figure for figure in figures(app) if words in figure["alt"]]
+    return found
+
+
+def png(side: int = 8, seed: int = 0) -> bytes:
+    noise = np.random.default_rng(seed).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("model", MODELS)
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_opens_with_one_title_and_a_picture(
+    page: str, model: str, checkpoints: Path
+) -> None:
+    save(small_flow(**MODELS[model]), checkpoints / "tiny")
+    app = open_page(page)
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+    assert figures(app)
+    assert all(figure["alt"] for figure in figures(app))
+
+
+def test_the_sidebar_tells_model_device_and_time() -> None:
+    app = open_page("sample.py")
+    assert app.sidebar.selectbox[0].value == "tiny"
+    words = " ".join(caption.value for caption in app.sidebar.caption)
+    for part in ("A tiny model", "8 × 8 RGB, D = 192", "7.50 bits/dim", "CPU", "Last model call"):
+        assert part in words
+
+
+def test_moving_temperature_changes_the_picture() -> None:
+    app = open_page("sample.py")
+    before = figure(app, "64 samples at temperature 0.70")
+    app.slider(key="temperature").set_value(1.0).run()
+    after = figure(app, "64 samples at temperature 1.00")
+    assert before["source"] != after["source"]
+
+
+def test_a_seed_can_be_drawn_and_taken_back() -> None:
+    app = open_page("sample.py", seed="7")
+    assert not app.warning
+    before = figure(app, "seed 7")
+    app.button(key="seed_new").click().run()
+    assert app.number_input(key="seed").value != 7
+    assert figures(app)[0]["source"] != before["source"]
+    assert not app.warning
+    app.button(key="seed_back").click().run()
+    assert figure(app, "seed 7")["source"] == before["source"]
+
+
+def test_a_link_restores_the_view() -> None:
+    link = {"temperature": "0.3", "seed": "42", "pictures": "16", "order": "lowest first"}
+    first, again = open_page("sample.py", **link), open_page("sample.py", **link)
+    shown = figure(first, "16 samples at temperature 0.30, seed 42, lowest first")
+    assert figures(again)[0]["source"] == shown["source"]
+
+
+@pytest.mark.parametrize(
+    ("link", "shown"),
+    [
+        ({"temperature": "99"}, "temperature 0.70"),
+        ({"temperature": "-1"}, "temperature 0.70"),
+        ({"temperature": "nan"}, "temperature 0.70"),
+        ({"temperature": "warm"}, "temperature 0.70"),
+        ({"seed": "-5"}, "seed 0"),
+        ({"seed": "9" * 400}, "seed 0"),
+        ({"seed": "nan"}, "seed 0"),
+        ({"pictures": "1000000"}, "64 samples"),
+        ({"order": "<script>"}, "as drawn"),
+        ({"checkpoint": "../../etc"}, "64 samples"),
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(link: dict[str, str], shown: str) -> None:
+    app = open_page("sample.py", **link)
+    assert not app.exception
+    assert shown in figures(app)[0]["alt"]
+
+
+@pytest.mark.parametrize(
+    ("forged", "shown"),
+    [(99.0, 1.5), (-9, 0.0), (float("nan"), 0.7), (float("inf"), 1.5), ("warm", 0.7), (None, 0.7)],
+)
+def test_a_forged_number_is_clamped(forged: object, shown: float) -> None:
+    assert clamp(forged, 0.0, 1.5, 0.7) == shown
+
+
+def test_ordering_shows_the_most_likely_first() -> None:
+    app = open_page("sample.py", order="lowest first", bits="true", pictures="16")
+    bits = [float(text) for text in figures(app)[0]["labels"]]
+    assert len(bits) == 16
+    assert bits == sorted(bits)
+
+
+def test_a_class_can_be_chosen(checkpoints: Path) -> None:
+    save(small_flow(**MODELS["grey classes"]), checkpoints / "tiny")
+    app = open_page("sample.py")
+    before = figure(app, "each in turn")
+    app.selectbox(key="class").select("3").run()
+    assert figures(app)[0]["source"] != before["source"]
+    assert figures(app)[0]["alt"].endswith(", 3")
+
+
+def test_every_byte_comes_back() -> None:
+    app = open_page("encode.py")
+    assert app.metric[0].value == "192 of 192"
+    x, z, reconstruction, error = figures(app)[2:6]
+    assert x["source"] == reconstruction["source"] != z["source"]
+    assert "no byte differs" in error["alt"]
+
+
+def test_an_upload_is_shown_and_a_bad_one_keeps_it() -> None:
+    app = open_page("encode.py", source="Upload")
+    app.file_uploader(key="upload").set_value(("mine.png", png(), "image/png")).run()
+    good = figure(app, "mine.png at 8 × 8")
+    assert not app.error
+
+    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:300], "image/png")).run()
+    (error,) = app.error
+    assert "damaged" in error.value
+    assert "\n" not in error.value
+    assert figure(app, "mine.png at 8 × 8")["source"] == good["source"]
+
+
+def test_examples_lie_in_the_checkpoints_folder(checkpoints: Path) -> None:
+    folder = checkpoints / "tiny" / "examples"
+    folder.mkdir()
+    (folder / "first.png").write_bytes(png(seed=1))
+    (folder / "second.png").write_bytes(png(seed=2))
+    (folder / "third.png").write_bytes(b"damaged")
+    app = open_page("encode.py")
+    assert app.selectbox(key="example").options == ["first", "second"]
+    figure(app, "first at 8 × 8")
+    app.selectbox(key="example").select("second").run()
+    figure(app, "second at 8 × 8")
+
+
+def test_a_damaged_checkpoint_leaves_the_others_usable(checkpoints: Path) -> None:
+    save(small_flow(), checkpoints / "damaged")
+    (checkpoints / "damaged" / WEIGHTS).write_bytes(b"nothing")
+    app = open_page("sample.py", checkpoint="damaged")
+    (error,) = app.error
+    assert "damaged" in error.value
+    assert str(checkpoints) not in error.value
+    app.sidebar.selectbox[0].select("tiny").run()
+    assert not app.error
+    assert figures(app)
+
+
+def test_without_a_checkpoint_the_page_says_how_to_make_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "none"))
+    app = open_page("sample.py")
+    assert not app.exception
+    assert "realnvp train" in app.info[0].value
+
+
+def test_a_value_that_is_not_finite_is_one_line(
+    checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise NonFiniteError("level 1, coupling 2 gave 3 values")
+
+    monkeypatch.setattr(RealNVP, "decode", fails)
+    app = open_page("sample.py")
+    assert not app.exception
+    assert "level 1, coupling 2" in app.error[0].value

@@ -1,0 +1,120 @@
+"""Controls that several pages have, with what comes back made safe."""
+
+import random
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from realnvp import RealNVP
+
+MAX_SEED = 999_999
+MAX_TEMPERATURE = 1.5
+
+
+def clamp(value: object, low: float, high: float, default: float) -> float:
+    """The nearest number in the range; what is no number is the default.
+
+    Bounds of a widget hold for the browser and for links; a forged message may carry anything.
+    """
+    if not isinstance(value, int | float) or value != value:
+        return default
+    return min(max(value, low), high)
+
+
+def temperature_slider(key: str = "temperature", default: float = 0.7) -> float:
+    """How much of the noise is used, 0 to `MAX_TEMPERATURE`."""
+    value = st.slider(
+        "Temperature",
+        0.0,
+        MAX_TEMPERATURE,
+        default,
+        0.05,
+        key=key,
+        bind="query-params",
+        help="Every latent is multiplied by this. 1 is the model itself; lower is smoother and more"
+        " alike, 0 the single most likely latent; above 1 pictures fall apart.",
+    )
+    return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
+
+
+def seed_picker(key: str = "seed") -> int:
+    """A seed to type, to draw anew or to take back; call it inside a horizontal container."""
+    past = st.session_state.setdefault(f"{key}_past", [])
+
+    def draw() -> None:
+        past.append(st.session_state[key])
+        del past[:-50]
+        st.session_state[key] = float(random.randrange(MAX_SEED + 1))
+
+    def take_back() -> None:
+        if past:
+            st.session_state[key] = past.pop()
+
+    # Floats that show as whole numbers: a link with a huge integer would overflow in Streamlit. No
+    # default but the lowest: it would warn of another one when a callback sets the value.
+    value = st.number_input(
+        "Seed",
+        0.0,
+        float(MAX_SEED),
+        step=1.0,
+        format="%d",
+        key=key,
+        bind="query-params",
+        width=150,
+        help="The noise that is turned into pictures. The same seed gives the same noise at every"
+        " temperature: move the slider and watch the same faces change.",
+    )
+    st.button(
+        "New",
+        icon=":material/casino:",
+        key=f"{key}_new",
+        on_click=draw,
+        shortcut="n",
+        help="A seed by chance; the key N does the same.",
+    )
+    st.button(
+        "Back",
+        icon=":material/undo:",
+        key=f"{key}_back",
+        on_click=take_back,
+        disabled=not past,
+        help="The seed before this one.",
+    )
+    return int(clamp(value, 0, MAX_SEED, 0))
+
+
+def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor | None, str]:
+    """Labels for n pictures of a conditional model, and the choice in words; else None and "".
+
+    Args:
+        every: for a model of classes, offer all of them in turn.
+    """
+    config = flow.config
+    if config.label_kind is None:
+        return None, ""
+    names = list(config.label_names) or [str(index) for index in range(config.num_labels)]
+    if config.label_kind == "class":
+        offered = ["each in turn", *names] if every else names
+        name = st.selectbox(
+            "Class",
+            offered,
+            key="class" if every else "class_of_picture",
+            bind="query-params",
+            width=200,
+            help="What the model is told to draw; the same noise under another class keeps its"
+            " slant and weight.",
+        )
+        if name not in names:
+            return torch.arange(n) % config.num_labels, offered[0]
+        return torch.full((n,), names.index(name)), name
+    chosen = st.pills(
+        "Attributes",
+        names,
+        selection_mode="multi",
+        key="attributes",
+        bind="query-params",
+        help="What the model is told about the picture; what is not chosen is told to be absent.",
+    )
+    row = torch.tensor([float(name in chosen) for name in names])
+    return row.expand(n, -1), ", ".join(chosen) or "none"

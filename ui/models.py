@@ -1,0 +1,102 @@
+"""The models that all visitors share."""
+
+import gc
+import logging
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+import realnvp
+from realnvp import NonFiniteError, RealNVP
+from realnvp.checkpoint import WEIGHTS, checkpoints_folder
+from realnvp.engine import Busy, Engine
+from realnvp.explore.samples import draw_samples
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+DEFAULT = "faces32"
+
+
+def checkpoint_names() -> list[str]:
+    """Those on disk, the default first."""
+    return sorted(realnvp.list_checkpoints(), key=lambda name: (name != DEFAULT, name))
+
+
+@st.cache_resource(show_spinner=False)
+def engine() -> Engine:
+    """The one of this server."""
+    return Engine()
+
+
+def flow_of(name: str) -> RealNVP:
+    """The model of a checkpoint; read again when its file has changed.
+
+    Raises:
+        CheckpointError: if it cannot be used; one line for people.
+    """
+    folder = checkpoints_folder()
+    try:
+        changed = (folder / name / WEIGHTS).stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    return _load(str(folder), name, changed)
+
+
+@st.cache_resource(max_entries=2, show_spinner=False)
+def _load(folder: str, name: str, changed: int) -> RealNVP:
+    """One frozen model a checkpoint: never change it. The arguments are the key."""
+    flow = realnvp.load(name).to(engine().device)
+    settle()
+    return flow
+
+
+def settle() -> None:
+    """Tell the garbage collector that what is loaded now will stay.
+
+    A full collection follows every run of a page, and with PyTorch in memory it takes over 100 ms;
+    frozen, next to nothing.
+    """
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
+def warm_up() -> None:
+    """Load the default model and run it once at the sizes that pages use."""
+    for name in checkpoint_names()[:1]:
+        try:
+            flow = flow_of(name)
+            labels = default_labels(flow, 64)
+            for _ in range(2):
+                engine().call(draw_samples, flow, 64, 0.7, 0, labels, with_bits=True)
+        except (realnvp.CheckpointError, NonFiniteError) as error:
+            # The pages say so too; the other models can still be used.
+            logging.getLogger(__name__).warning("%s: %s", name, error)
+
+
+def default_labels(flow: RealNVP, n: int) -> Tensor | None:
+    """Labels for n pictures of a conditional model where nobody has chosen: each class in turn."""
+    config = flow.config
+    if config.label_kind is None:
+        return None
+    if config.label_kind == "class":
+        return torch.arange(n) % config.num_labels
+    return torch.zeros(n, config.num_labels)
+
+
+def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """The function's answer from the model's thread; where there is none, one line and no more."""
+    try:
+        call = engine().call(function, *args, **kwargs)
+    except Busy as error:
+        st.warning(str(error), icon=":material/hourglass_top:")
+        st.stop()
+    except NonFiniteError as error:
+        st.error(f"The model left the numbers it can hold: {error}. A lower temperature may help.")
+        st.stop()
+    st.session_state["milliseconds"] = call.milliseconds
+    return call.value

@@ -1,0 +1,177 @@
+"""Pixels on the page, to the last bit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from realnvp.images import data_url
+from realnvp.viz import image_grid
+
+GAP = 2  # pixels between tiles, at the pictures' own size
+
+# One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
+# becomes a whole number of the screen's, so that all look the same size; below three, where a phone
+# has no room to give away, the width is filled instead.
+_CSS = """
+.row {
+  display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(8rem, 45%), 1fr));
+}
+figure { margin: 0; min-width: 0; }
+.sheet { position: relative; max-width: 100%; container-type: inline-size; }
+img { display: block; width: 100%; image-rendering: pixelated; }
+.cells { position: absolute; inset: 0; display: grid; }
+.cell { position: relative; min-width: 0; padding: 0; border: 0; background: none; }
+button.cell { cursor: pointer; }
+button.cell:hover, button.cell:focus-visible { outline: 2px solid var(--st-text-color); }
+button.cell[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
+.cell span {
+  position: absolute; left: 0; bottom: 0; padding: 0 .25em; color: #fff; background: #000a;
+  font: 500 clamp(8px, 1.6cqw, 12px)/1.5 var(--st-font); border-top-right-radius: 3px;
+}
+figcaption {
+  margin-top: .35rem; opacity: .8;
+  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
+}
+"""
+
+_JS = """
+const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
+
+const build = (row) => {
+  const figure = element("figure", "");
+  const sheet = element("div", "sheet");
+  sheet.append(element("img", ""), element("div", "cells"));
+  figure.append(sheet, element("figcaption", ""));
+  row.append(figure);
+};
+
+const fill = (figure, data, press) => {
+  const image = figure.querySelector("img"), cells = figure.querySelector(".cells");
+  figure.querySelector("figcaption").textContent = data.caption;
+  // The old picture stays until the new one is decoded: nothing flickers while a slider moves.
+  const next = new Image();
+  next.src = data.source;
+  next.decode().catch(() => {}).then(() => { image.src = data.source; image.alt = data.alt; });
+  cells.replaceChildren();
+  cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
+  cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
+  data.labels.forEach((text, index) => {
+    const cell = element(data.pressable ? "button" : "div", "cell");
+    if (data.pressable) {
+      cell.setAttribute("aria-label", text);
+      cell.title = text;
+      cell.setAttribute("aria-pressed", String(index === data.pressed));
+      cell.onclick = () => press(index);
+    }
+    else cell.append(Object.assign(element("span", ""), { textContent: text }));
+    cells.append(cell);
+  });
+};
+
+const resize = (figure, data) => {
+  const room = Math.min(figure.clientWidth, data.room) * devicePixelRatio;
+  const times = Math.floor(room / data.width);
+  const width = (times > 2 ? times * data.width : room) / devicePixelRatio;
+  figure.querySelector(".sheet").style.width = `${width}px`;
+};
+
+export default function ({ data, parentElement, setTriggerValue }) {
+  const row = parentElement.querySelector(".row");
+  while (row.children.length > data.length) row.lastChild.remove();
+  while (row.children.length < data.length) build(row);
+  const figures = [...row.children];
+  figures.forEach((figure, i) => fill(figure, data[i], (at) => setTriggerValue("pick", at)));
+  const observer = new ResizeObserver(() => figures.forEach((f, i) => resize(f, data[i])));
+  observer.observe(row);
+  return () => observer.disconnect();
+}
+"""
+
+_row = st.components.v2.component(
+    "realnvp.figures", html='<div class="row"></div>', css=_CSS, js=_JS
+)
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One picture on the page.
+
+    Args:
+        pixels: uint8 (H, W, 3 or 4).
+        alt: what someone who cannot see it should hear, the parameters included.
+        caption: under it.
+        room: the widest it may become, in CSS pixels.
+        columns, gap: how the tiles in it lie, if it has labels.
+        labels: a short text on each tile.
+    """
+
+    pixels: np.ndarray
+    alt: str
+    caption: str = ""
+    room: int = 900
+    columns: int = 1
+    gap: int = 0
+    labels: Sequence[str] = ()
+
+    def plain(self) -> dict[str, Any]:
+        """For the browser."""
+        return {
+            "source": data_url(self.pixels),
+            "width": self.pixels.shape[1],
+            "alt": self.alt,
+            "caption": self.caption,
+            "room": self.room,
+            "columns": self.columns,
+            "gap": self.gap,
+            "labels": list(self.labels),
+            "pressable": False,
+        }
+
+
+def show_figures(figures: Sequence[Figure], *, key: str) -> None:
+    """Figures beside each other, as many in a row as there is room for."""
+    _row(key=key, data=[figure.plain() for figure in figures], on_pick_change=_ignore)
+
+
+def show_tiles(
+    images: Tensor,
+    columns: int,
+    *,
+    key: str,
+    alt: str,
+    caption: str = "",
+    labels: Sequence[str] = (),
+    room: int = 900,
+) -> np.ndarray:
+    """Pictures, uint8 (N, C, H, W), in rows of `columns`; gives back the pixels shown."""
+    pixels = image_grid(images, columns, GAP)
+    show_figures([Figure(pixels, alt, caption, room, columns, GAP, labels)], key=key)
+    return pixels
+
+
+def pick_tile(
+    images: Tensor, names: Sequence[str], chosen: str, *, key: str, state: str, alt: str, room: int
+) -> None:
+    """Pictures in a row to choose from: the name of a pressed one goes to session state `state`."""
+
+    def picked() -> None:
+        index = st.session_state[key].pick
+        if isinstance(index, int) and 0 <= index < len(names):
+            st.session_state[state] = names[index]
+
+    sheet = image_grid(images, len(images), GAP)
+    figure = Figure(sheet, alt, room=room, columns=len(images), gap=GAP, labels=names).plain()
+    pressed = list(names).index(chosen) if chosen in names else 0
+    _row(
+        key=key,
+        data=[figure | {"pressable": True, "pressed": pressed}],
+        on_pick_change=picked,
+    )
+
+
+def _ignore() -> None:
+    """Nothing can be pressed here."""
