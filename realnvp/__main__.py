@@ -35,12 +35,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         module.add_arguments(command)
         command.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
-        command.set_defaults(run=module.run)
+        command.set_defaults(act=module.run)
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
     try:
-        options.run(options)
+        options.act(options)
     except (CheckpointError, ConfigError, NonFiniteError, ValueError, OSError) as error:
         print(f"{parser.prog} {options.command}: {error}", file=sys.stderr)
         return 2

@@ -83,16 +83,18 @@ def save(
         name: _stored(name, value, half=half).contiguous().cpu()
         for name, value in flow.state_dict().items()
     }
-    described = {
-        "format": FORMAT,
-        "model": flow.config.to_dict(),
-        "card": flow.card if card is None else card,
-    }
     # A reader sees the old file or the new one, never a torn one.
-    save_file(tensors, path / f".{WEIGHTS}.part")
-    (path / f".{WEIGHTS}.part").replace(path / WEIGHTS)
+    part = path / f".{WEIGHTS}.part"
+    save_file(tensors, part)
+    part.replace(path / WEIGHTS)
+    save_card(path, flow.config, flow.card if card is None else card)
+
+
+def save_card(path: Path, config: ModelConfig, card: dict[str, Any]) -> None:
+    """Write config.json alone, for weights that are there already."""
+    described = {"format": FORMAT, "model": config.to_dict(), "card": card}
     part = path / f".{CONFIG}.part"
-    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n")
+    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     part.replace(path / CONFIG)
 
 

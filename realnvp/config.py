@@ -125,7 +125,7 @@ class TrainConfig(_Plain):
     steps: int | None = None
     batch_size: int = 64
     learning_rate: float = 1e-3
-    warmup_steps: int = 200
+    warmup_steps: int = 100
     beta2: float = 0.999
     weight_penalty: float = 5e-5
     clip: float = 100.0

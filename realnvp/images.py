@@ -172,3 +172,25 @@ def to_webp(pixels: np.ndarray) -> bytes:
 def data_url(pixels: np.ndarray) -> str:
     """Pixels, uint8 (H, W, 3 or 4), as a URL that a browser shows to the last bit."""
     return "data:image/webp;base64," + base64.b64encode(to_webp(pixels)).decode()
+
+
+def to_animation(frames: np.ndarray, kind: str, milliseconds: int = 80) -> bytes:
+    """Frames, uint8 (N, H, W, 3), as an animation that repeats for ever.
+
+    Args:
+        kind: "webp", lossless, or "gif", which has 256 colours.
+        milliseconds: each frame is shown.
+    """
+    first, *others = [Image.fromarray(frame) for frame in frames]
+    buffer = io.BytesIO()
+    quality = {"lossless": True, "method": 2} if kind == "webp" else {"disposal": 2}
+    first.save(
+        buffer,
+        kind.upper(),
+        save_all=True,
+        append_images=others,
+        duration=milliseconds,
+        loop=0,
+        **quality,
+    )
+    return buffer.getvalue()

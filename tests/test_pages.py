@@ -2,12 +2,10 @@
 
 import io
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -38,15 +36,6 @@ def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
     save(small_flow(), tmp_path / "tiny", {"title": "A tiny model", "test_bits_per_dim": 7.5})
     return tmp_path
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Tiny models gain nothing from more, and lose much where other work shares the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 def open_page(name: str, **query: str) -> AppTest:

@@ -1,5 +1,75 @@
-"""todo"""
+"""Walk from latent to latent, and draw every step.
+
+    python -m realnvp interpolate faces32 me.jpg seed:3 you.png --frames 12 --out walk.png
+
+Each stop is a picture file, which is encoded, or seed:N, which is drawn at --temperature. The
+sheet is one row; with an --out that ends in .webp or .gif it is an animation, there and back.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from realnvp.commands.common import (
+    DEFAULT,
+    add_label,
+    add_model,
+    open_label,
+    open_model,
+    open_pictures,
+    temperatures,
+)
+from realnvp.explore.paths import BETWEEN, path, there_and_back
+from realnvp.explore.report import norm_ratio
+from realnvp.flow import RealNVP
+from realnvp.images import to_animation, to_png
+from realnvp.viz import image_grid, to_rgb
+
+SEED = "seed:"
 
 
-def add_arguments(p): ...
-def run(o): ...
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("stops", metavar="STOP", nargs="+", help="a picture file, or seed:N")
+    parser.add_argument("--out", type=Path, required=True, help="PNG, WebP or GIF to write")
+    parser.add_argument("--frames", type=int, default=9, help=DEFAULT)
+    parser.add_argument("--path", choices=list(BETWEEN), default="spherical", help=DEFAULT)
+    parser.add_argument(
+        "--temperature", type=temperatures, default=0.7, help=f"of seeds, {DEFAULT}"
+    )
+    add_label(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    flow = open_model(options)
+    stops = torch.cat([_latent(flow, stop, options) for stop in options.stops])
+    z = path(stops, options.frames, options.path)
+    labels = open_label(flow.config, options.label or _first_label(flow), len(z))
+    images = flow.decode(z, labels)
+    bits = flow.bits_per_dim_of_latents(z, labels)
+    for frame, (row, value) in enumerate(zip(z, bits, strict=True)):
+        print(f"frame {frame + 1}: |z|/sqrt(D) {norm_ratio(row):.4f}, {value:.4f} bits/dim")
+    kind = options.out.suffix.lower().removeprefix(".")
+    if kind in ("webp", "gif"):
+        options.out.write_bytes(to_animation(to_rgb(images)[there_and_back(len(images))], kind))
+    else:
+        options.out.write_bytes(to_png(image_grid(images, columns=len(images))))
+
+
+def _latent(flow: RealNVP, stop: str, options: argparse.Namespace) -> Tensor:
+    """(1, D)."""
+    if not stop.startswith(SEED):
+        labels = open_label(flow.config, options.label or _first_label(flow), 1)
+        return flow.encode(open_pictures(flow.config, [stop]), labels)
+    number = stop.removeprefix(SEED)
+    if not number.isdecimal():
+        raise ValueError(f"{stop!r} is no seed; write {SEED}3, for example")
+    generator = torch.Generator().manual_seed(int(number))
+    return flow.draw(1, options.temperature, generator)
+
+
+def _first_label(flow: RealNVP) -> str | None:
+    """One class for the whole walk where none is named; "each in turn" would be no walk."""
+    return "0" if flow.config.label_kind == "class" else None

@@ -1,5 +1,55 @@
-"""todo"""
+"""Draw pictures from a model.
+
+    python -m realnvp sample faces32 --number 64 --temperature 0.7 --seed 3 --out faces.png
+
+--temperature takes one number, or one per level with commas between, finest first. The same seed
+means the same noise at every temperature, and the same pictures as in the app.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+from realnvp.commands.common import (
+    DEFAULT,
+    add_label,
+    add_model,
+    open_label,
+    open_model,
+    temperatures,
+)
+from realnvp.images import to_png
+from realnvp.viz import image_grid
 
 
-def add_arguments(p): ...
-def run(o): ...
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    add_model(parser)
+    parser.add_argument("--out", type=Path, required=True, help="the PNG to write")
+    parser.add_argument("--number", type=int, default=64, help=f"of pictures, {DEFAULT}")
+    parser.add_argument("--columns", type=int, default=8, help=DEFAULT)
+    parser.add_argument("--temperature", type=temperatures, default=0.7, help=DEFAULT)
+    parser.add_argument("--seed", type=int, default=0, help=DEFAULT)
+    parser.add_argument(
+        "--times", type=int, default=1, help=f"sides as a multiple of the trained ones, {DEFAULT}"
+    )
+    parser.add_argument("--latents", type=Path, help="also write the latents, as safetensors")
+    add_label(parser)
+
+
+def run(options: argparse.Namespace) -> None:
+    for name in ("number", "columns", "times"):
+        if getattr(options, name) < 1:
+            raise ValueError(f"--{name} must be at least 1, not {getattr(options, name)}")
+    flow = open_model(options)
+    height, width = flow.config.image_size
+    size = (options.times * height, options.times * width)
+    labels = open_label(flow.config, options.label, options.number)
+    generator = torch.Generator().manual_seed(options.seed)
+    z = flow.draw(options.number, options.temperature, generator, size)
+    images = flow.decode(z, labels, size)
+    options.out.write_bytes(to_png(image_grid(images, options.columns)))
+    if options.latents:
+        save_file({"z": z, "images": images}, options.latents)
+    print(f"{options.number} pictures of {size[0]} × {size[1]} in {options.out}")

@@ -1,5 +1,95 @@
-"""todo"""
+"""Turn a finished run into a checkpoint with a measured card.
+
+Takes best/ of the run, measures it on DATA, and writes model.safetensors, config.json with the
+card, samples.png and README.md into the folder of checkpoints. What only a person can say of a
+model (title, summary, data, terms, split, limits ...) comes from about.json in that folder.
+
+    python -m realnvp ship runs/faces32 celeba10k_64.npz --hardware "2 cores of an AMD EPYC"
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from realnvp import checkpoint
+from realnvp.commands.common import DEFAULT, open_images, tensors
+from realnvp.commands.evaluate import ROUND_TRIP_IMAGES, TRAIN_IMAGES, evaluate_part
+from realnvp.data import ImageSet
+from realnvp.evaluation import quantiles, round_trip
+from realnvp.explore.samples import draw_samples
+from realnvp.flow import RealNVP
+from realnvp.shipping import (
+    card_of,
+    markdown_of,
+    read_about,
+    save_examples,
+    save_sheet,
+    save_smallest,
+)
+from realnvp.training import COMMAND
+
+EXAMPLES = 12
 
 
-def add_arguments(p): ...
-def run(o): ...
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("run", metavar="RUN", type=Path, help="folder of a training run")
+    parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
+    parser.add_argument("--name", help="of the checkpoint (default: the run's)")
+    parser.add_argument("--hardware", required=True, help="what the run was trained on")
+    parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
+    parser.add_argument(
+        "--examples",
+        choices=("none", "test", "samples"),
+        default="none",
+        help="pictures for the app to offer: of the test part, where its terms allow that, or"
+        f" the model's own, {DEFAULT}",
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    name = options.name or options.run.name
+    folder = checkpoint.checkpoints_folder() / name
+    about = read_about(folder / "about.json")
+    trained = checkpoint.load_folder(options.run / "best")
+    data = open_images(trained.config, options.data)
+    flow = save_smallest(
+        trained, folder, lambda model: evaluate_part(model, data, "test", options.draws).mean
+    )
+    images, labels = tensors(flow.config, data.test, data.test_labels)
+    rows = slice(ROUND_TRIP_IMAGES)
+    card = card_of(
+        flow,
+        about,
+        trained.card["training"],
+        command=(options.run / COMMAND).read_text().strip(),
+        hardware=options.hardware,
+        test=evaluate_part(flow, data, "test", options.draws),
+        train=evaluate_part(flow, data, "train", options.draws, TRAIN_IMAGES),
+        there_and_back=round_trip(flow, images[rows], None if labels is None else labels[rows]),
+        quantiles=quantiles(flow, images, labels),
+        weights=folder / checkpoint.WEIGHTS,
+    )
+    checkpoint.save_card(folder, flow.config, card)
+    save_sheet(flow, folder / "samples.png")
+    if options.examples != "none":
+        save_examples(folder / "examples", *_examples(flow, data, options.examples))
+    (folder / "README.md").write_text(markdown_of(name, flow, card))
+    print(f"{name}: {card['test_bits_per_dim']:.4f} bits/dim on test, {folder.name}/ written")
+
+
+def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, list[str]]:
+    """EXAMPLES pictures with names; of classes, each in turn."""
+    if kind == "samples":
+        images = draw_samples(flow, 16, 0.7, 7).images[:EXAMPLES]
+        return images, [f"sample {index + 1:02d}" for index in range(EXAMPLES)]
+    images, labels = torch.from_numpy(data.test), data.test_labels
+    if labels is None or labels.ndim != 1:
+        return images[:EXAMPLES], [f"test {index:04d}" for index in range(EXAMPLES)]
+    rows, names = [], []
+    for turn in range(EXAMPLES):
+        label = turn % len(data.label_names)
+        row = int((labels == label).nonzero()[0][turn // len(data.label_names)])
+        rows.append(row)
+        names.append(f"{data.label_names[label]} {row}".replace("/", " or "))
+    return images[rows], names

@@ -9,11 +9,13 @@ samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/
 """
 
 import argparse
+import shlex
+import sys
 from pathlib import Path
 
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
-from realnvp.training import Run
+from realnvp.training import COMMAND, Run
 
 _MODEL, _TRAIN = ModelConfig(), TrainConfig()
 
@@ -71,6 +73,8 @@ def run(options: argparse.Namespace) -> None:
     model = model_for(data, options.levels, options.width, options.blocks, options.conditional)
     training = Run(folder, data, model, config, options.device)
     weights = sum(p.numel() for p in training.flow.parameters())
+    words = ["python", "-m", "realnvp", *sys.argv[1:]]
+    (folder / COMMAND).write_text(shlex.join(words) + "\n")
     half = "bfloat16" if training.bf16 else "float32"
     print(f"{folder}: {len(training.data.train)} images, {weights:,} weights, {half}", flush=True)
     training.train()

@@ -24,7 +24,9 @@ from realnvp.training.state import STATE, Clock, load_state, save_state
 from realnvp.training.step import learning_rate_at, make_optimizer, train_step
 from realnvp.viz import image_grid
 
+COMMAND = "command.txt"  # in the folder of a run: what started it
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
+STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at the held-out part
 RECALIBRATION_IMAGES = 2048
 
@@ -100,8 +102,15 @@ class Run:
 
     def train(self) -> None:
         """Train until the budget is spent or a stop is asked for; the state is saved either way."""
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
+        before = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
+        try:
+            self._train()
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self.save()
+
+    def _train(self) -> None:
         bar = tqdm(total=1000, initial=int(1000 * self.progress), bar_format=_BAR)
         saved = time.monotonic()
         reports = int(NUM_REPORTS * self.progress)
@@ -136,7 +145,6 @@ class Run:
         if recent and not self.stopping:
             self._report(recent, rate, step.gradient_norm)
         bar.close()
-        self.save()
 
     def save(self) -> None:
         save_state(self.folder, self.clock, *self._parts(), self.settings)
@@ -213,7 +221,7 @@ class Run:
         )
 
 
-_BAR = "{percentage:3.0f}%|{bar}| {remaining} left, {postfix}"
+_BAR = "{percentage:3.0f}%|{bar}| {remaining} left{postfix}"
 
 
 def calibrate(

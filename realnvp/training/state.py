@@ -71,8 +71,9 @@ def load_state(
         saved = json.loads(metadata["settings"])
     except (OSError, SafetensorError, ValueError, KeyError, TypeError):
         raise StateError(f"{folder.name}/{STATE} is damaged: start the run anew") from None
-    if saved != json.loads(json.dumps(settings)):
-        different = sorted(key for key in saved if saved[key] != settings.get(key))
+    plain = json.loads(json.dumps(settings))  # as it was saved: tuples are lists there
+    if saved != plain:
+        different = sorted(key for key in saved if saved[key] != plain.get(key))
         raise StateError(f"{folder.name} was started with another {' and '.join(different)}")
     flow.load_state_dict(_under("flow.", tensors))
     average.load_state_dict(_under("average.", tensors))

@@ -1,0 +1,119 @@
+"""Arguments that several commands take, turned into models, pictures and latents."""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from realnvp import checkpoint
+from realnvp.checkpoint import CheckpointError
+from realnvp.config import ModelConfig
+from realnvp.data import ImageSet, load_images
+from realnvp.engine import best_device
+from realnvp.flow import RealNVP
+from realnvp.images import fit, open_image
+
+DEFAULT = "(default: %(default)s)"
+
+
+def add_model(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="MODEL", help="name of a checkpoint, or a folder of one")
+    parser.add_argument("--device", help="cpu, cuda or mps (default: the best that is there)")
+
+
+def open_model(options: argparse.Namespace) -> RealNVP:
+    """The model the options name: a checkpoint's name first, else a folder."""
+    device = torch.device(options.device) if options.device else best_device()
+    if options.model in checkpoint.list_checkpoints():
+        return checkpoint.load(options.model).to(device)
+    folder = Path(options.model)
+    if not folder.is_dir():
+        names = ", ".join(checkpoint.list_checkpoints()) or "none"
+        raise CheckpointError(
+            f"no checkpoint and no folder {options.model!r}; checkpoints: {names}"
+        )
+    return checkpoint.load_folder(folder).to(device)
+
+
+def open_images(config: ModelConfig, path: str) -> ImageSet:
+    """The images at the model's size, with the labels it wants.
+
+    Raises:
+        ValueError: if the model cannot take them.
+    """
+    height, width = config.image_size
+    if height != width:
+        raise ValueError(f"image sets are square, this model's pictures {height} × {width}")
+    chosen = list(config.label_names) if config.label_kind == "attributes" else None
+    data = load_images(path, size=height, labels=chosen)
+    if data.channels != config.channels:
+        raise ValueError(f"{data.name} has {data.channels} channels, the model {config.channels}")
+    if config.label_kind and data.train_labels is None:
+        raise ValueError(f"{data.name} has no labels, and this model wants them")
+    return data
+
+
+def tensors(
+    config: ModelConfig, images: np.ndarray, labels: np.ndarray | None
+) -> tuple[Tensor, Tensor | None]:
+    """A part of an image set as the flow takes it."""
+    use = labels is not None and config.label_kind is not None
+    return torch.from_numpy(images), torch.from_numpy(labels) if use else None
+
+
+def open_pictures(config: ModelConfig, paths: list[str]) -> Tensor:
+    """Files as uint8 (N, C, H, W): the largest part in the middle, brought to the model's size."""
+    pictures = []
+    for path in paths:
+        try:
+            pixels = open_image(Path(path).read_bytes()).pixels
+        except ValueError as error:
+            raise ValueError(f"{path}: {error}") from None
+        pictures.append(fit(pixels, config.image_size, config.channels)[0])
+    return torch.cat(pictures)
+
+
+def add_label(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--label",
+        help="conditional models: a class by name or number, or attributes with commas between",
+    )
+
+
+def open_label(config: ModelConfig, text: str | None, n: int) -> Tensor | None:
+    """--label for n pictures, as the flow takes it; None for an unconditional model.
+
+    Raises:
+        ValueError: if the model knows no such label; lists those it knows.
+    """
+    if config.label_kind is None:
+        if text is not None:
+            raise ValueError("this model is unconditional: it takes no --label")
+        return None
+    names = list(config.label_names) or [str(index) for index in range(config.num_labels)]
+    known = {name.lower(): index for index, name in enumerate(names)}
+    known |= {str(index): index for index in range(len(names))}
+    wanted = [part.strip().lower() for part in (text or "").split(",") if part.strip()]
+    for part in wanted:
+        if part not in known:
+            raise ValueError(f"no label {part!r}; there are: {', '.join(names)}")
+    if config.label_kind == "attributes":
+        row = torch.zeros(config.num_labels)
+        row[[known[part] for part in wanted]] = 1
+        return row.expand(n, -1)
+    if len(wanted) > 1:
+        raise ValueError("one class at a time: --label takes one name")
+    return torch.full((n,), known[wanted[0]]) if wanted else torch.arange(n) % config.num_labels
+
+
+def temperatures(text: str) -> float | list[float]:
+    """One number, or one per level with commas between, finest first."""
+    try:
+        values = [float(part) for part in text.split(",")]
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number, and no numbers with commas between"
+        ) from None
+    return values[0] if len(values) == 1 else values

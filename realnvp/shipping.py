@@ -1,0 +1,198 @@
+"""From a trained model to a checkpoint folder whose card was measured, not written down."""
+
+import hashlib
+import json
+import statistics
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from PIL import Image
+from torch import Tensor
+
+from realnvp import checkpoint
+from realnvp.engine import device_name
+from realnvp.evaluation import Evaluation, RoundTrip
+from realnvp.explore.samples import draw_samples
+from realnvp.flow import RealNVP
+from realnvp.viz import image_grid, to_rgb
+
+SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
+SHEET_COLUMNS, SHEET_ROWS = 12, 2  # of each temperature
+HALF_MAY_COST = 0.005  # bits/dim
+
+
+@dataclass(frozen=True)
+class About:
+    """What only a person can say of a model.
+
+    Args:
+        title: a few words, "Faces, 32 × 32".
+        summary: a sentence.
+        data, terms, split: of the images it was trained on.
+        limits: sentences on what it cannot do.
+        under_represents: whom or what the data shows too seldom.
+        paper_bits_per_dim: the paper's figure, where it is of the same data.
+        paper_note: what to keep in mind beside that figure.
+    """
+
+    title: str
+    summary: str
+    data: str
+    terms: str
+    split: str
+    limits: tuple[str, ...] = ()
+    under_represents: str | None = None
+    paper_bits_per_dim: float | None = None
+    paper_note: str | None = None
+
+
+def read_about(path: Path) -> About:
+    """`About` from a JSON object of the same entries.
+
+    Raises:
+        ValueError: if the file is no such object.
+    """
+    try:
+        about = About(**json.loads(path.read_text(encoding="utf-8")))
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{path.name}: {error}") from None
+    return about
+
+
+def save_smallest(flow: RealNVP, folder: Path, bits: Callable[[RealNVP], float]) -> RealNVP:
+    """Save in half precision if that costs less than HALF_MAY_COST, and give what was saved.
+
+    Args:
+        bits: from a flow to its test bits/dim.
+    """
+    full = bits(flow)
+    checkpoint.save(flow, folder, half=True)
+    stored = checkpoint.load_folder(folder).to(flow.device)
+    if bits(stored) - full < HALF_MAY_COST:
+        return stored
+    checkpoint.save(flow, folder)
+    return flow
+
+
+def card_of(
+    flow: RealNVP,
+    about: About,
+    training: dict[str, Any],
+    *,
+    command: str,
+    hardware: str,
+    test: Evaluation,
+    train: Evaluation,
+    there_and_back: RoundTrip,
+    quantiles: list[float],
+    weights: Path,
+) -> dict[str, Any]:
+    """The card: what was measured beside what was said. Figures that decide are not rounded."""
+    return asdict(about) | {
+        "command": command,
+        "hardware": hardware,
+        "steps": training["step"],
+        "minutes": round(training["seconds"] / 60, 1),
+        "batch_size": training["train"]["batch_size"],
+        "parameters": sum(parameter.numel() for parameter in flow.parameters()),
+        "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "weights_bytes": weights.stat().st_size,
+        "test_bits_per_dim": test.mean,
+        "test_standard_error": test.standard_error,
+        "test_images": test.images,
+        "train_bits_per_dim": train.mean,
+        "train_standard_error": train.standard_error,
+        "train_images": train.images,
+        "draws": test.draws,
+        "round_trip_logits": there_and_back.logits,
+        "round_trip_wrong_bytes": there_and_back.wrong_bytes,
+        "decode_64_ms": round(decode_milliseconds(flow), 1),
+        "decode_device": device_name(flow.device),
+        "test_quantiles": [round(value, 5) for value in quantiles],
+    }
+
+
+def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> float:
+    """Median time to decode `count` latents."""
+    z = flow.draw(count, 0.7, torch.Generator().manual_seed(0))
+    labels = _labels(flow, count)
+    times = []
+    for _ in range(repeats + 1):  # the first one warms up
+        start = time.perf_counter()
+        flow.decode(z, labels)
+        times.append(1000 * (time.perf_counter() - start))
+    return statistics.median(times[1:])
+
+
+def save_sheet(flow: RealNVP, path: Path) -> None:
+    """Samples of one seed at SHEET_TEMPERATURES, the coolest on top, as PNG."""
+    count = SHEET_COLUMNS * SHEET_ROWS
+    labels = _labels(flow, count)
+    drawn = [draw_samples(flow, count, t, 0, labels).images for t in SHEET_TEMPERATURES]
+    Image.fromarray(image_grid(torch.cat(drawn), SHEET_COLUMNS, gap=2)).save(path, optimize=True)
+
+
+def save_examples(folder: Path, images: Tensor, names: list[str]) -> None:
+    """Pictures, uint8 (N, C, H, W), as PNG files for the app to offer."""
+    folder.mkdir(exist_ok=True)
+    for name, pixels in zip(names, to_rgb(images), strict=True):
+        Image.fromarray(pixels).save(folder / f"{name}.png", optimize=True)
+
+
+def _labels(flow: RealNVP, count: int) -> Tensor | None:
+    """Each class in turn; attributes one at a time, after a picture with none."""
+    config = flow.config
+    if config.label_kind is None:
+        return None
+    turn = torch.arange(count)
+    if config.label_kind == "class":
+        return turn % config.num_labels
+    rows = torch.cat([torch.zeros(1, config.num_labels), torch.eye(config.num_labels)])
+    return rows[turn % len(rows)]
+
+
+def markdown_of(name: str, flow: RealNVP, card: dict[str, Any]) -> str:
+    """The card to read, beside samples.png."""
+    return "\n".join(_markdown(name, flow, card)) + "\n"
+
+
+def _markdown(name: str, flow: RealNVP, card: dict[str, Any]) -> Iterator[str]:
+    config = flow.config
+    height, width = config.image_size
+    yield from (f"# {card['title']}", "", card["summary"], "", "![Samples](samples.png)", "")
+    shown = ", ".join(str(t) for t in SHEET_TEMPERATURES)
+    yield from (f"Samples of one seed at temperatures {shown}, from top to bottom.", "")
+    yield from ("| | |", "|---|---|")
+    yield f"| data | {card['data']} |"
+    yield f"| terms | {card['terms']} |"
+    yield f"| split | {card['split']} |"
+    maps = f"{config.width} maps, {config.num_blocks} residual blocks, {config.num_levels} scales"
+    labels = ""
+    if config.label_kind:
+        labels = f"; conditional on {config.num_labels} {config.label_kind} labels"
+    yield f"| model | {config.channels} × {height} × {width}, {maps}{labels} |"
+    yield f"| weights | {card['parameters']:,}, {card['weights_bytes'] / 1e6:.1f} MB |"
+    steps = f"{card['steps']:,} steps of {card['batch_size']} images"
+    yield f"| training | {steps} in {card['minutes']:.0f} minutes on {card['hardware']} |"
+    for part in ("test", "train"):
+        bits = f"{card[f'{part}_bits_per_dim']:.3f} ± {card[f'{part}_standard_error']:.3f}"
+        images = f"{card[f'{part}_images']:,} images, {card['draws']} noise draws"
+        yield f"| bits/dim, {part} | {bits} ({images}) |"
+    if card["paper_bits_per_dim"] is not None:
+        note = f" ({card['paper_note']})" if card["paper_note"] else ""
+        yield f"| bits/dim, paper | {card['paper_bits_per_dim']:.2f}{note} |"
+    wrong = card["round_trip_wrong_bytes"]
+    yield f"| there and back | {card['round_trip_logits']:.1e} in logits, {wrong} bytes differ |"
+    yield f"| 64 pictures decode in | {card['decode_64_ms']:.0f} ms ({card['decode_device']}) |"
+    yield from ("", "```", card["command"], "```", "")
+    if card["limits"]:
+        yield from ("## What it cannot do", "")
+        yield from (f"- {sentence}" for sentence in card["limits"])
+        yield ""
+    if card["under_represents"]:
+        yield from ("## Whom the data shows too seldom", "", card["under_represents"], "")
+    yield f"`realnvp.load({name!r})` opens it; `python -m realnvp doctor {name}` checks it."

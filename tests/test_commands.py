@@ -1,0 +1,177 @@
+"""`python -m realnvp`: each command does its work, and wrong input gets one line."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from safetensors.torch import load_file
+
+import realnvp
+from realnvp.__main__ import COMMANDS, main
+from realnvp.checkpoint import save
+
+ABOUT = {
+    "title": "Noise, 8 × 8",
+    "summary": "A model of noise.",
+    "data": "made here",
+    "terms": "none",
+    "split": "40 train, 20 test",
+    "limits": ["It has seen only noise."],
+}
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "checkpoints"
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+    save(small_flow(), folder / "tiny", {"test_bits_per_dim": 7.5})
+    save(small_flow(label_kind="class", num_labels=10), folder / "classes")
+    return folder
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    rng = np.random.default_rng(0)
+    train, test = (rng.integers(0, 256, (n, 8, 8, 3), dtype=np.uint8) for n in (60, 20))
+    labels = {"train_labels": np.arange(60) % 10, "test_labels": np.arange(20) % 10}
+    np.savez(tmp_path / "noise.npz", train=train, test=test, **labels)
+    return tmp_path / "noise.npz"
+
+
+@pytest.fixture
+def picture(tmp_path: Path) -> Path:
+    noise = np.random.default_rng(1).integers(0, 256, (8, 8, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "picture.png")
+    return tmp_path / "picture.png"
+
+
+def printed(capsys: pytest.CaptureFixture, *words: object) -> str:
+    assert main([str(word) for word in words]) == 0
+    return capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_help_explains_every_command(command: str, capsys: pytest.CaptureFixture) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main([command, "--help"])
+    assert stop.value.code == 0
+    assert len(capsys.readouterr().out.splitlines()) > 8
+
+
+def test_sample_writes_the_pictures_of_the_seed(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    out, latents = tmp_path / "sheet.png", tmp_path / "z.safetensors"
+    printed(
+        capsys, "sample", "tiny", "--out", out, "--latents", latents, "--number", 6, "--columns", 3,
+        "--temperature", "0.5,0.6,0.7", "--seed", 4,
+    )  # fmt: skip
+    flow = realnvp.load("tiny")
+    expected = flow.sample(6, [0.5, 0.6, 0.7], torch.Generator().manual_seed(4))
+    assert torch.equal(load_file(latents)["images"], expected)
+    with Image.open(out) as sheet:
+        assert np.array_equal(np.asarray(sheet)[8:16, :8], expected[3].permute(1, 2, 0).numpy())
+
+
+def test_sample_takes_a_larger_size_and_a_class(
+    tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    out = tmp_path / "sheet.png"
+    printed(capsys, "sample", "classes", "--out", out, "--number", 2, "--times", 2, "--label", "7")
+    with Image.open(out) as sheet:
+        assert sheet.size == (8 * 16, 16)
+
+
+def test_encode_gives_the_latents_and_what_they_cost(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    out, sheet = tmp_path / "z.safetensors", tmp_path / "sheet.png"
+    text = printed(capsys, "encode", "tiny", picture, picture, "--out", out, "--sheet", sheet)
+    flow = realnvp.load("tiny")
+    stored = load_file(out)
+    assert torch.equal(flow.decode(stored["z"]), stored["images"])
+    assert f"{flow.bits_per_dim(stored['images'])[0]:.4f} bits/dim" in text
+    assert "0 of 192 bytes differ" in text
+    with Image.open(sheet) as pixels:
+        top, bottom = np.split(np.asarray(pixels), 2)
+    assert np.array_equal(top, bottom)
+
+
+@pytest.mark.parametrize("ending", ["png", "webp", "gif"])
+def test_interpolate_starts_and_ends_where_it_should(
+    ending: str, picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    out = tmp_path / f"walk.{ending}"
+    text = printed(capsys, "interpolate", "tiny", picture, "seed:3", "--out", out, "--frames", 5)
+    assert len(text.splitlines()) == 5
+    with Image.open(out) as walk, Image.open(picture) as first:
+        assert getattr(walk, "n_frames", 1) == (1 if ending == "png" else 8)
+        if ending != "gif":
+            shown = np.asarray(walk.convert("RGB"))[:, :8]
+            assert np.array_equal(shown, np.asarray(first))
+
+
+def test_evaluate_prints_the_same_figure_twice(data: Path, capsys: pytest.CaptureFixture) -> None:
+    first, again = (printed(capsys, "evaluate", "tiny", data, "--draws", 2) for _ in range(2))
+    assert first == again
+    flow = realnvp.load("tiny")
+    with np.load(data) as arrays:
+        test = torch.from_numpy(arrays["test"]).permute(0, 3, 1, 2)
+    expected = flow.bits_per_dim(test, draws=2, generator=torch.Generator().manual_seed(0))
+    assert f"test   {expected.mean():.4f}" in first
+    assert "20 images, 2 draws" in first
+    assert "0 of" in first
+    assert "7.5000" in first
+
+
+def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
+    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    run = tmp_path / "runs" / "shipped"
+    train = ["train", data, "--name", "shipped", "--out", run, "--steps", 2, "--batch-size", 8]
+    printed(
+        capsys, *train, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16", "--conditional"
+    )
+    (checkpoints / "shipped").mkdir()
+    (checkpoints / "shipped" / "about.json").write_text(json.dumps(ABOUT))
+    printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)
+    flow = realnvp.load("shipped")
+    assert flow.card["steps"] <= 2
+    assert flow.card["test_images"] == 20
+    assert flow.card["command"].startswith("python -m realnvp")
+    assert len(flow.card["test_quantiles"]) == 101
+    assert len(list((checkpoints / "shipped" / "examples").glob("*.png"))) == 12
+    with Image.open(checkpoints / "shipped" / "samples.png") as sheet:
+        assert sheet.size == (12 * 10 - 2, 8 * 10 - 2)
+    text = (checkpoints / "shipped" / "README.md").read_text()
+    assert text.startswith("# Noise, 8 × 8\n")
+    recorded = f"{flow.card['test_bits_per_dim']:.4f}"
+    shown = printed(capsys, "evaluate", "shipped", data, "--draws", 2)
+    assert f"test   {recorded}" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "line"),
+    [
+        (["evaluate", "none", "x.npz"], "no checkpoint and no folder 'none'"),
+        (["evaluate", "tiny", "missing.npz"], "missing.npz: no such file"),
+        (["sample", "tiny", "--out", "x.png", "--number", "0"], "--number must be at least 1"),
+        (["sample", "tiny", "--out", "x.png", "--temperature", "-1"], "temperatures must be"),
+        (["sample", "tiny", "--out", "x.png", "--label", "3"], "takes no --label"),
+        (["sample", "classes", "--out", "x.png", "--label", "shoe"], "no label 'shoe'; there are"),
+        (["encode", "tiny", "missing.png"], "missing.png"),
+        (["interpolate", "tiny", "seed:x", "seed:1", "--out", "x.png"], "'seed:x' is no seed"),
+        (["interpolate", "tiny", "seed:1", "--out", "x.png"], "at least 2 latents"),
+    ],
+)
+def test_wrong_input_is_one_line(
+    words: list[str], line: str, capsys: pytest.CaptureFixture
+) -> None:
+    assert main(words) == 2
+    error = capsys.readouterr().err
+    assert line in error
+    assert len(error.splitlines()) == 1

@@ -1,0 +1,218 @@
+"""Training learns, repeats, stops and goes on; what it saves is the averaged model, calibrated."""
+
+import json
+import os
+import signal
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import random_pictures, randomized, small_flow
+
+from realnvp import ConfigError, ModelConfig, NonFiniteError, TrainConfig, load_folder
+from realnvp.coupling import FlowBatchNorm
+from realnvp.data import ImageSet
+from realnvp.flow import RealNVP, dequantize
+from realnvp.training import Run, make_optimizer, train_step
+from realnvp.training.average import AveragedFlow, recalibrate
+from realnvp.training.state import STATE, StateError
+from realnvp.training.step import learning_rate_at
+
+MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4)
+SHORT = TrainConfig(steps=4, batch_size=16, validation=16, warmup_steps=2, bf16=False)
+
+
+def stripes(n: int, seed: int = 0) -> np.ndarray:
+    """Pictures that are easy to learn: every row has one grey, uint8 (n, 1, 4, 4)."""
+    rng = np.random.default_rng(seed)
+    rows = rng.integers(60, 190, (n, 1, 4, 1)) + rng.integers(-6, 7, (n, 1, 4, 4))
+    return rows.astype(np.uint8)
+
+
+def data(labels: bool = False, n: int = 128) -> ImageSet:
+    classes = np.arange(n) % 2 if labels else None
+    names = ("a", "b") if labels else ()
+    return ImageSet("stripes", stripes(n), stripes(32, 1), classes, classes, names)
+
+
+def run(folder: Path, config: TrainConfig = SHORT, model: ModelConfig = MODEL) -> Run:
+    return Run(folder, data(model.label_kind is not None), model, config, "cpu")
+
+
+def log_of(folder: Path) -> list[dict]:
+    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
+
+
+def weights_of(folder: Path) -> dict[str, torch.Tensor]:
+    return load_folder(folder / "best").state_dict()
+
+
+def test_a_run_lowers_bits_per_dim_and_keeps_the_best(tmp_path: Path) -> None:
+    config = TrainConfig(
+        steps=60, batch_size=32, validation=64, warmup_steps=5, learning_rate=1e-2, bf16=False
+    )
+    Run(tmp_path, data(n=1500), MODEL, config, "cpu").train()
+    log = log_of(tmp_path)
+    held_out = [line["validation_bits_per_dim"] for line in log]
+    assert held_out[-1] < held_out[0] - 0.5
+    best = load_folder(tmp_path / "best")
+    assert best.card["training"]["validation_bits_per_dim"] == min(held_out)
+    bits = best.bits_per_dim(torch.from_numpy(stripes(32, 1))).mean()
+    assert float(bits) == pytest.approx(min(held_out), abs=0.3)
+    assert len(list((tmp_path / "samples").glob("*.png"))) == len(log)
+
+
+def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
+    for name in ("first", "again"):
+        run(tmp_path / name).train()
+    first, again = weights_of(tmp_path / "first"), weights_of(tmp_path / "again")
+    assert all(torch.equal(first[name], again[name]) for name in first)
+
+
+def test_a_conditional_model_trains_on_its_labels(tmp_path: Path) -> None:
+    model = ModelConfig(
+        channels=1, image_size=(4, 4), num_levels=2, width=4, label_kind="class", num_labels=2
+    )
+    run(tmp_path, model=model).train()
+    flow = load_folder(tmp_path / "best")
+    z = flow.draw(1, 1.0, torch.Generator().manual_seed(0))
+    first, second = (flow.inverse(z, torch.tensor([label])) for label in (0, 1))
+    assert not torch.equal(first, second)
+
+
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
+    config = TrainConfig(minutes=5, batch_size=16, validation=16, bf16=False)
+    stopped = run(tmp_path, config)
+    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    stopped.train()
+    steps = stopped.clock.step
+    assert steps > 0
+
+    resumed = run(tmp_path, config)
+    assert resumed.clock.step == steps
+    assert resumed.clock.seconds == pytest.approx(stopped.clock.seconds)
+    before, after = stopped.flow.state_dict(), resumed.flow.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    for one, other in zip(stopped.flow.parameters(), resumed.flow.parameters(), strict=True):
+        before, after = stopped.optimizer.state[one], resumed.optimizer.state[other]
+        assert before.keys() == after.keys()
+        assert all(torch.equal(before[name], after[name]) for name in before)
+    assert torch.equal(stopped.generator.get_state(), resumed.generator.get_state())
+
+
+def test_signals_are_as_before_once_a_run_is_over(tmp_path: Path) -> None:
+    before = signal.getsignal(signal.SIGINT)
+    run(tmp_path).train()
+    assert signal.getsignal(signal.SIGINT) is before
+
+
+def test_a_run_refuses_to_go_on_under_other_settings(tmp_path: Path) -> None:
+    run(tmp_path).train()
+    with pytest.raises(StateError, match=r"another train$"):
+        run(tmp_path, TrainConfig(steps=20, batch_size=16, validation=16, bf16=False))
+
+
+def test_a_damaged_state_is_one_line(tmp_path: Path) -> None:
+    run(tmp_path).train()
+    state = tmp_path / STATE
+    state.write_bytes(state.read_bytes()[:1000])
+    with pytest.raises(StateError, match="damaged"):
+        run(tmp_path)
+
+
+def test_too_few_images_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="too few"):
+        run(tmp_path, TrainConfig(steps=1, batch_size=64, validation=100))
+
+
+@pytest.mark.parametrize(
+    "changes", [{"steps": 0}, {"batch_size": 1}, {"minutes": 0.0}, {"ema_decay": 1.0}]
+)
+def test_a_training_config_that_cannot_run_is_refused(changes: dict) -> None:
+    with pytest.raises(ConfigError):
+        TrainConfig(**changes)
+
+
+def step_of(flow: RealNVP, images: torch.Tensor, **changes: object) -> float:
+    config = TrainConfig(batch_size=16, **changes)
+    optimizer = make_optimizer(flow, config)
+    generator = torch.Generator().manual_seed(0)
+    return train_step(
+        flow, optimizer, images, None, config, learning_rate=1e-3, bf16=False, generator=generator
+    ).gradient_norm
+
+
+def test_a_step_is_adam_on_the_mean_log_likelihood() -> None:
+    config = TrainConfig(batch_size=16, clip=1e9)
+    images = random_pictures(16, 1, 4)
+    flow, twin = (randomized(RealNVP(MODEL)).train() for _ in range(2))
+    step_of(flow, images, clip=1e9)
+
+    x = dequantize(images, torch.Generator().manual_seed(0))
+    (-twin.log_prob(x).mean()).backward()
+    gains = [n for n, _ in twin.named_parameters() if n.endswith(("gain", "max_log_scale"))]
+    for (name, before), after in zip(twin.named_parameters(), flow.parameters(), strict=True):
+        assert before.grad is not None
+        penalty = config.weight_penalty * before if name in gains else 0
+        gradient = before.grad + penalty
+        # Adam's first step is lr times the sign of the gradient, but for its epsilon.
+        expected = before - 1e-3 * gradient / (gradient.abs() + 1e-8)
+        torch.testing.assert_close(after, expected, atol=2e-5, rtol=0)
+
+
+def test_a_loss_that_is_not_finite_names_the_layer_and_changes_no_weight() -> None:
+    flow = randomized(RealNVP(MODEL)).train()
+    chain = flow.multiscale.levels[0].transforms
+    next(chain[2].parameters()).data.fill_(float("nan"))
+    before = {name: value.clone() for name, value in flow.named_parameters()}
+    with pytest.raises(NonFiniteError, match="level 1, coupling 2"):
+        step_of(flow, random_pictures(16, 1, 4))
+    for name, value in flow.named_parameters():
+        assert torch.equal(value.nan_to_num(), before[name].nan_to_num())
+
+
+def test_the_learning_rate_warms_up_and_falls_as_a_cosine() -> None:
+    config = TrainConfig(learning_rate=1.0, warmup_steps=10)
+    assert learning_rate_at(0, 0.0, config) == pytest.approx(0.1)
+    assert learning_rate_at(9, 0.0, config) == pytest.approx(1.0)
+    assert learning_rate_at(100, 0.5, config) == pytest.approx(0.5)
+    assert learning_rate_at(1000, 1.0, config) == pytest.approx(0.0)
+
+
+def test_the_average_follows_its_formula() -> None:
+    flow, other = small_flow(0), small_flow(1)
+    average = AveragedFlow(flow, decay=0.9)
+    average.update(other, step=1000)
+    for w, a, b in zip(
+        average.flow.parameters(), flow.parameters(), other.parameters(), strict=True
+    ):
+        torch.testing.assert_close(w, 0.9 * a + 0.1 * b)
+    early = AveragedFlow(flow, decay=0.9)
+    early.update(other, step=0)
+    first = next(early.flow.parameters())
+    torch.testing.assert_close(
+        first, 0.1 * next(flow.parameters()) + 0.9 * next(other.parameters())
+    )
+
+
+def test_recalibration_measures_what_the_data_gives(generator: torch.Generator) -> None:
+    flow = small_flow()
+    batches = [(random_pictures(32, seed=seed), None) for seed in range(3)]
+    recalibrate(flow, batches, torch.Generator().manual_seed(1))
+    assert not flow.training
+
+    # The first coupling sees the same input in every mode, so its norm can be checked by hand.
+    noise = torch.Generator().manual_seed(1)
+    coupling, norm = flow.multiscale.levels[0].transforms[:2]
+    assert isinstance(norm, FlowBatchNorm)
+    means = []
+    for images, _ in batches:
+        coupling.train()
+        y, _ = coupling(flow.logit(dequantize(images, noise))[0])
+        changed = ~norm.mask.kept(y)
+        means.append(y[:, :, changed].mean(dim=(0, 2)))
+    torch.testing.assert_close(
+        norm.running_mean.flatten(), torch.stack(means).mean(0), atol=1e-5, rtol=1e-4
+    )
