@@ -1,6 +1,6 @@
 """Pixels on the page, to the last bit."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -59,17 +59,19 @@ const fill = (figure, data, press) => {
   cells.replaceChildren();
   cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
   cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
-  data.labels.forEach((text, index) => {
-    const cell = element(data.pressable ? "button" : "div", "cell");
-    if (data.pressable) {
-      cell.setAttribute("aria-label", text);
-      cell.title = text;
+  const count = Math.max(data.labels.length, data.titles.length);
+  for (let index = 0; index < count; index++) {
+    const title = data.titles[index], text = data.labels[index];
+    const cell = element(title ? "button" : "div", "cell");
+    if (title) {
+      cell.setAttribute("aria-label", title);
+      cell.title = title;
       cell.setAttribute("aria-pressed", String(index === data.pressed));
       cell.onclick = () => press(index);
     }
-    else cell.append(Object.assign(element("span", ""), { textContent: text }));
+    if (text) cell.append(Object.assign(element("span", ""), { textContent: text }));
     cells.append(cell);
-  });
+  }
 };
 
 const resize = (figure, data) => {
@@ -105,8 +107,10 @@ class Figure:
         alt: what someone who cannot see it should hear, the parameters included.
         caption: under it.
         room: the widest it may become, in CSS pixels.
-        columns, gap: how the tiles in it lie, if it has labels.
-        labels: a short text on each tile.
+        columns, gap: how the tiles in it lie, if it has labels or titles.
+        labels: a short text on each tile; "" for none.
+        titles: what each tile is, for tiles that can be pressed.
+        pressed: the tile that is chosen.
     """
 
     pixels: np.ndarray
@@ -116,6 +120,8 @@ class Figure:
     columns: int = 1
     gap: int = 0
     labels: Sequence[str] = ()
+    titles: Sequence[str] = ()
+    pressed: int | None = None
 
     def plain(self) -> dict[str, Any]:
         """For the browser."""
@@ -128,13 +134,25 @@ class Figure:
             "columns": self.columns,
             "gap": self.gap,
             "labels": list(self.labels),
-            "pressable": False,
+            "titles": list(self.titles),
+            "pressed": self.pressed,
         }
 
 
 def show_figures(figures: Sequence[Figure], *, key: str) -> None:
     """Figures beside each other, as many in a row as there is room for."""
     _row(key=key, data=[figure.plain() for figure in figures], on_pick_change=_ignore)
+
+
+def pick_in(figure: Figure, on_press: Callable[[int], None], *, key: str) -> None:
+    """A figure whose tiles can be pressed: `on_press` gets the index of the one that was."""
+
+    def pressed() -> None:
+        index = st.session_state[key].pick
+        if isinstance(index, int) and 0 <= index < len(figure.titles):
+            on_press(index)
+
+    _row(key=key, data=[figure.plain()], on_pick_change=pressed)
 
 
 def show_tiles(
@@ -146,10 +164,17 @@ def show_tiles(
     caption: str = "",
     labels: Sequence[str] = (),
     room: int = 900,
+    titles: Sequence[str] = (),
+    pressed: int | None = None,
+    on_press: Callable[[int], None] | None = None,
 ) -> np.ndarray:
     """Pictures, uint8 (N, C, H, W), in rows of `columns`; gives back the pixels shown."""
     pixels = image_grid(images, columns, GAP)
-    show_figures([Figure(pixels, alt, caption, room, columns, GAP, labels)], key=key)
+    figure = Figure(pixels, alt, caption, room, columns, GAP, labels, titles, pressed)
+    if on_press is None:
+        show_figures([figure], key=key)
+    else:
+        pick_in(figure, on_press, key=key)
     return pixels
 
 
@@ -157,19 +182,15 @@ def pick_tile(
     images: Tensor, names: Sequence[str], chosen: str, *, key: str, state: str, alt: str, room: int
 ) -> None:
     """Pictures in a row to choose from: the name of a pressed one goes to session state `state`."""
-
-    def picked() -> None:
-        index = st.session_state[key].pick
-        if isinstance(index, int) and 0 <= index < len(names):
-            st.session_state[state] = names[index]
-
-    sheet = image_grid(images, len(images), GAP)
-    figure = Figure(sheet, alt, room=room, columns=len(images), gap=GAP, labels=names).plain()
-    pressed = list(names).index(chosen) if chosen in names else 0
-    _row(
+    show_tiles(
+        images,
+        len(images),
         key=key,
-        data=[figure | {"pressable": True, "pressed": pressed}],
-        on_pick_change=picked,
+        alt=alt,
+        room=room,
+        titles=names,
+        pressed=list(names).index(chosen) if chosen in names else 0,
+        on_press=lambda index: st.session_state.update({state: names[index]}),
     )
 
 
