@@ -51,7 +51,7 @@ class RealNVP(Transform):
         return next(self.parameters()).dtype
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        labels = self._label_vectors(labels, len(x))
+        labels = self.label_vectors(labels, len(x))
         h, logit_log_det = self.logit(x)
         z, log_det = self.multiscale(h, labels)
         return z, logit_log_det + log_det
@@ -59,7 +59,7 @@ class RealNVP(Transform):
     def inverse(
         self, y: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
     ) -> Tensor:
-        labels = self._label_vectors(labels, len(y))
+        labels = self.label_vectors(labels, len(y))
         return self.logit.inverse(self.multiscale.inverse(y, labels, size))
 
     def log_prob(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
@@ -177,7 +177,7 @@ class RealNVP(Transform):
 
         def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
             part = part.to(self.device, self.dtype)
-            vectors = self._label_vectors(part_labels, len(part))
+            vectors = self.label_vectors(part_labels, len(part))
             h = self.multiscale.inverse(part, vectors, size)
             # Forward from the logits, not from x: sigmoid rounds to 0 or 1 far out, h does not.
             _, log_det = self.multiscale(h, vectors)
@@ -210,7 +210,7 @@ class RealNVP(Transform):
         slope = F.softplus(h) + F.softplus(-h)
         return (slope + math.log((1 - 2 * self.config.alpha) / 256)).flatten(1).sum(1)
 
-    def _label_vectors(self, labels: Tensor | None, batch: int) -> Tensor | None:
+    def label_vectors(self, labels: Tensor | None, batch: int) -> Tensor | None:
         """Labels as the vectors that enter the conditioners: one-hot, or -1 and 1 per attribute."""
         kind, count = self.config.label_kind, self.config.num_labels
         if kind is None:
@@ -256,7 +256,7 @@ class RealNVP(Transform):
         """Walk forward again and raise at the first layer whose output is not finite."""
         h, _ = self.logit(x)
         check_finite("logit", h)
-        for step in self.multiscale.trace(h, self._label_vectors(labels, len(x))):
+        for step in self.multiscale.trace(h, self.label_vectors(labels, len(x))):
             check_finite(step.name, step.output)
 
     def _name_culprit_of_inverse(
@@ -264,7 +264,7 @@ class RealNVP(Transform):
     ) -> None:
         """Walk back again and raise at the first layer whose output is not finite."""
         check_finite("the latent itself", z)
-        vectors = self._label_vectors(labels, len(z))
+        vectors = self.label_vectors(labels, len(z))
         for step in self.multiscale.trace_inverse(z, vectors, size):
             check_finite(f"the inverse of {step.name}", step.output)
 

@@ -25,6 +25,19 @@ BLUE_TO_RED = (
     "#b2182b",
     "#67001f",
 )
+# matplotlib's viridis (CC0): even steps in lightness from dark to light, for what has no sign.
+DARK_TO_LIGHT = (
+    "#440154",
+    "#482878",
+    "#3e4989",
+    "#31688e",
+    "#26828e",
+    "#1f9e89",
+    "#35b779",
+    "#6ece58",
+    "#b5de2b",
+    "#fde725",
+)
 LATENT_RANGE = 3.0  # standard deviations at the ends of the colour map: 99.7 % lies inside
 LINES = ("#2b8cbe", "#e6842a", "#3a9d5d", "#b04a8f", "#8c6d31", "#6a51a3", "#c0392b", "#5f6b73")
 
@@ -66,13 +79,19 @@ def tile(pictures: np.ndarray, columns: int, gap: int = 0) -> np.ndarray:
 def diverging(values: np.ndarray, limit: float) -> np.ndarray:
     """Signed values as colours, (...) to uint8 (..., 3): blue at -limit, near-white at 0, red."""
     level = (values / limit).clip(-1, 1)
-    return _colour_map()[np.rint(255 * (level + 1)).astype(int)]
+    return _colour_map(BLUE_TO_RED)[np.rint(255 * (level + 1)).astype(int)]
+
+
+def sequential(values: np.ndarray, low: float, high: float) -> np.ndarray:
+    """Amounts as colours, (...) to uint8 (..., 3): dark at `low`, light at `high`."""
+    level = ((values - low) / (high - low if high > low else 1.0)).clip(0, 1)
+    return _colour_map(DARK_TO_LIGHT)[np.rint(510 * level).astype(int)]
 
 
 @cache
-def _colour_map() -> np.ndarray:
-    """511 colours, (511, 3), so that zero is exactly the one in the middle."""
-    stops = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in BLUE_TO_RED])
+def _colour_map(codes: tuple[str, ...]) -> np.ndarray:
+    """511 colours, (511, 3), so that the middle is exactly one of them."""
+    stops = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in codes])
     at = np.linspace(0, len(stops) - 1, 511)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
     return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
@@ -81,6 +100,11 @@ def _colour_map() -> np.ndarray:
 def colour_bar(width: int = 129, height: int = 6) -> np.ndarray:
     """The colours from -limit to limit, uint8 (height, width, 3)."""
     return np.tile(diverging(np.linspace(-1, 1, width), 1.0), (height, 1, 1))
+
+
+def sequential_bar(width: int = 129, height: int = 6) -> np.ndarray:
+    """The colours from low to high, uint8 (height, width, 3)."""
+    return np.tile(sequential(np.linspace(0, 1, width), 0.0, 1.0), (height, 1, 1))
 
 
 def error_map(images: Tensor, others: Tensor, limit: int = 4) -> np.ndarray:

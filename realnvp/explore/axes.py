@@ -1,0 +1,88 @@
+"""Latents for every cell of a grid of settings."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from realnvp.explore.levels import temper
+from realnvp.flow import RealNVP
+
+SEED, TEMPERATURE = "seed", "temperature"
+
+
+@dataclass(frozen=True)
+class Axis:
+    """A setting with the values that it takes along a side of the grid.
+
+    Args:
+        setting: one of `settings`: "seed", "temperature", "level 1" (the finest) and so on.
+        values: in the order in which they are shown.
+    """
+
+    setting: str
+    values: tuple[float, ...]
+
+
+def settings(num_levels: int) -> list[str]:
+    """What an axis can be: the seed, the temperature of all levels, or that of one."""
+    return [SEED, TEMPERATURE, *(f"level {level + 1}" for level in range(num_levels))]
+
+
+def grid(
+    flow: RealNVP,
+    rows: Axis,
+    columns: Axis,
+    seed: int = 0,
+    temperature: float | Sequence[float] = 1.0,
+    size: tuple[int, int] | None = None,
+) -> Tensor:
+    """Latents (rows * columns, D), row after row, with two settings that vary.
+
+    A cell is the first latent that `flow.draw` gives for its seed and temperatures. The axis
+    "temperature" sets all levels; where the other axis is a level, that one has its own.
+
+    Args:
+        seed: where no axis is the seed.
+        temperature: where no axis says otherwise: one, or one per level, finest first.
+
+    Raises:
+        ValueError: if an axis is none of the settings or both are the same, or if a temperature is
+            negative or not finite.
+    """
+    num_levels = flow.config.num_levels
+    names = settings(num_levels)
+    for axis in (rows, columns):
+        if axis.setting not in names:
+            raise ValueError(f"an axis is one of {', '.join(names)}, not {axis.setting!r}")
+    if rows.setting == columns.setting:
+        raise ValueError(f"both axes are {rows.setting}")
+    given = [temperature] if isinstance(temperature, int | float) else list(temperature)
+    base = given * num_levels if len(given) == 1 else given
+    noises: dict[int, Tensor] = {}
+    cells = []
+    for row in rows.values:
+        for column in columns.values:
+            cell = {rows.setting: row, columns.setting: column}
+            own = int(cell.get(SEED, seed))
+            if own not in noises:
+                noises[own] = flow.draw(1, 1.0, torch.Generator().manual_seed(own), size)
+            cells.append(temper(flow, noises[own], _temperatures(cell, base), size))
+    return torch.cat(cells)
+
+
+def _temperatures(cell: dict[str, float], base: Sequence[float]) -> list[float]:
+    """One per level: a level's own goes before that of all."""
+    values = [cell.get(TEMPERATURE, value) for value in base]
+    return [cell.get(f"level {level + 1}", value) for level, value in enumerate(values)]
+
+
+def temperature_sweep(z: Tensor, temperatures: Sequence[float]) -> Tensor:
+    """The same noise at rising temperatures: (B len(temperatures), D), latent by latent.
+
+    Args:
+        z: latents drawn at temperature 1, (B, D) or (D,).
+    """
+    factors = torch.tensor(temperatures, dtype=z.dtype)[:, None]
+    return (torch.atleast_2d(z)[:, None] * factors).flatten(0, 1)

@@ -1,0 +1,36 @@
+"""Latents of pictures larger than those the model was trained on."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from realnvp.flow import RealNVP
+
+MAX_TIMES = 10  # the paper's largest
+
+
+def larger_size(flow: RealNVP, times: int) -> tuple[int, int]:
+    """(H, W) of pictures `times` as high and as wide as the trained ones.
+
+    Raises:
+        ValueError: unless `times` is a whole number from 1 to `MAX_TIMES`.
+    """
+    if not isinstance(times, int) or not 1 <= times <= MAX_TIMES:
+        raise ValueError(f"pictures can be 1 to {MAX_TIMES} times the trained size, not {times!r}")
+    height, width = flow.config.image_size
+    return times * height, times * width
+
+
+def draw_larger(
+    flow: RealNVP,
+    n: int,
+    times: int,
+    temperature: float | Sequence[float] = 1.0,
+    generator: torch.Generator | None = None,
+) -> Tensor:
+    """n latents (n, times^2 D) from N(0, T^2 I), to be decoded with `larger_size`.
+
+    The network is convolutional: it takes any size, and has learned how far things reach.
+    """
+    return flow.draw(n, temperature, generator, larger_size(flow, times))

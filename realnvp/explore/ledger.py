@@ -1,0 +1,190 @@
+"""Where the bits of a picture go."""
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from realnvp.coupling import AffineCoupling, FlowBatchNorm
+from realnvp.flow import RealNVP, dequantize
+from realnvp.multiscale import Step
+from realnvp.transforms import OrderedSqueeze, check_finite
+
+KINDS = ("bytes", "logit", "coupling", "batch norm", "prior")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A term of -log p.
+
+    Args:
+        name: for people, such as "prior, level 1".
+        kind: one of `KINDS`.
+        level: 0 is the finest; None for the bytes and the logit.
+    """
+
+    name: str
+    kind: str
+    level: int | None
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The terms of -log p of pictures, entry by entry as well as pixel by pixel, in float64.
+
+    Args:
+        entries: P of them, in the order in which the flow meets them.
+        nats: what each adds to -log p, (B, P).
+        pixel_nats: what each kind adds at each pixel, (B, len(KINDS), H, W).
+        dim: D.
+    """
+
+    entries: tuple[Entry, ...]
+    nats: Tensor
+    pixel_nats: Tensor
+    dim: int
+
+    @property
+    def log_prob(self) -> Tensor:
+        """(B,), nats: that of the flow, summed in float64."""
+        return -self.nats.sum(1)
+
+    @property
+    def bits_per_dim(self) -> Tensor:
+        """What each entry adds to bits/dim, (B, P); their sum is the whole."""
+        return self.nats / (self.dim * math.log(2))
+
+    def pixel_bits(self, *kinds: str) -> Tensor:
+        """Bits at each pixel, (B, H, W), of these kinds, or of all; D bits/dim in sum."""
+        chosen = [KINDS.index(kind) for kind in kinds or KINDS]
+        return self.pixel_nats[:, chosen].sum(1) / math.log(2)
+
+    def by_level(self) -> "Ledger":
+        """The same with the couplings of a level in one entry, and so its batch norms."""
+        names = [_group(entry) for entry in self.entries]
+        groups = dict(zip(names, self.entries, strict=True))
+        entries = tuple(Entry(name, e.kind, e.level) for name, e in groups.items())
+        columns = torch.tensor([list(groups).index(name) for name in names])
+        nats = self.nats.new_zeros(len(self.nats), len(entries)).index_add(1, columns, self.nats)
+        return Ledger(entries, nats, self.pixel_nats, self.dim)
+
+
+def _group(entry: Entry) -> str:
+    if entry.kind not in ("coupling", "batch norm") or entry.level is None:
+        return entry.name
+    return f"{entry.kind}s, level {entry.level + 1}"
+
+
+@torch.inference_mode()
+def ledger_of(
+    flow: RealNVP,
+    images: Tensor,
+    labels: Tensor | None = None,
+    generator: torch.Generator | None = None,
+) -> Ledger:
+    """The ledger of uint8 pictures (B, C, H, W), whose sum is `flow.bits_per_dim`.
+
+    Without a generator every byte stands for the middle of its bin, with one u ~ U[0, 1).
+
+    Raises:
+        NonFiniteError: naming the layer, if a value is NaN or infinite.
+    """
+    x = dequantize(images, generator).to(flow.device, flow.dtype)
+    return _ledger(flow, flow.logit(x)[0], labels)
+
+
+@torch.inference_mode()
+def ledger_of_latents(
+    flow: RealNVP,
+    z: Tensor,
+    labels: Tensor | None = None,
+    size: tuple[int, int] | None = None,
+) -> Ledger:
+    """The ledger of the exact points f^-1(z), z (B, D) or (D,): `flow.bits_per_dim_of_latents`."""
+    z = torch.atleast_2d(z).to(flow.device, flow.dtype)
+    vectors = flow.label_vectors(labels, len(z))
+    return _ledger(flow, flow.multiscale.inverse(z, vectors, size), labels)
+
+
+def _ledger(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Ledger:
+    entries, columns = [], []
+    batch, _, height, width = h.shape
+    pixels = torch.zeros(batch, len(KINDS), height, width, dtype=torch.float64)
+    for entry, cost in costs(flow, h, labels):
+        entries.append(entry)
+        columns.append(cost.flatten(1).sum(1))
+        pixels[:, KINDS.index(entry.kind)] += cost.sum(1)
+    return Ledger(tuple(entries), torch.stack(columns, dim=1), pixels, h[0].numel())
+
+
+def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Entry, Tensor]]:
+    """Every term of -log p at the point with logits h, variable by variable.
+
+        -log p = D ln 256 - D ln(1 - 2 alpha) + sum of log p + log(1 - p)
+                 - sum of s over the couplings + sum of 1/2 log(var + eps) over the batch norms
+                 + sum of 1/2 (z^2 + log 2 pi)
+
+    Yields:
+        The entry, and what each variable adds, (B, C, H, W) in nats, on the CPU in float64, at the
+        pixel where the variable lives. A coupling in squeezed space changes channels, each of
+        which is a pixel of its 2x2 cell, so it has a place as well.
+    """
+    check_finite("logit", h)
+    logits = h.cpu().double()
+    yield Entry("bytes, ln 256", "bytes", None), torch.full_like(logits, math.log(256))
+    margin = -math.log(1 - 2 * flow.config.alpha)
+    yield Entry("logit, −ln(1 − 2α)", "logit", None), torch.full_like(logits, margin)
+    slope = F.softplus(logits) + F.softplus(-logits)
+    yield Entry("logit, ln p + ln(1 − p)", "logit", None), -slope
+
+    vectors = flow.label_vectors(labels, len(h))
+    outputs: dict[int, Tensor] = {}
+    for step in flow.multiscale.trace(h, vectors):
+        check_finite(step.name, step.output)
+        outputs[step.level] = step.output
+        kind, log_scale = _log_scale(step, vectors)
+        if log_scale is not None:
+            cost = -log_scale.cpu().double().expand(step.output.shape)
+            yield Entry(step.name, kind, step.level), _at_pixels(cost, step.level, h.shape[-1])
+
+    last = max(outputs)
+    for level, output in sorted(outputs.items()):
+        z = (output if level == last else output.chunk(2, dim=1)[1]).cpu().double()
+        cost = 0.5 * (z.square() + math.log(2 * math.pi))
+        if level < last:
+            # What is laid down is the second half of the cells: the first half costs nothing here.
+            cost = _cells.inverse(torch.cat([torch.zeros_like(cost), cost], dim=1))
+        yield Entry(f"prior, level {level + 1}", "prior", level), _deepened(cost, level)
+
+
+def _log_scale(step: Step, vectors: Tensor | None) -> tuple[str, Tensor | None]:
+    """The kind of the step with its log-scale per variable, broadcastable to the output."""
+    transform, output = step.transform, step.output
+    if isinstance(transform, AffineCoupling):
+        # What conditions a coupling goes through untouched: its output tells the same scales.
+        return "coupling", transform.scale_and_shift(output, vectors)[0]
+    if isinstance(transform, FlowBatchNorm):
+        _, var = transform.running_stats()
+        log_scale = -0.5 * torch.log(var.cpu().double() + transform.eps)
+        return "batch norm", torch.where(transform.mask.kept(output).cpu(), 0.0, log_scale)
+    return "", None
+
+
+_cells = OrderedSqueeze()
+
+
+def _at_pixels(cost: Tensor, level: int, width: int) -> Tensor:
+    """From where a step has its variables to the pixels of the picture, (B, C, H, W)."""
+    if cost.shape[-1] < width >> level:
+        cost = F.pixel_shuffle(cost, 2)
+    return _deepened(cost, level)
+
+
+def _deepened(cost: Tensor, level: int) -> Tensor:
+    """From the grid of a level to the pixels: it sits on the diagonals of the cells above."""
+    for _ in range(level):
+        cost = _cells.inverse(torch.cat([cost, torch.zeros_like(cost)], dim=1))
+    return cost

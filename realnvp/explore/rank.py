@@ -1,0 +1,48 @@
+"""Where a number stands among reference numbers."""
+
+import math
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+
+@dataclass(frozen=True)
+class Rank:
+    """Where a value stands.
+
+    Args:
+        percentile: share of the references below it, 0 to 100.
+        side: -1 below all of them, 1 above all of them, 0 among them.
+    """
+
+    percentile: float
+    side: int
+
+
+def rank(value: float, quantiles: Sequence[float]) -> Rank:
+    """Where `value` stands among references that are known by their quantiles.
+
+    Args:
+        quantiles: at even steps from 0 % (the smallest) to 100 % (the largest). Between two of
+            them the percentile goes linearly; where several equal the value, it is the middle of
+            theirs.
+
+    Raises:
+        ValueError: if there are fewer than 2, if they are not in order, or a number is not finite.
+    """
+    if len(quantiles) < 2 or not all(math.isfinite(q) for q in [*quantiles, value]):
+        raise ValueError("a rank needs a finite value with at least 2 finite quantiles")
+    if any(low > high for low, high in pairwise(quantiles)):
+        raise ValueError("quantiles must go from the smallest to the largest")
+    if value < quantiles[0]:
+        return Rank(0.0, -1)
+    if value > quantiles[-1]:
+        return Rank(100.0, 1)
+    first, after = bisect_left(quantiles, value), bisect_right(quantiles, value)
+    if first < after:
+        place = (first + after - 1) / 2
+    else:
+        low, high = quantiles[first - 1], quantiles[first]
+        place = first - 1 + (value - low) / (high - low)
+    return Rank(100 * place / (len(quantiles) - 1), 0)

@@ -1,0 +1,62 @@
+"""A rank is the inverse of the quantiles it is read from."""
+
+import pytest
+import torch
+
+from realnvp.explore.rank import Rank, rank
+
+EVEN = tuple(2.0 + 0.03 * k for k in range(101))
+
+
+@pytest.mark.parametrize("percent", [0, 12.3, 50, 99.9, 100])
+def test_of_evenly_spread_references_a_rank_is_a_share(percent: float) -> None:
+    found = rank(2 + 0.03 * percent, EVEN)
+    assert found.percentile == pytest.approx(percent)
+    assert found.side == 0
+
+
+def test_of_normal_references_a_rank_is_the_normal_distribution() -> None:
+    at = torch.linspace(0.001, 0.999, 101, dtype=torch.float64)
+    quantiles = torch.special.ndtri(at).tolist()
+    for value in (-1.0, 0.0, 0.5, 2.0):
+        expected = float(torch.special.ndtr(torch.tensor(value, dtype=torch.float64)))
+        share = (expected - 0.001) / 0.998
+        assert rank(value, quantiles).percentile == pytest.approx(100 * share, abs=0.1)
+
+
+def test_quantiles_of_values_lead_back_to_their_ranks(generator: torch.Generator) -> None:
+    values = torch.rand(1001, generator=generator, dtype=torch.float64)
+    at = torch.linspace(0, 1, 101, dtype=torch.float64)
+    quantiles = torch.quantile(values, at).tolist()
+    ordered = values.sort().values
+    for index in (0, 10, 500, 990, 1000):
+        assert rank(float(ordered[index]), quantiles).percentile == pytest.approx(index / 10)
+
+
+def test_values_beyond_the_references_are_clamped_and_say_so() -> None:
+    assert rank(1.9, EVEN) == Rank(0.0, -1)
+    assert rank(5.1, EVEN) == Rank(100.0, 1)
+
+
+def test_equal_quantiles_share_their_middle() -> None:
+    assert rank(2.0, [1.0, 2.0, 2.0, 2.0, 3.0]).percentile == 50
+    assert rank(1.0, [1.0, 1.0, 2.0]).percentile == 25
+    assert rank(7.0, [7.0, 7.0]) == Rank(50.0, 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "quantiles", "message"),
+    [
+        (1.0, [1.0], "at least 2"),
+        (1.0, [], "at least 2"),
+        (1.0, [2.0, 1.0], "smallest to the largest"),
+        (float("nan"), [1.0, 2.0], "finite"),
+        (1.0, [1.0, float("nan")], "finite"),
+        (1.0, [1.0, float("inf")], "finite"),
+    ],
+)
+def test_references_that_give_no_rank_are_refused(
+    value: float, quantiles: list[float], message: str
+) -> None:
+    with pytest.raises(ValueError, match=message):
+        rank(value, quantiles)

@@ -1,0 +1,75 @@
+"""Charts carry the numbers they were given; colours run from dark to light."""
+
+from decimal import Decimal
+
+import numpy as np
+import pytest
+import torch
+
+from realnvp import figures, viz
+from realnvp.explore.normality import quantiles_against_normal
+
+
+def test_amounts_become_lighter_as_they_grow() -> None:
+    colours = viz.sequential(np.linspace(2, 5, 511), 2.0, 5.0)
+    lightness = colours @ [0.2126, 0.7152, 0.0722]
+    assert colours.shape == (511, 3)
+    assert (np.diff(lightness) > -0.5).all()
+    assert lightness[-1] - lightness[0] > 150
+
+
+def test_amounts_beyond_the_ends_take_the_end_colours() -> None:
+    ends = viz.sequential_bar(2, 1)[0]
+    assert np.array_equal(viz.sequential(np.array([-1.0, 99.0]), 0.0, 1.0), ends)
+
+
+def test_equal_amounts_have_one_colour() -> None:
+    assert np.ptp(viz.sequential(np.full((4, 4), 3.0), 3.0, 3.0).reshape(-1, 3), axis=0).max() == 0
+
+
+def test_a_quantile_plot_has_a_curve_a_level_and_the_line_of_agreement() -> None:
+    generator = torch.Generator().manual_seed(0)
+    levels = [torch.randn(6, 8, 8, generator=generator), torch.randn(12, 4, 4, generator=generator)]
+    curves = [quantiles_against_normal(level) for level in levels]
+    figure = figures.quantile_plot(curves, ["level 1", "level 2"])
+    assert [curve.name for curve in figure.data] == ["level 1", "level 2", "N(0, 1)"]
+    assert figure.data[1].y.tolist() == curves[1][1].tolist()
+    assert list(figure.data[2].x) == list(figure.data[2].y)
+
+
+def test_path_curves_are_on_axes_of_their_own() -> None:
+    norms, bits = torch.tensor([1.0, 0.7, 1.0]), torch.tensor([3.0, 2.5, 3.1])
+    figure = figures.path_curves(norms, bits)
+    assert [(curve.name, curve.yaxis) for curve in figure.data] == [
+        ("‖z‖ / √D", "y"),
+        ("bits/dim", "y2"),
+    ]
+    assert figure.data[0].y.tolist() == norms.tolist()
+    assert figure.data[1].y.tolist() == bits.tolist()
+    assert list(figure.data[0].x) == [1, 2, 3]
+
+
+@pytest.mark.parametrize("norm", [0.01, 1.0, 2.5])
+def test_the_axis_of_norms_holds_one_and_every_point(norm: float) -> None:
+    figure = figures.path_curves(torch.tensor([norm, norm]), None)
+    low, high = figure.layout.yaxis.range
+    assert low < min(1, norm)
+    assert high > max(1, norm)
+    assert len(figure.data) == 1
+
+
+def test_a_waterfall_shows_the_parts_as_they_are_written() -> None:
+    parts = [Decimal("8.000"), Decimal("-2.575"), Decimal("0.100")]
+    figure = figures.waterfall(["bytes", "logit", "prior"], parts, Decimal("5.525"))
+    bars = figure.data[0]
+    assert list(bars.text) == ["+8.000", "−2.575", "+0.100", "5.525"]
+    assert list(bars.x) == [8.0, -2.575, 0.1, 5.525]
+    assert list(bars.measure) == ["relative"] * 3 + ["total"]
+    assert list(bars.y) == ["bytes", "logit", "prior", "total"]
+
+
+def test_the_axis_of_a_waterfall_has_room_for_every_bar() -> None:
+    parts = [Decimal("8"), Decimal("3"), Decimal("-12"), Decimal("5")]
+    low, high = figures.waterfall(["a", "b", "c", "d"], parts, Decimal("4")).layout.xaxis.range
+    assert low < -1
+    assert high > 11
