@@ -4,11 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
 
-from ui.models import checkpoint_names, settle, warm_up
+from ui.models import settle, warm_up
+from ui.routes import ROUTES
 
 
 @asynccontextmanager
@@ -22,10 +20,4 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     yield {"ready": True}
 
 
-async def ready(request: Request) -> Response:
-    """Whether visitors can be sent here: the start-up is over and there is a model to show."""
-    names = checkpoint_names()
-    return JSONResponse({"ready": bool(names), "models": names}, 200 if names else 503)
-
-
-app = st.App("pages/router.py", lifespan=lifespan, routes=[Route("/ready", ready)])
+app = st.App("pages/router.py", lifespan=lifespan, routes=ROUTES)

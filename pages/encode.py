@@ -3,8 +3,10 @@
 import streamlit as st
 
 import ui
-from realnvp.explore.report import report_on
-from realnvp.images import fit
+from realnvp.explore.label_costs import MAX_LABELS
+from realnvp.images import centre_box, fit
+from realnvp.recipes.encode import latent_of
+from realnvp.recipes.labels import label_entry
 
 flow = ui.page(
     "Encode",
@@ -13,19 +15,51 @@ flow = ui.page(
 )
 checkpoint = st.session_state["checkpoint"]
 
-with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-    source = ui.picture_source()
-    labels, label = ui.label_picker(flow, 1, every=False)
-picked = ui.choose_picture(flow, checkpoint, source)
 
-image, box = fit(picked.pixels, flow.config.image_size, flow.config.channels)
-report = ui.ask(report_on, flow, image, labels)
+@st.fragment(key="encode")
+def encode() -> None:
+    first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with first:
+        source = ui.picture_source()
+    picked = ui.choose_picture(flow, checkpoint, source)
+    with first:
+        labels, _ = ui.label_picker(flow, 1, every=False)
+    size, channels = flow.config.image_size, flow.config.channels
+    box, sliders = ui.crop(picked.pixels, size)
+    image, _ = fit(picked.pixels, size, channels, box)
 
-ui.show_round_trip(flow, report, picked, box)
-ui.show_numbers(report)
-ui.show_latents(flow, report)
+    answers = ui.Answers(flow, checkpoint, image, labels)
+    report = answers.report()
+    pixels = ui.show_round_trip(flow, report, picked, box)
+    ui.show_numbers(flow, report)
 
-recipe = {"page": "encode", "checkpoint": checkpoint, "picture": picked.name}
-with st.container(horizontal=True):
-    ui.latents_file(report.z, image, "latent", recipe | ({"label": label} if label else {}), labels)
-ui.last_call()
+    picture = dict(picked.recipe)
+    if box != centre_box(picked.pixels, size):
+        picture["box"] = list(box)
+    recipe = {"page": "encode", "checkpoint": checkpoint, "picture": picture}
+    recipe |= label_entry(flow.config, labels) | sliders
+    made = ui.Source(picked.name, report.z, labels, image, latent_of(recipe))
+    ui.offer(made.pin(checkpoint), key="encode")
+    with st.container(horizontal=True):
+        ui.recipe_menu(recipe, pixels, "encoded")
+        ui.latents_file(report.z, image, "latent", recipe, labels)
+
+    # What is not looked at is neither computed nor sent.
+    looks = {
+        "Levels": lambda: ui.show_levels(flow, report.z),
+        "Spread": lambda: ui.show_spread(flow, report.z),
+        "Ledger": lambda: ui.show_ledger(answers.ledger(), report.bits_per_dim),
+        "Map of the bits": lambda: ui.show_bit_maps(answers.ledger()),
+        "Noise": lambda: ui.show_noise(answers.noisy_bits(), report.bits_per_dim),
+    }
+    if labels is not None and flow.config.num_labels <= MAX_LABELS:
+        looks["Labels"] = lambda: ui.show_label_costs(flow, answers.label_costs(), labels)
+    tabs = st.tabs(list(looks), key="look", bind="query-params")
+    for tab, show in zip(tabs, looks.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
+    ui.last_call()
+
+
+encode()

@@ -48,10 +48,26 @@ st.markdown(
     " $z$ to look at."
 )
 
-sample, encode = st.columns(2)
-with sample.container(border=True):
-    st.page_link("sample.py", label="**Sample**", icon=":material/grid_view:")
-    st.markdown("Turn noise into pictures. What does temperature do, and what is likely?")
-with encode.container(border=True):
-    st.page_link("encode.py", label="**Encode**", icon=":material/image_search:")
-    st.markdown("Turn a picture of yours into noise and back. Does every byte return?")
+WAYS = [
+    ("Sample", "grid_view", "Turn noise into pictures. What does temperature do?"),
+    ("Axes", "grid_4x4", "Vary two settings at once. What stays when one changes?"),
+    (
+        "Encode",
+        "image_search",
+        "Turn a picture of yours into noise and back. Does every byte return?",
+    ),
+    ("Interpolate", "timeline", "Walk from one face to another. Why not in a straight line?"),
+    ("Multi-scale", "layers", "Take the latent apart. Which level holds the person?"),
+    (
+        "Models",
+        "deployed_code",
+        "What each model was trained on, what it scores and what it cannot do.",
+    ),
+]
+
+for left, right in zip(WAYS[::2], WAYS[1::2], strict=True):
+    for place, (title, icon, words) in zip(st.columns(2), (left, right), strict=True):
+        with place.container(border=True):
+            page = f"{title.lower().replace('-', '')}.py"
+            st.page_link(page, label=f"**{title}**", icon=f":material/{icon}:")
+            st.markdown(words)

@@ -6,6 +6,9 @@ st.navigation(
     [
         st.Page("home.py", title="Home", default=True),
         st.Page("sample.py", title="Sample"),
+        st.Page("axes.py", title="Axes"),
         st.Page("encode.py", title="Encode"),
+        st.Page("multiscale.py", title="Multi-scale"),
+        st.Page("interpolate.py", title="Interpolate"),
     ]
 ).run()

@@ -4,6 +4,7 @@ import streamlit as st
 
 import ui
 from realnvp.explore.samples import ORDERS, draw_samples
+from realnvp.recipes.labels import label_entry
 
 flow = ui.page(
     "Sample",
@@ -11,14 +12,14 @@ flow = ui.page(
     " pictures: $x = f^{-1}(z)$.",
 )
 COLUMNS = {16: 4, 36: 6, 64: 8}
+checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="samples")
 def samples() -> None:
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        temperature = ui.temperature_slider()
-        seed = ui.seed_picker()
+    temperature = ui.equaliser(flow)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        seed = ui.seed_picker()
         count = st.segmented_control(
             "Pictures",
             list(COLUMNS),
@@ -28,6 +29,7 @@ def samples() -> None:
             bind="query-params",
             help="The first 16 of 64 are the same as 16 alone.",
         )
+        times = ui.size_picker(flow)
         order = st.selectbox(
             "Order by bits/dim",
             ORDERS,
@@ -46,31 +48,36 @@ def samples() -> None:
         )
         labels, label_name = ui.label_picker(flow, count)
 
-    drawn = ui.ask(
-        draw_samples, flow, count, temperature, seed, labels, order=order, with_bits=with_bits
-    )
+    asked = {"order": order, "with_bits": with_bits, "times": times}
+    with ui.patience(count * times**2 > 64):
+        drawn = ui.ask(draw_samples, flow, count, temperature, seed, labels, **asked)
     bits = drawn.bits_per_dim
-    alt = f"{count} samples at temperature {temperature:.2f}, seed {seed}, {order}"
-    pixels = ui.show_tiles(
+    larger = f", {times} times the trained size" if times > 1 else ""
+    words = f"temperature {ui.in_words(temperature)}, seed {seed}, {order}{larger}"
+    alt = f"{count} samples at {words}"
+    pixels, chosen = ui.choose_tile(
         drawn.images,
         COLUMNS[count],
         key="tiles",
         alt=f"{alt}, {label_name}" if label_name else alt,
-        caption=""
-        if bits is None
-        else f"{bits.mean():.2f} bits/dim on average, from {bits.min():.2f} to {bits.max():.2f}.",
+        caption=ui.bits_in_words(bits),
         labels=[f"{value:.2f}" for value in bits] if with_bits else (),
+        titles=[f"Sample {place + 1} of seed {seed}" for place in drawn.places.tolist()],
     )
     recipe = {
         "page": "sample",
-        "checkpoint": st.session_state["checkpoint"],
+        "checkpoint": checkpoint,
         "temperature": temperature,
         "seed": seed,
         "pictures": count,
         "order": order,
-    } | ({"label": label_name} if label_name else {})
+    }
+    recipe |= label_entry(flow.config, labels)
+    recipe |= {"times": times} if times > 1 else {}
+    if chosen is not None and times == 1:
+        ui.offer(ui.pin_of_sample(flow, drawn, chosen, recipe), key="sample")
     with st.container(horizontal=True):
-        ui.picture_file(pixels, "samples", recipe)
+        ui.recipe_menu(recipe, pixels, "samples")
         ui.latents_file(drawn.z, drawn.images, "samples", recipe, drawn.labels)
     ui.last_call()
 

@@ -4,7 +4,6 @@ import torch
 from torch import Tensor, nn
 
 from realnvp.masks import Mask
-from realnvp.nets import Conditioner
 from realnvp.transforms import Transform
 
 
@@ -26,7 +25,7 @@ class AffineCoupling(Transform):
         changed_channels: channels of s and of t.
     """
 
-    def __init__(self, mask: Mask, net: Conditioner, changed_channels: int) -> None:
+    def __init__(self, mask: Mask, net: nn.Module, changed_channels: int) -> None:
         super().__init__()
         self.mask = mask
         self.net = net

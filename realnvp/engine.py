@@ -74,6 +74,12 @@ class Engine:
         for start in range(0, total, chunk):
             yield self.call(function, slice(start, min(start + chunk, total)))
 
+    def fall_back(self) -> None:
+        """Go on with the CPU, for good: the device has not memory enough for one picture."""
+        if self.device.type == "cuda":
+            torch.cuda.empty_cache()
+        self.device = torch.device("cpu")
+
     def close(self) -> None:
         """End the thread once what waits is done."""
         self._queue.put(None)

@@ -241,15 +241,26 @@ class RealNVP(Transform):
     def _in_chunks(
         run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Tensor | None
     ) -> Tensor:
-        """`run` on CHUNK rows at a time; the results are gathered on the CPU."""
+        """`run` on CHUNK rows at a time, fewer where memory is short; gathered on the CPU.
+
+        Raises:
+            torch.OutOfMemoryError: if there is none even for one row.
+        """
         if not len(items):
             # Convolutions of no pictures are not to be relied on: the shape of none is that of one.
             one = None if labels is None else labels.new_zeros(1, *labels.shape[1:])
             return run(items.new_zeros(1, *items.shape[1:]), one).cpu()[:0]
-        parts = []
-        for start in range(0, len(items), CHUNK):
-            rows = slice(start, start + CHUNK)
-            parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
+        parts: list[Tensor] = []
+        start, chunk = 0, CHUNK
+        while start < len(items):
+            rows = slice(start, start + chunk)
+            try:
+                parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
+                start += chunk
+            except torch.OutOfMemoryError:
+                if chunk == 1:
+                    raise
+                chunk //= 2
         return torch.cat(parts)
 
     def name_culprit(self, x: Tensor, labels: Tensor | None = None) -> None:

@@ -108,11 +108,23 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> Image.Image:
 
 def centre_box(pixels: np.ndarray, size: tuple[int, int]) -> Box:
     """The largest box in the middle of (H, W, 3) pixels with the proportions of size (H, W)."""
+    return zoomed_box(pixels, size, 1.0, 0.5, 0.5)
+
+
+def zoomed_box(
+    pixels: np.ndarray, size: tuple[int, int], zoom: float, across: float, down: float
+) -> Box:
+    """A box in (H, W, 3) pixels with the proportions of size (H, W), as nearly as pixels allow.
+
+    Args:
+        zoom: at least 1; the sides of the largest such box are this many times longer.
+        across, down: where it lies, from 0, at the left or the top, to 1.
+    """
     height, width = pixels.shape[:2]
-    scale = min(height / size[0], width / size[1])
+    scale = min(height / size[0], width / size[1]) / zoom
     box_height = min(height, max(1, round(scale * size[0])))
     box_width = min(width, max(1, round(scale * size[1])))
-    left, top = (width - box_width) // 2, (height - box_height) // 2
+    left, top = int(across * (width - box_width)), int(down * (height - box_height))
     return left, top, left + box_width, top + box_height
 
 

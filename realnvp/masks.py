@@ -1,5 +1,7 @@
 """Which variables a coupling keeps; Dinh et al. 2017, section 3.4, Figure 3."""
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
@@ -45,9 +47,7 @@ class CheckerboardMask(Mask):
         return f"checkerboard, keeps {'even' if self.keep_even else 'odd'} pixels"
 
     def kept(self, x: Tensor) -> Tensor:
-        rows = torch.arange(x.shape[-2], device=x.device)[:, None]
-        columns = torch.arange(x.shape[-1], device=x.device)
-        return ((rows + columns) % 2 == 0) == self.keep_even
+        return _checkerboard(*x.shape[-2:], x.device) == self.keep_even
 
     def condition(self, x: Tensor) -> Tensor:
         return x * self.kept(x)
@@ -91,3 +91,13 @@ class ChannelMask(Mask):
 
     def visible_channels(self, channels: int) -> int:
         return channels // 2
+
+
+@lru_cache(maxsize=32)
+def _checkerboard(height: int, width: int, device: torch.device) -> Tensor:
+    """Boolean (H, W): True where row + column is even."""
+    # Kept for later calls, so it must not become a tensor that autograd refuses.
+    with torch.inference_mode(False):
+        rows = torch.arange(height, device=device)[:, None]
+        columns = torch.arange(width, device=device)
+        return (rows + columns) % 2 == 0

@@ -93,4 +93,6 @@ class Conditioner(nn.Module):
             h = block(h)
             total = total + skip(h)
         # Half precision ends here: scales, shifts and log-dets are always summed in full.
-        return self.conv_out(F.relu(self.norm_out(total))).to(x.dtype)
+        out = self.conv_out(F.relu(self.norm_out(total))).to(x.dtype)
+        # Channels first again: the halves that follow are read in one run each.
+        return out.contiguous()

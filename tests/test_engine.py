@@ -82,6 +82,14 @@ def test_large_requests_go_in_turns(engine: Engine) -> None:
     torch.testing.assert_close(torch.cat(parts), flow.encode(pictures))
 
 
+def test_it_can_fall_back_to_the_cpu() -> None:
+    engine = Engine(torch.device("meta"))
+    engine.fall_back()
+    assert engine.device == torch.device("cpu")
+    assert engine.call(lambda: "goes on").value == "goes on"
+    engine.close()
+
+
 def test_a_device_has_a_name_for_people() -> None:
     assert device_name(best_device())
     assert device_name(torch.device("cpu")).startswith("CPU")

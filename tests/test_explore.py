@@ -6,8 +6,11 @@ import sys
 import pytest
 import torch
 from flows import random_pictures, small_flow
+from torch import Tensor
 
-from realnvp.explore.report import norm_ratio, report_on
+from realnvp import NonFiniteError
+from realnvp.coupling import FlowBatchNorm
+from realnvp.explore.report import bits_over_noise, norm_ratio, report_on
 from realnvp.explore.samples import draw_samples
 
 
@@ -44,23 +47,59 @@ def test_ordering_moves_latents_images_and_labels_together(order: str) -> None:
     )
 
 
-def test_a_report_finds_every_byte_back() -> None:
+def test_a_report_is_what_encode_and_decode_give() -> None:
     flow, image = small_flow(), random_pictures(1)
     report = report_on(flow, image)
-    assert report.equal_bytes == flow.dim
-    assert torch.equal(report.reconstruction, image)
-    assert report.logit_error < 1e-4
+    assert torch.equal(report.z, flow.encode(image))
+    assert torch.equal(report.reconstruction, flow.decode(report.z))
     assert report.bits_per_dim == pytest.approx(float(flow.bits_per_dim(image)))
     assert report.norm == pytest.approx(float(report.z.norm()) / flow.dim**0.5)
 
 
-def test_the_stated_draws_are_averaged() -> None:
+def test_a_report_finds_every_byte_back() -> None:
     flow, image = small_flow(), random_pictures(1)
-    report = report_on(flow, image, draws=4)
+    report = report_on(flow, image)
+    assert torch.equal(report.reconstruction, image)
+    assert report.equal_bytes == flow.dim
+    assert report.byte_error == 0
+    assert 0 < report.real_error < 0.01
+    assert 0 < report.logit_error < 1e-4
+
+
+def test_a_report_measures_what_the_way_back_got_wrong(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow, image = small_flow(), random_pictures(1).clamp(max=250)
+    inverse = flow.inverse
+
+    def wrong(z: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = inverse(z, labels).clone()
+        x[0, 0, 0, :2] += torch.tensor([1.0, 3.0])
+        return x
+
+    monkeypatch.setattr(flow, "inverse", wrong)
+    report = report_on(flow, image)
+    assert (report.equal_bytes, report.byte_error) == (flow.dim - 2, 3)
+    assert report.real_error == pytest.approx(3, abs=0.01)
+
+
+def test_a_report_of_numbers_that_are_not_finite_names_the_layer() -> None:
+    flow = small_flow()
+    first = next(m for m in flow.modules() if isinstance(m, FlowBatchNorm))
+    first.running_mean.fill_(float("nan"))
+    with pytest.raises(NonFiniteError, match="level 1, batch norm 1"):
+        report_on(flow, random_pictures(1))
+
+
+@pytest.mark.parametrize("kind", [None, "class"])
+def test_noise_is_drawn_as_often_as_stated_and_always_the_same(kind: str | None) -> None:
+    flow = small_flow(label_kind=kind, num_labels=3 if kind else 0)
+    image, labels = random_pictures(1), torch.tensor([2]) if kind else None
+    bits = bits_over_noise(flow, image, labels, draws=4)
+    many = image.expand(4, -1, -1, -1)
+    many_labels = None if labels is None else labels.expand(4)
     generator = torch.Generator().manual_seed(0)
-    each = flow.bits_per_dim(image.expand(4, -1, -1, -1), generator=generator)
-    assert report.mean_bits_per_dim == pytest.approx(float(each.mean()))
-    assert report.mean_error == pytest.approx(float(each.std()) / 2)
+    torch.testing.assert_close(bits, flow.bits_per_dim(many, many_labels, generator=generator))
+    assert bits.unique().numel() == 4
+    assert torch.equal(bits, bits_over_noise(flow, image, labels, draws=4))
 
 
 @pytest.mark.parametrize(

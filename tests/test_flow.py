@@ -149,6 +149,30 @@ def test_many_images_are_answered_like_few(generator: torch.Generator) -> None:
     assert flow.encode(pictures[:0]).shape == (0, flow.dim)
 
 
+def test_short_memory_means_smaller_chunks_and_the_same_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flow, pictures = small_flow(image_size=(4, 4), num_levels=2), random_pictures(50, side=4)
+    whole, forward, sizes = flow.encode(pictures), RealNVP.forward, []
+
+    def short(self: RealNVP, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        sizes.append(len(x))
+        if len(x) > 8:
+            raise torch.OutOfMemoryError("no more")
+        return forward(self, x, labels)
+
+    monkeypatch.setattr(RealNVP, "forward", short)
+    torch.testing.assert_close(flow.encode(pictures), whole)
+    assert max(sizes[-7:]) == 8
+
+    def none(*_: object) -> None:
+        raise torch.OutOfMemoryError("none at all")
+
+    monkeypatch.setattr(RealNVP, "forward", none)
+    with pytest.raises(torch.OutOfMemoryError, match="none at all"):
+        flow.encode(pictures)
+
+
 def test_three_views_of_a_latent_are_one() -> None:
     flow = small_flow()
     z = flow.draw(2, generator=torch.Generator().manual_seed(0))

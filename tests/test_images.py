@@ -12,7 +12,16 @@ import torch
 from PIL import Image
 
 from realnvp import images
-from realnvp.images import ImageError, centre_box, data_url, fit, open_image, to_png, to_webp
+from realnvp.images import (
+    ImageError,
+    centre_box,
+    data_url,
+    fit,
+    open_image,
+    to_png,
+    to_webp,
+    zoomed_box,
+)
 
 
 def pattern(height: int = 24, width: int = 32) -> np.ndarray:
@@ -237,6 +246,31 @@ def test_a_box_outside_is_refused() -> None:
 def test_the_middle_box_has_the_models_proportions() -> None:
     assert centre_box(pattern(100, 300), (32, 32)) == (100, 0, 200, 100)
     assert centre_box(pattern(100, 300), (16, 32)) == (50, 0, 250, 100)
+
+
+@pytest.mark.parametrize(
+    ("place", "box"),
+    [
+        ((1.0, 0.5, 0.5), (100, 0, 200, 100)),
+        ((1.0, 0.0, 0.7), (0, 0, 100, 100)),
+        ((2.0, 0.5, 0.5), (125, 25, 175, 75)),
+        ((2.0, 1.0, 1.0), (250, 50, 300, 100)),
+        ((2.0, 0.0, 1.0), (0, 50, 50, 100)),
+    ],
+)
+def test_a_zoomed_box_is_smaller_and_moves_to_the_edges(
+    place: tuple[float, float, float], box: tuple[int, int, int, int]
+) -> None:
+    assert zoomed_box(pattern(100, 300), (32, 32), *place) == box
+
+
+def test_a_zoomed_box_is_never_empty_nor_outside() -> None:
+    for size in ((1, 1), (3, 2), (2, 9), (64, 48)):
+        for zoom in (1.0, 2.7, 8.0, 1000.0):
+            for at in (0.0, 0.33, 1.0):
+                left, top, right, bottom = zoomed_box(pattern(*size), (28, 28), zoom, at, at)
+                assert 0 <= left < right <= size[1]
+                assert 0 <= top < bottom <= size[0]
 
 
 @pytest.mark.parametrize("encode", [to_png, to_webp])

@@ -6,12 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
+from ui import models
 from ui.controls import clamp
 
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
@@ -225,3 +227,31 @@ def test_a_value_that_is_not_finite_is_one_line(
     app = open_page("sample.py")
     assert not app.exception
     assert "level 1, coupling 2" in app.error[0].value
+
+
+def test_a_device_without_memory_is_left_for_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
+    decode = RealNVP.decode
+
+    def short(self: RealNVP, *args: object) -> torch.Tensor:
+        if models.engine().device.type != "cpu":
+            raise torch.OutOfMemoryError("full")
+        return decode(self, *args)
+
+    monkeypatch.setattr(RealNVP, "decode", short)
+    app = open_page("sample.py")
+    monkeypatch.setattr(models.engine(), "device", torch.device("meta"))
+    monkeypatch.setattr(RealNVP, "to", lambda self, *_: self)
+    app.slider(key="temperature").set_value(1.0).run()
+    assert not app.exception
+    assert models.engine().device.type == "cpu"
+    figure(app, "temperature 1.00")
+
+
+def test_a_cpu_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise torch.OutOfMemoryError("full")
+
+    monkeypatch.setattr(RealNVP, "decode", full)
+    app = open_page("sample.py")
+    assert not app.exception
+    assert "memory" in app.error[0].value

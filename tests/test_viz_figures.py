@@ -73,3 +73,23 @@ def test_the_axis_of_a_waterfall_has_room_for_every_bar() -> None:
     low, high = figures.waterfall(["a", "b", "c", "d"], parts, Decimal("4")).layout.xaxis.range
     assert low < -1
     assert high > 11
+
+
+def test_a_noise_plot_ends_at_the_mean_of_its_draws() -> None:
+    bits = torch.tensor([3.0, 5.0, 4.0, 8.0], dtype=torch.float64)
+    draws, mean, middle = figures.noise_plot(bits, 2.5).data
+    assert list(draws.y) == bits.tolist()
+    assert list(mean.y) == [3.0, 4.0, 4.0, 5.0]
+    assert set(middle.y) == {2.5}
+
+
+def test_cost_bars_tell_more_from_fewer_and_mark_the_chosen() -> None:
+    bits = torch.tensor([1.26, -12.0, 0.0], dtype=torch.float64)
+    figure = figures.cost_bars(["coat", "dress", "bag"], bits, ["bag"])
+    (bars,) = figure.data
+    assert list(bars.y) == ["coat", "dress", "<b>bag</b>"]
+    assert list(bars.text) == ["+1.3", "−12.0", "+0.0"]
+    assert bars.marker.color[0] == bars.marker.color[2] != bars.marker.color[1]
+    low, high = figure.layout.xaxis.range
+    assert low < -12
+    assert high > 1.26

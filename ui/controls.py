@@ -1,6 +1,7 @@
 """Controls that several pages have, with what comes back made safe."""
 
 import random
+from collections.abc import Callable
 
 import streamlit as st
 import torch
@@ -22,7 +23,9 @@ def clamp(value: object, low: float, high: float, default: float) -> float:
     return min(max(value, low), high)
 
 
-def temperature_slider(key: str = "temperature", default: float = 0.7) -> float:
+def temperature_slider(
+    key: str = "temperature", default: float = 0.7, on_change: Callable[[], None] | None = None
+) -> float:
     """How much of the noise is used, 0 to `MAX_TEMPERATURE`."""
     value = st.slider(
         "Temperature",
@@ -32,10 +35,29 @@ def temperature_slider(key: str = "temperature", default: float = 0.7) -> float:
         0.05,
         key=key,
         bind="query-params",
+        on_change=on_change,
         help="Every latent is multiplied by this. 1 is the model itself; lower is smoother and more"
         " alike, 0 the single most likely latent; above 1 pictures fall apart.",
     )
     return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
+
+
+def size_picker(flow: RealNVP) -> int:
+    """How many times the trained size pictures are to be: 1, 2 or 3."""
+    height, width = flow.config.image_size
+    names = {times: f"{times * height} × {times * width}" for times in (1, 2, 3)}
+    times = st.segmented_control(
+        "Size",
+        list(names),
+        default=1,
+        required=True,
+        key="times",
+        bind="query-params",
+        format_func=names.__getitem__,
+        help="The network is convolutional, so larger noise becomes larger pictures. It was never"
+        " shown any: texture goes on, faces repeat or melt.",
+    )
+    return times if times in names else 1
 
 
 def seed_picker(key: str = "seed") -> int:

@@ -3,7 +3,8 @@
 import gc
 import logging
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from contextlib import AbstractContextManager, nullcontext
+from typing import NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
 import torch
@@ -95,8 +96,26 @@ def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
         st.stop()
+    except torch.OutOfMemoryError:
+        _leave_device()
     except NonFiniteError as error:
         st.error(f"The model left the numbers it can hold: {error}. A lower temperature may help.")
         st.stop()
     st.session_state["milliseconds"] = call.milliseconds
     return call.value
+
+
+def _leave_device() -> NoReturn:
+    """Load the models anew on the CPU and start the page again; there, say that it was too much."""
+    if engine().device.type == "cpu":
+        st.error("This computer has not memory enough for that. Fewer or smaller pictures may do.")
+        st.stop()
+    engine().fall_back()
+    _load.clear()
+    st.toast("The GPU's memory is full; the CPU goes on.", icon=":material/memory:")
+    st.rerun()
+
+
+def patience(long: bool, words: str = "Decoding") -> AbstractContextManager[object]:
+    """Something that turns while a call takes its time; for short ones nothing, not to flicker."""
+    return st.spinner(words, show_time=True) if long else nullcontext()

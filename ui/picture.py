@@ -1,31 +1,43 @@
-"""The picture that a visitor looks at: an example, an upload or a photo."""
+"""The picture that a visitor looks at: an example, an upload, a photo or a pin."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
+from typing import Any
 
 import numpy as np
 import streamlit as st
 import torch
 
 from realnvp import RealNVP
-from realnvp.checkpoint import checkpoints_folder
-from realnvp.explore.samples import draw_samples
-from realnvp.images import ENDINGS, MAX_BYTES, ImageError, fit, open_image
+from realnvp.images import Picture, fit
+from realnvp.recipes.labels import Label, label_entry, label_names
 from realnvp.viz import to_rgb
-from ui.models import ask, default_labels
-from ui.tiles import pick_tile
+from ui import pinned
+from ui.crop import reset_crop
+from ui.examples import offered_examples
+from ui.tiles import show_tiles
+from ui.upload import Sent, photo, picture_upload
 
-SOURCES = ("Example", "Upload", "Camera")
-EXAMPLES = 8
+SOURCES = ("Example", "Upload", "Camera", "Tray")
+TILE = 80  # of a picture to press, in CSS pixels
+COLUMNS = 8  # of those
+LABEL_KEYS = {"class": "class_of_picture", "attributes": "attributes"}  # of `label_picker`
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Picked:
-    """Pixels, uint8 (H, W, 3), with a name and what was decided when they were read."""
+    """A picture to encode.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        name: for people.
+        recipe: where it is from, for `realnvp.recipes.encode`.
+        notes: what was decided when it was read.
+    """
 
     pixels: np.ndarray
     name: str
+    recipe: Mapping[str, Any]
     notes: tuple[str, ...] = ()
 
 
@@ -38,96 +50,128 @@ def picture_source() -> str:
         required=True,
         key="source",
         bind="query-params",
-        help="An upload is used for this page only: it is not kept, and not sent anywhere else.",
+        on_change=reset_crop,
+        help="An upload or a photo is used for this page only, unless you pin it: it is not kept,"
+        " and not sent anywhere else.",
     )
 
 
 def choose_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked:
-    """The controls, and the picture they lead to; a bad file leaves the one before in place."""
-    if source == "Example":
-        picked = _example(flow, checkpoint)
-    else:
-        picked = _file(source) or st.session_state.get("picked") or _example(flow, checkpoint)
-    st.session_state["picked"] = picked
+    """The controls, and the picture they lead to; where there is none yet, the one before."""
+    picked = None
+    if source == "Upload":
+        help = "Any picture; choose the part of it below. Try one that the model was not made for."
+        picked = _of_file(picture_upload("upload", help, reset_crop))
+    elif source == "Camera":
+        help = "Choose the part of it below: a face should fill it."
+        picked = _of_file(photo("camera", help, reset_crop))
+    elif source == "Tray":
+        picked = _pin(flow, checkpoint)
+    kept, of = st.session_state.get("picked", (None, None))
+    if picked is None and source != "Example" and of == checkpoint:
+        picked = kept
+    picked = picked or _example(flow, checkpoint)
+    st.session_state["picked"] = picked, checkpoint
     return picked
 
 
-def _file(source: str) -> Picked | None:
-    """The upload or photo; None, after one line about why, if there is no good one."""
-    if source == "Camera":
-        file = st.camera_input("Photo", key="camera", help="The middle of the photo is used.")
-    else:
-        file = st.file_uploader(
-            "Picture",
-            type=list(ENDINGS),
-            key="upload",
-            max_upload_size=MAX_BYTES >> 20,
-            help="The largest part in the middle that fits the model is used.",
-        )
-    if file is None:
+def _of_file(sent: Sent | None) -> Picked | None:
+    if sent is None:
         return None
-    if st.session_state.get("file_read") != file.file_id:
-        st.session_state["file_read"] = file.file_id
-        st.session_state["file"] = _read(file.getvalue(), file.name)
-    result = st.session_state["file"]
-    if isinstance(result, str):
-        st.error(f"{result} The picture before stays.", icon=":material/broken_image:")
-        return None
-    return result
-
-
-def _read(data: bytes, name: str) -> Picked | str:
-    try:
-        picture = open_image(data)
-    except ImageError as error:
-        return str(error)
-    return Picked(picture.pixels, name, picture.notes)
+    recipe = {"from": "file", "name": sent.name}
+    return Picked(sent.picture.pixels, sent.name, recipe, sent.picture.notes)
 
 
 def _example(flow: RealNVP, checkpoint: str) -> Picked:
-    examples = _files(checkpoint) or _own_samples(flow)
-    names = list(examples)
-    fits = [
-        fit(picked.pixels, flow.config.image_size, flow.config.channels)[0]
-        for picked in examples.values()
-    ]
-    pick_tile(
-        torch.cat(fits),
-        names,
-        st.session_state.get("example", names[0]),
-        key="examples",
-        state="example",
-        alt=f"{len(names)} examples: {', '.join(names)}",
-        room=640,
-    )
+    offered = offered_examples(flow, checkpoint)
+    labels = {name: _class_of(flow, name) for name in offered}
+    name = _press(flow, offered, labels, "Example", "example", "Pictures that come with the model.")
+    return Picked(offered[name].pixels, name, {"from": "example", "name": name})
+
+
+def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
+    pins = {made.name: made for made in pinned.current().pins}
+    if not pins:
+        st.caption("The tray is empty. Pin a picture on any page, and it can be chosen here.")
+        return None
+    offered = {name: Picture(to_rgb(made.image[None])[0]) for name, made in pins.items()}
+    labels: dict[str, Label] = dict.fromkeys(pins)
+    for made in pinned.fitting(flow, checkpoint):
+        row = None if made.labels is None else made.labels[None]
+        labels[made.name] = label_entry(flow.config, row).get("label")
+    help = "Pinned pictures of any model; a latent is encoded anew from its picture."
+    name = _press(flow, offered, labels, "Pinned", "pinned", help)
+    return Picked(offered[name].pixels, name, {"from": "tray", "name": name})
+
+
+def _press(
+    flow: RealNVP,
+    offered: Mapping[str, Picture],
+    labels: Mapping[str, Label],
+    title: str,
+    key: str,
+    help: str,
+) -> str:
+    """A row of pictures with their names below: the name of the chosen one.
+
+    Args:
+        labels: what a conditional model should be told of each; None where that is not known.
+        key: of the list of names, and its query parameter.
+    """
+    names = list(offered)
+
+    def chosen() -> None:
+        reset_crop()
+        _suggest(flow, labels.get(st.session_state[key]))
+
+    def pressed(index: int) -> None:
+        st.session_state[key] = names[index]
+        chosen()
+
+    size, channels = flow.config.image_size, flow.config.channels
+    place = st.container()
     name = st.selectbox(
-        "Example",
+        title,
         names,
-        key="example",
+        key=key,
         bind="query-params",
-        width=220,
-        help="Press a picture above, or choose by name.",
+        width=260,
+        on_change=chosen,
+        help=f"{help} Press a picture above, or choose by name.",
     )
-    return examples.get(name) or examples[names[0]]
+    name = name if name in offered else names[0]
+    if (label_key := LABEL_KEYS.get(flow.config.label_kind)) and not _is_set(label_key):
+        _suggest(flow, labels[name])
+    with place:
+        show_tiles(
+            torch.cat([fit(picture.pixels, size, channels)[0] for picture in offered.values()]),
+            min(len(names), COLUMNS),
+            key=f"{key}_tiles",
+            alt=f"{title}: {', '.join(names)}",
+            room=TILE * min(len(names), COLUMNS),
+            titles=names,
+            pressed=names.index(name),
+            on_press=pressed,
+        )
+    return name
 
 
-def _files(checkpoint: str) -> dict[str, Picked]:
-    """What lies in the checkpoint's `examples` folder, by name; the browser sends only names."""
-    folder = checkpoints_folder() / checkpoint / "examples"
-    return _read_folder(folder) if folder.is_dir() else {}
+def _is_set(key: str) -> bool:
+    """Whether the visitor, a link or a recipe has chosen a label already."""
+    return key in st.session_state or key in st.query_params
 
 
-@lru_cache(maxsize=4)
-def _read_folder(folder: Path) -> dict[str, Picked]:
-    read = {path.stem: _read(path.read_bytes(), path.stem) for path in sorted(folder.glob("*.png"))}
-    good = {name: picked for name, picked in read.items() if isinstance(picked, Picked)}
-    return dict(list(good.items())[:EXAMPLES])
+def _suggest(flow: RealNVP, label: Label) -> None:
+    """Tell the model what the picture is known to show; the visitor can choose another label."""
+    if label is not None and flow.config.label_kind is not None:
+        st.session_state[LABEL_KEYS[flow.config.label_kind]] = label
 
 
-def _own_samples(flow: RealNVP) -> dict[str, Picked]:
-    """Where a model brings no examples: pictures it has drawn itself."""
-    drawn = ask(draw_samples, flow, EXAMPLES, 0.7, 0, default_labels(flow, EXAMPLES))
-    names = list(flow.config.label_names) if flow.config.label_kind == "class" else []
-    names += [f"sample {index + 1}" for index in range(len(names), EXAMPLES)]
-    names = names[:EXAMPLES]  # of classes, each in turn
-    return {n: Picked(pixels, n) for n, pixels in zip(names, to_rgb(drawn.images), strict=True)}
+def _class_of(flow: RealNVP, name: str) -> str | None:
+    """The class that an example is named after: "coat" and "coat 17" show a coat."""
+    if flow.config.label_kind != "class":
+        return None
+    # A file's name has no slash in it.
+    spoken = name.replace("/", " or ")
+    known = {label.replace("/", " or "): label for label in label_names(flow.config)}
+    return known.get(spoken) or known.get(spoken.rpartition(" ")[0])

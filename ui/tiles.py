@@ -178,20 +178,24 @@ def show_tiles(
     return pixels
 
 
-def pick_tile(
-    images: Tensor, names: Sequence[str], chosen: str, *, key: str, state: str, alt: str, room: int
-) -> None:
-    """Pictures in a row to choose from: the name of a pressed one goes to session state `state`."""
-    show_tiles(
+def choose_tile(
+    images: Tensor, columns: int, *, key: str, titles: Sequence[str], **look: Any
+) -> tuple[np.ndarray, int | None]:
+    """`show_tiles` with tiles to press: the pixels, and the index of the one that was pressed."""
+    state = f"{key}_chosen"
+    chosen = st.session_state.get(state)
+    if chosen is not None and chosen >= len(titles):
+        chosen = None
+    pixels = show_tiles(
         images,
-        len(images),
+        columns,
         key=key,
-        alt=alt,
-        room=room,
-        titles=names,
-        pressed=list(names).index(chosen) if chosen in names else 0,
-        on_press=lambda index: st.session_state.update({state: names[index]}),
+        titles=titles,
+        pressed=chosen,
+        on_press=lambda index: st.session_state.update({state: index}),
+        **look,
     )
+    return pixels, chosen
 
 
 def _ignore() -> None:

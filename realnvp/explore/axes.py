@@ -86,3 +86,18 @@ def temperature_sweep(z: Tensor, temperatures: Sequence[float]) -> Tensor:
     """
     factors = torch.tensor(temperatures, dtype=z.dtype)[:, None]
     return (torch.atleast_2d(z)[:, None] * factors).flatten(0, 1)
+
+
+def evenly(setting: str, first: float, last: float, cells: int) -> Axis:
+    """An axis of `cells` values: whole numbers from `first` on for the seed, else even steps.
+
+    Raises:
+        ValueError: if there are fewer than 2 cells.
+    """
+    if cells < 2:
+        raise ValueError(f"an axis needs at least 2 cells, not {cells}")
+    if setting == SEED:
+        return Axis(setting, tuple(int(first) + index for index in range(cells)))
+    step = (last - first) / (cells - 1)
+    # Rounded, so that 0.1 + 0.2 is shown, linked and drawn as 0.3.
+    return Axis(setting, tuple(round(first + index * step, 4) for index in range(cells)))

@@ -1,10 +1,12 @@
 """Pictures of a seed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
+from realnvp.explore.extrapolation import larger_size
 from realnvp.flow import RealNVP
 
 ORDERS = ("as drawn", "lowest first", "highest first")
@@ -19,39 +21,45 @@ class Samples:
         images: uint8 (n, C, H, W), decoded from z.
         bits_per_dim: of the images at the middle of their bins, (n,); None if not asked for.
         labels: as the flow takes them, or None.
+        places: where each was in the order of drawing, from 0, (n,).
     """
 
     z: Tensor
     images: Tensor
     bits_per_dim: Tensor | None
     labels: Tensor | None
+    places: Tensor
 
 
 def draw_samples(
     flow: RealNVP,
     n: int,
-    temperature: float,
+    temperature: float | Sequence[float],
     seed: int,
     labels: Tensor | None = None,
     *,
     order: str = "as drawn",
     with_bits: bool = False,
+    times: int = 1,
 ) -> Samples:
     """n samples of one seed; the same seed means the same noise at every temperature.
 
     Fewer samples are the first of more, for numbers whose latents fill whole blocks of 16.
 
     Args:
+        temperature: one for all levels, or one for each, finest first.
         order: one of `ORDERS`: as drawn, or by bits/dim.
         with_bits: give bits/dim even where the order needs none; it takes another pass.
+        times: sides of the pictures as a multiple of the trained ones.
     """
-    z = flow.draw(n, temperature, torch.Generator().manual_seed(seed))
-    images = flow.decode(z, labels)
+    size = larger_size(flow, times)
+    z = flow.draw(n, temperature, torch.Generator().manual_seed(seed), size)
+    images, rank = flow.decode(z, labels, size), torch.arange(n)
     if order == "as drawn" and not with_bits:
-        return Samples(z, images, None, labels)
+        return Samples(z, images, None, labels, rank)
     bits = flow.bits_per_dim(images, labels)
     if order != "as drawn":
         rank = bits.argsort(stable=True, descending=order == "highest first")
         z, images, bits = z[rank], images[rank], bits[rank]
         labels = None if labels is None else labels[rank]
-    return Samples(z, images, bits, labels)
+    return Samples(z, images, bits, labels, rank)

@@ -1,0 +1,81 @@
+"""Go from latent to latent, and drag between four of them."""
+
+import streamlit as st
+
+import ui
+from realnvp.explore.frames import frames_of, labels_along
+from realnvp.explore.pads import around, grid_angles, labels_over
+from realnvp.explore.paths import path, there_and_back
+from realnvp.explore.surfaces import manifold
+from realnvp.viz import to_rgb
+
+flow = ui.page(
+    "Interpolate",
+    "Between two latents every point is a latent too, and each decodes to a picture. Which way from"
+    " one to the other keeps them real?",
+)
+checkpoint = st.session_state["checkpoint"]
+recipe = {"page": "interpolate", "checkpoint": checkpoint}
+
+
+def show_path() -> None:
+    kind, stops, count = ui.path_settings()
+    pictures = st.container()
+    sources = ui.latent_pickers(flow, checkpoint, "abcd"[:stops])
+    latents, labels = ui.joined(sources)
+    z = path(latents, count, kind)
+    with ui.patience(count > 16):
+        frames = ui.ask(frames_of, flow, z, labels_along(labels, count))
+    made = recipe | ui.between(sources, {"view": "path", "path": kind, "frames": count})
+    with pictures:
+        pixels = ui.show_path(frames, kind, [source.name for source in sources], made)
+    ui.take_away(frames, pixels, made, there_and_back(count))
+
+
+def show_manifold() -> None:
+    turn = ui.turn_picker()
+    pictures = st.container()
+    sources = ui.latent_pickers(flow, checkpoint, "abcd")
+    latents, labels = ui.joined(sources)
+    angles = grid_angles(turn)
+    z, labels = manifold(latents, angles, angles), labels_over(labels, angles, angles)
+    with ui.patience(len(z) > 64):
+        frames = ui.ask(frames_of, flow, z, labels, with_bits=False)
+    made = recipe | ui.between(sources, {"view": "manifold", "turn": turn})
+    with pictures:
+        pixels = ui.show_manifold(frames, turn, made)
+    ui.take_away(frames, pixels, made, around(len(angles)))
+
+
+def show_pad() -> None:
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        over = ui.over_picker(flow)
+        settings = ui.surface_settings(flow, over)
+    pictures = st.container()
+    sources = ui.latent_pickers(flow, checkpoint, "abcd" if over == "four latents" else "a")
+    surface = ui.surface_of(flow, over, settings, sources)
+    with pictures:
+        frames, (x, y) = ui.drag(flow, surface, key="pad")
+        entries = {"view": f"pad over {over}", "x": x, "y": y} | settings
+        made = recipe | ui.between(sources, entries)
+        ui.show_place(frames, over, surface.words(x, y), made)
+    ui.take_away(frames, to_rgb(frames.images)[0], made)
+
+
+@st.fragment(key="interpolate")
+def interpolate() -> None:
+    views = {"Path": show_path, "Manifold": show_manifold, "Pad": show_pad}
+    view = st.segmented_control(
+        "View",
+        list(views),
+        default="Path",
+        required=True,
+        key="view",
+        bind="query-params",
+        help="Along a path, over the surface of four latents, or a square to drag in, live.",
+    )
+    views.get(view, show_path)()
+    ui.last_call()
+
+
+interpolate()

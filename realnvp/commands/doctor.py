@@ -1,0 +1,66 @@
+"""Check a checkpoint, from its files to the Jacobian of each layer.
+
+One line a check: ok, FAIL, or -- where there is nothing to check against; then what was measured,
+the limit, and the layer or picture at the worst. The exit code is 0 if no check fails, 1 if one
+does. With --data, bits/dim are measured on its test pictures and compared with the card.
+
+    python -m realnvp doctor faces32 --data celeba10k_64.npz
+"""
+
+import argparse
+import json
+from pathlib import Path
+
+from realnvp import checkpoint
+from realnvp.checkpoint import CheckpointError
+from realnvp.commands.common import DEFAULT, open_images
+from realnvp.data import ImageSet
+from realnvp.doctor import Finding, findings
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("model", metavar="NAME", help="a checkpoint, or a folder of one")
+    parser.add_argument("--data", metavar="DATA", help="the card's images: a file or a folder")
+    parser.add_argument(
+        "--images", type=int, default=1000, help=f"test pictures of DATA to take, {DEFAULT}"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object instead")
+
+
+def run(options: argparse.Namespace) -> int:
+    folder = _folder(options.model)
+    found: list[Finding] = []
+    for finding in findings(folder, data=_data(folder, options.data), images=options.images):
+        found.append(finding)
+        if not options.json:
+            print(finding, flush=True)
+    failed = sum(finding.passed is False for finding in found)
+    if options.json:
+        checks = [finding.to_dict() for finding in found]
+        answer = {"checkpoint": folder.name, "failed": failed, "checks": checks}
+        print(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
+    else:
+        print(f"{folder.name}: {failed or 'none'} of {len(found)} checks failed")
+    return 1 if failed else 0
+
+
+def _folder(model: str) -> Path:
+    """The folder of a checkpoint by name, one that lacks a file included; else a folder."""
+    named = checkpoint.checkpoints_folder() / model
+    if Path(model).name == model and named.is_dir():
+        return named
+    if not Path(model).is_dir():
+        names = ", ".join(checkpoint.list_checkpoints()) or "none"
+        raise CheckpointError(f"no checkpoint and no folder {model!r}; checkpoints: {names}")
+    return Path(model).resolve()
+
+
+def _data(folder: Path, path: str | None) -> ImageSet | None:
+    """The images as the model takes them; a model that cannot be loaded is a finding, no error."""
+    if path is None:
+        return None
+    try:
+        config = checkpoint.load_folder(folder).config
+    except CheckpointError:
+        return None
+    return open_images(config, path)

@@ -1,0 +1,43 @@
+"""The whole flow: there and back, and how much float32 costs."""
+
+from collections.abc import Iterator
+
+from realnvp.doctor.finding import Finding
+from realnvp.doctor.patient import Patient
+from realnvp.doctor.pictures import own_samples
+from realnvp.evaluation import round_trip
+
+MAX_LOGIT_ERROR = 1e-4
+MAX_BITS_ERROR = 1e-5  # bits/dim
+
+
+def check_samples(patient: Patient) -> Iterator[Finding]:
+    """Whether samples at temperature 1 can be drawn; `NonFiniteError` names the layer if not."""
+    images = own_samples(patient.flow, 8, 1.0).images
+    values = len(images.unique())
+    note = "" if values > 1 else "every pixel has the same value"
+    yield Finding("draws samples", values > 1, values, "more than 1", "values", note)
+
+
+def check_round_trips(patient: Patient) -> Iterator[Finding]:
+    """Encode and decode pictures of every kind; where it goes wrong, say with which."""
+    trip = round_trip(patient.flow, patient.every.images, patient.every.labels)
+    same, close = trip.wrong_bytes == 0, trip.logits < MAX_LOGIT_ERROR
+    names = [kind.name for kind in patient.kinds]
+    if not (same and close):
+        trips = [round_trip(patient.flow, kind.images, kind.labels) for kind in patient.kinds]
+        sound = [not part.wrong_bytes and part.logits < MAX_LOGIT_ERROR for part in trips]
+        names = [name for name, good in zip(names, sound, strict=True) if not good]
+    where = ", ".join(names)
+    yield Finding("logits there and back", close, trip.logits, MAX_LOGIT_ERROR, where=where)
+    yield Finding("bytes there and back", same, trip.wrong_bytes, 0, "differ", where)
+
+
+def check_precision(patient: Patient) -> Iterator[Finding]:
+    """bits/dim in float32 against float64; what costs over 8, such as noise, relative to that."""
+    kind = patient.mixed
+    single = patient.flow.bits_per_dim(kind.images, kind.labels)
+    double = patient.double.bits_per_dim(kind.images, kind.labels)
+    error = float(((single - double).abs() / (double / 8).clamp_min(1)).max())
+    check = "log p, float32 against float64"
+    yield Finding(check, error < MAX_BITS_ERROR, error, MAX_BITS_ERROR, "bits/dim")

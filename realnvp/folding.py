@@ -1,0 +1,134 @@
+"""A trained conditioner with everything that linear algebra can merge, merged."""
+
+from typing import cast
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from realnvp.nets import Conditioner, ResidualBlock, WeightNormConv2d
+
+
+class FoldedConditioner(nn.Module):
+    """What a trained `Conditioner` computes, in fewer steps; same arguments, same result.
+
+    Weight norms become plain kernels. A batch norm in evaluation mode is a scale and a shift per
+    map, so
+
+        after a convolution   scale (K * x + b) + shift = (scale K) * x + (scale b + shift)
+        at the input          relu(+-scale (x - mean)) = scale relu(+-(x - mean)), scale > 0
+        before the output     the sum of the skips takes scale and shift in its summands
+
+    and only the one before each residual block, whose input is needed as it is too, stays. The
+    last block's sum is read by its skip alone, which is linear: with T its kernel,
+
+        T_R (h + K_R r) = T_R h + (T_R K_R) r
+
+    so T_R joins the skip before it, and T_R K_R is one 3x3 kernel. Folded in float64, rounded once.
+    """
+
+    mean: Tensor
+
+    def __init__(self, net: Conditioner) -> None:
+        super().__init__()
+        dtype = net.norm_out.weight.dtype
+        scale, _ = _affine(net.norm_in)
+        kernel, bias = _kernel(net.conv_in)
+        rest = kernel.shape[1] - 2 * len(scale)  # the mask plane passes no norm
+        kernel = kernel * torch.cat([scale, scale, scale.new_ones(rest)])[:, None, None]
+        self.register_buffer("mean", cast(Tensor, net.norm_in.running_mean)[:, None, None].clone())
+        self.conv_in = _conv(kernel, bias, dtype)
+        self.from_labels = net.from_labels
+        self.conv_out = _conv(*_kernel(net.conv_out), dtype)
+
+        scale, shift = _affine(net.norm_out)
+        skips = [_scaled(*_kernel(skip), scale) for skip in cast(list[WeightNormConv2d], net.skips)]
+        ends = [_kernel(block.conv_out) for block in cast(list[ResidualBlock], net.blocks)]
+        if ends:
+            (before, before_bias), (last, last_bias) = skips[-2:]
+            skips[-2:] = [(before + last, before_bias + last_bias)]
+            kernel, bias = ends[-1]
+            mix = last.flatten(1)
+            ends[-1] = torch.einsum("oi,ijhw->ojhw", mix, kernel), mix @ bias
+        skips[0] = skips[0][0], skips[0][1] + shift
+        self.skips = nn.ModuleList(_conv(*skip, dtype) for skip in skips)
+        self.blocks = nn.ModuleList(
+            FoldedBlock(cast(ResidualBlock, block), _conv(*end, dtype))
+            for block, end in zip(net.blocks, ends, strict=True)
+        )
+
+    def forward(self, x: Tensor, plane: Tensor | None, labels: Tensor | None = None) -> Tensor:
+        h = x - self.mean
+        parts = [h, -h] if plane is None else [h, -h, plane]
+        h = F.relu(torch.cat(parts, dim=1))
+        h = h.to(self.conv_in.weight.dtype, memory_format=torch.channels_last)
+        h = self.conv_in(h)
+        if self.from_labels is not None:
+            h += self.from_labels(cast(Tensor, labels).to(h.dtype))[:, :, None, None]
+        total = self.skips[0](h)
+        for block, skip in zip(self.blocks[:-1], self.skips[1:], strict=True):
+            h += block(h)
+            total += skip(h)
+        for block in self.blocks[-1:]:
+            total += block(h)
+        out = self.conv_out(F.relu_(total))
+        return out.to(x.dtype, memory_format=torch.contiguous_format)
+
+    def half_precision(self) -> None:
+        """Run everything from the first convolution to the last in bfloat16."""
+        for part in self.children():
+            part.to(torch.bfloat16)
+
+
+class FoldedBlock(nn.Module):
+    """The branch of a residual block: conv3(relu(conv3(relu(scale h + shift))))."""
+
+    scale: Tensor
+    shift: Tensor
+
+    def __init__(self, block: ResidualBlock, conv_out: nn.Conv2d) -> None:
+        super().__init__()
+        dtype = block.norm_in.weight.dtype
+        scale, shift = _affine(block.norm_in)
+        self.register_buffer("scale", scale[:, None, None].to(dtype))
+        self.register_buffer("shift", shift[:, None, None].to(dtype))
+        scale, shift = _affine(block.norm_out)
+        kernel, bias = _scaled(*_kernel(block.conv_in), scale)
+        self.conv_in = _conv(kernel, bias + shift, dtype)
+        self.conv_out = conv_out
+
+    def forward(self, h: Tensor) -> Tensor:
+        r = F.relu_(torch.addcmul(self.shift, h, self.scale))
+        return self.conv_out(F.relu_(self.conv_in(r)))
+
+
+def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
+    """An evaluating batch norm as scale and shift, (C,) each, float64."""
+    mean, var = cast(Tensor, norm.running_mean).double(), cast(Tensor, norm.running_var).double()
+    scale = (var + norm.eps).rsqrt()
+    if norm.affine:
+        scale = scale * norm.weight.double()
+        return scale, norm.bias.double() - mean * scale
+    return scale, -mean * scale
+
+
+def _kernel(conv: WeightNormConv2d) -> tuple[Tensor, Tensor]:
+    """Plain kernel (out, in, k, k) and bias (out,), float64."""
+    direction, gain = conv.direction.double(), conv.gain.double()
+    norm = direction.flatten(1).norm(dim=1).clamp_min(1e-12)
+    bias = torch.zeros_like(gain) if conv.bias is None else conv.bias.double()
+    return direction * (gain / norm)[:, None, None, None], bias
+
+
+def _scaled(kernel: Tensor, bias: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
+    """Kernel and bias of scale * conv(x)."""
+    return kernel * scale[:, None, None, None], bias * scale
+
+
+def _conv(kernel: Tensor, bias: Tensor, dtype: torch.dtype) -> nn.Conv2d:
+    """The plain convolution, zero padding that keeps H and W."""
+    maps, channels, size, _ = kernel.shape
+    conv = nn.utils.skip_init(nn.Conv2d, channels, maps, size, padding=size // 2)
+    conv.weight.data = kernel.to(dtype).contiguous(memory_format=torch.channels_last)
+    conv.bias.data = bias.to(dtype)
+    return conv

@@ -1,0 +1,67 @@
+"""Recipes of the page Axes: a grid of two settings."""
+
+from typing import Any
+
+from realnvp.explore.axes import SEED
+from realnvp.recipes import fields
+from realnvp.recipes.latents import write_labels
+from realnvp.recipes.page import Page
+from realnvp.recipes.program import Program, literal
+from realnvp.recipes.sample import GAP
+
+MAX_CELLS = 10
+_ENTRIES = {
+    "setting": fields.text,
+    "first": fields.number(0, fields.MAX_SEED),
+    "last": fields.number(0, fields.MAX_SEED),
+    "cells": fields.whole(2, MAX_CELLS),
+}
+
+
+def axis(name: str, value: Any) -> dict[str, Any]:
+    """A check: one side of the grid."""
+    return fields.entries(value, _ENTRIES)
+
+
+def _view(recipe: dict[str, Any]) -> dict[str, Any]:
+    view = {"seed": float(recipe["seed"]), "temperature": recipe["temperature"]}
+    for side in ("rows", "columns"):
+        entry = recipe[side]
+        view |= {f"{side}_setting": entry["setting"], f"{side}_cells": entry["cells"]}
+        if entry["setting"] == SEED:
+            view[f"{side}_seed"] = entry["first"]
+        else:
+            view[f"{side}_range"] = [entry["first"], entry["last"]]
+    if (label := recipe.get("label")) is not None:
+        view["class_of_picture" if isinstance(label, str) else "attributes"] = label
+    return view
+
+
+def _write(program: Program, recipe: dict[str, Any]) -> None:
+    program.use("realnvp.explore.axes", "evenly")
+    program.use("realnvp.explore.cells", "draw_cells")
+    program.use("realnvp.viz", "image_grid")
+    for side in ("rows", "columns"):
+        entry = recipe[side]
+        given = [literal(entry[key]) for key in ("setting", "first", "last", "cells")]
+        program.add(f"{side} = evenly({', '.join(given)})")
+    labels = write_labels(program, recipe, "labels")
+    given = [literal(recipe["seed"]), literal(recipe["temperature"])] + ([labels] if labels else [])
+    program.add(f"cells = draw_cells(flow, rows, columns, {', '.join(given)})")
+    columns = recipe["columns"]["cells"]
+    program.add(f"pixels = image_grid(cells.images, columns={columns}, gap={GAP})")
+    program.save("pixels", "axes.png")
+
+
+PAGE = Page(
+    {
+        "rows": axis,
+        "columns": axis,
+        "seed": fields.whole(0, fields.MAX_SEED),
+        "temperature": fields.number(0, fields.MAX_TEMPERATURE),
+        "label": fields.label,
+    },
+    ("label",),
+    _view,
+    _write,
+)

@@ -1,0 +1,65 @@
+"""Labels by the names that people choose from."""
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from realnvp.config import ModelConfig
+from realnvp.recipes.fields import RecipeError, short
+
+EACH = "each in turn"
+
+Label = str | Sequence[str] | None
+
+
+def label_names(config: ModelConfig) -> list[str]:
+    """Those of the model, or the numbers from 0 where they have no names."""
+    return list(config.label_names) or [str(index) for index in range(config.num_labels)]
+
+
+def labels_of(config: ModelConfig, label: Label, n: int) -> Tensor | None:
+    """Labels for n pictures, as the flow takes them.
+
+    Args:
+        label: for a model of classes one name, or `EACH` (as None) for class 0, 1, 2 and so on;
+            for one of attributes the names of those that are present; else None.
+
+    Returns:
+        int64 (n,), float32 (n, A), or None for an unconditional model.
+
+    Raises:
+        RecipeError: if the model does not know the name, or takes labels of another kind.
+    """
+    names = label_names(config)
+    if config.label_kind is None:
+        if label is not None:
+            raise RecipeError("This model is unconditional: it takes no label.")
+        return None
+    chosen = [] if label is None else [label] if isinstance(label, str) else list(label)
+    if config.label_kind == "class":
+        if chosen in ([], [EACH]):
+            return torch.arange(n) % config.num_labels
+        if not isinstance(label, str):
+            raise RecipeError("This model has classes: its label is one name.")
+    elif isinstance(label, str):
+        raise RecipeError("This model has attributes: its label is a list of their names.")
+    if unknown := [name for name in chosen if name not in names]:
+        raise RecipeError(f"This model has no label {short(unknown[0])}.")
+    if config.label_kind == "class":
+        return torch.full((n,), names.index(chosen[0]))
+    row = torch.tensor([float(name in chosen) for name in names])
+    return row.repeat(n, 1)
+
+
+def label_entry(config: ModelConfig, labels: Tensor | None) -> dict[str, str | list[str]]:
+    """`labels_of` undone: the entry "label" of a recipe, for labels of pictures in their order.
+
+    Classes that differ are taken for each in turn, attributes for those of the first picture.
+    """
+    names = label_names(config)
+    if labels is None:
+        return {}
+    if config.label_kind == "class":
+        return {"label": names[int(labels[0])] if (labels == labels[0]).all() else EACH}
+    return {"label": [name for name, bit in zip(names, labels[0], strict=True) if bit]}

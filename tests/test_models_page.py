@@ -1,0 +1,200 @@
+"""The Models page shows every card, whatever is in it, and two models side by side."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from realnvp import ModelConfig
+from realnvp.checkpoint import CONFIG, WEIGHTS, save
+from ui.card import Card, plain, rows
+
+ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
+FULL = {
+    "title": "Noise, 8 × 8",
+    "summary": "A model of noise.",
+    "data": "made here",
+    "terms": "none",
+    "split": "40 train, 20 test",
+    "command": "python -m realnvp train noise.npz --name noise",
+    "steps": 12_000,
+    "minutes": 0.7,
+    "hardware": "two cores",
+    "parameters": 1_234_567,
+    "weights_bytes": 2_500_000,
+    "test_bits_per_dim": 7.98765,
+    "test_standard_error": 0.0123,
+    "test_images": 1000,
+    "train_bits_per_dim": 7.5,
+    "draws": 4,
+    "paper_bits_per_dim": 3.49,
+    "paper_note": "CIFAR-10",
+    "round_trip_logits": 4.2e-6,
+    "decode_64_ms": 12.3,
+    "decode_device": "CPU, 2 threads",
+    "limits": ["It has seen only noise."],
+    "under_represents": "Everything else.",
+}
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One with a full card and a sheet, one with nothing."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(), tmp_path / "bare")
+    save(small_flow(1), tmp_path / "noise", FULL)
+    noise = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
+    Image.fromarray(noise).save(tmp_path / "noise" / "samples.png")
+    return tmp_path
+
+
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Tiny models gain nothing from more, and lose much where other work shares the cores."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def open_page(**query: str) -> AppTest:
+    app = AppTest.from_file(str(ROUTER), default_timeout=30)
+    app.query_params.update(query)
+    return app.switch_page("models.py").run()
+
+
+def figures(app: AppTest) -> dict[str, dict]:
+    """What is on the page, as sent to the browser, by alternative text."""
+    found = [f for e in app.get("bidi_component") for f in json.loads(e.proto.json)]
+    return {figure["alt"]: figure for figure in found if isinstance(figure, dict)}
+
+
+def words(app: AppTest) -> str:
+    parts = [*app.subheader, *app.markdown, *app.caption, *app.code, *app.error]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def test_the_page_opens_with_every_card() -> None:
+    app = open_page()
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+    assert [header.value for header in app.subheader][:2] == ["bare", "Noise\\, 8 × 8"]
+    text = words(app)
+    for entry in ("command", "summary", "terms", "under_represents"):
+        assert plain(FULL[entry]) in text or FULL[entry] in text
+    assert "It has seen only noise" in text
+    (alt,) = [alt for alt in figures(app) if alt.startswith("noise: Samples of one seed")]
+    assert "temperatures 0.5, 0.7, 0.85, 1" in alt
+    assert "No sheet of samples" in text
+
+
+def test_figures_stand_with_their_errors_and_counts() -> None:
+    table = dict(rows(Card("noise", ModelConfig(), FULL)))
+    assert table == {
+        "Pictures": "32 × 32, colour",
+        "Bits/dim, test": "7.988 ± 0.012 (1,000 pictures, 4 draws)",
+        "Bits/dim, train": "7.500 (4 draws)",
+        "Bits/dim, paper": "3.49 (CIFAR\\-10)",
+        "Network": "32 maps, 1 residual block, 3 levels",
+        "Parameters": "1,234,567 in 2.5 MB",
+        "Decoding 64": "12 ms (CPU\\, 2 threads)",
+        "There and back": "within 4e-06 in logits",
+        "Training": "12,000 steps in 1 minute on two cores",
+    }
+
+
+def test_entries_of_a_wrong_type_are_left_out() -> None:
+    odd: list[Any] = [None, "many", True, float("nan"), float("inf"), [], {}, -1, 10**400]
+    for value in odd:
+        card = Card("odd", ModelConfig(), dict.fromkeys(FULL, value))
+        assert dict(rows(card))["Network"]
+        assert isinstance(card.texts("limits"), list)
+
+
+def test_a_card_cannot_speak_markdown() -> None:
+    assert plain("![x](http://a.b)\n$y$ :smile: <b> `c` a|b") == (
+        "\\!\\[x\\]\\(http\\:\\/\\/a\\.b\\) \\$y\\$ \\:smile\\: \\<b\\> \\`c\\` a\\|b"
+    )
+
+
+def test_a_button_makes_a_model_the_current_one() -> None:
+    app = open_page()
+    assert app.sidebar.selectbox(key="checkpoint").value == "bare"
+    assert app.button(key="use_bare").disabled
+    app.button(key="use_noise").click().run()
+    assert not app.exception
+    assert app.sidebar.selectbox(key="checkpoint").value == "noise"
+    assert app.button(key="use_noise").disabled
+
+
+def test_two_models_draw_from_one_seed() -> None:
+    link = {"left": "noise", "right": "bare", "seed": "7", "temperature": "0.5"}
+    app = open_page(models_view="Side by side", **link)
+    assert not app.exception
+    shown = figures(app)
+    left, right = (
+        f"16 samples of {name} at temperature 0.50, seed 7" for name in ("noise", "bare")
+    )
+    assert shown[left]["source"] != shown[right]["source"]
+    assert "ms" in shown[left]["caption"]
+
+    app.selectbox(key="right").select("noise").run()
+    app.slider(key="temperature").set_value(1.0).run()
+    (alt,) = [alt for alt in figures(app) if "samples of" in alt]
+    assert alt == "16 samples of noise at temperature 1.00, seed 7"
+
+
+def test_the_two_are_different_models_to_begin_with() -> None:
+    app = open_page(models_view="Side by side")
+    assert app.selectbox(key="left").value != app.selectbox(key="right").value
+
+
+@pytest.mark.parametrize("kind", ["class", "attributes"])
+def test_a_conditional_model_can_be_compared(kind: str, checkpoints: Path) -> None:
+    save(small_flow(channels=1, label_kind=kind, num_labels=3), checkpoints / "told")
+    app = open_page(models_view="Side by side", left="told")
+    assert not app.exception
+    assert "16 samples of told at temperature 0.70, seed 0" in figures(app)
+
+
+@pytest.mark.parametrize("file", [WEIGHTS, CONFIG])
+def test_a_damaged_checkpoint_says_why_and_leaves_the_others(file: str, checkpoints: Path) -> None:
+    save(small_flow(), checkpoints / "broken")
+    whole = (checkpoints / "broken" / file).read_bytes()
+    (checkpoints / "broken" / file).write_bytes(whole[:-50])
+    app = open_page()
+    assert not app.exception
+    (error,) = app.error
+    assert error.value.startswith("broken\\: ")
+    assert str(checkpoints) not in error.value
+    assert app.button(key="use_noise")
+    beside = open_page(models_view="Side by side")
+    assert "broken" not in beside.selectbox(key="left").options
+    assert len(figures(beside)) == 2
+
+
+def test_weights_that_do_not_fit_are_said_beside_the_other_model(checkpoints: Path) -> None:
+    save(small_flow(width=5), checkpoints / "misfit")
+    (checkpoints / "misfit" / CONFIG).write_bytes((checkpoints / "bare" / CONFIG).read_bytes())
+    app = open_page(models_view="Side by side", left="misfit", right="noise")
+    (error,) = app.error
+    assert "has shape" in error.value.replace("\\", "")
+    assert "16 samples of noise at temperature 0.70, seed 0" in figures(app)
+
+
+def test_a_sheet_that_is_no_picture_is_left_out(checkpoints: Path) -> None:
+    (checkpoints / "noise" / "samples.png").write_bytes(b"no picture")
+    app = open_page()
+    assert not app.exception
+    assert not figures(app)

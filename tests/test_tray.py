@@ -1,0 +1,388 @@
+"""The tray keeps what is pinned, pickers offer it, and a recipe opens its page."""
+
+import io
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from flows import random_pictures, small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from realnvp.checkpoint import save
+from realnvp.images import to_png
+from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes
+from realnvp.recipes.files import RECIPE
+from realnvp.workspace import FILE, Workspace
+from ui import pinned
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+MODELS: dict[str, dict[str, object]] = {
+    "tiny": {},
+    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
+    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
+}
+
+
+def page() -> None:
+    """A page as the app has them: the tray beside two pickers."""
+    import streamlit as st
+
+    from ui.models import checkpoint_names, flow_of
+    from ui.recipe import open_recipe
+    from ui.source import latent_picker
+    from ui.tray import pin_button, tray
+
+    names = checkpoint_names()
+    checkpoint = st.selectbox("Checkpoint", names, key="checkpoint", bind="query-params")
+    with st.sidebar:
+        tray(checkpoint)
+        open_recipe()
+    flow = flow_of(checkpoint)
+    for key, seed in (("a", 1), ("b", 2)):
+        made = latent_picker(flow, checkpoint, key, title=key.upper(), seed=seed)
+        st.session_state[f"{key}_source"] = made  # for the test to see
+        pin_button(made.pin(checkpoint), key=f"{key}_pinned")
+
+
+@pytest.fixture(scope="module")
+def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of each kind."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    for name, changes in MODELS.items():
+        save(small_flow(**changes), folder / name)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _settings(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(checkpoints))
+    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
+    # Streamlit reads what is known of every installed package for each test: 0.3 s.
+    scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
+    monkeypatch.setattr(scanner, list)
+
+
+def visit(checkpoint: str = "tiny", **query: str) -> AppTest:
+    app = AppTest.from_function(page, default_timeout=30)
+    app.query_params.update(query | {"checkpoint": checkpoint})
+    return run(app)
+
+
+def run(app: AppTest) -> AppTest:
+    app.run()
+    assert not app.exception
+    return app
+
+
+def press(app: AppTest, key: str) -> AppTest:
+    app.button(key=key).click().run()
+    assert not app.exception
+    return app
+
+
+def names(app: AppTest) -> list[str]:
+    return [made.name for made in app.session_state[pinned.STATE].pins]
+
+
+def source(app: AppTest, key: str = "a") -> Any:
+    return app.session_state[f"{key}_source"]
+
+
+def figure(app: AppTest, words: str) -> dict[str, Any]:
+    figures = [f for e in app.get("bidi_component") for f in json.loads(e.proto.json)]
+    (found,) = [figure for figure in figures if words in figure["alt"]]
+    return found
+
+
+def png(side: int = 20) -> bytes:
+    noise = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def some_pins(count: int) -> list[Pin]:
+    pictures = random_pictures(count)
+    return [Pin(f"p{i}", "tiny", torch.zeros(192), None, x, {}) for i, x in enumerate(pictures)]
+
+
+def open_tray(app: AppTest, data: bytes) -> AppTest:
+    (uploader,) = [u for u in app.file_uploader if u.key.startswith("tray_file_")]
+    file = ("tray.safetensors", data, "application/octet-stream")
+    uploader.set_value(file).run()
+    assert not app.exception
+    return app
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_nothing_is_empty_on_arrival(model: str) -> None:
+    app = visit(model)
+    assert not app.error
+    assert not app.warning
+    flow = small_flow(**MODELS[model])
+    for key, seed in (("a", 1), ("b", 2)):
+        made = source(app, key)
+        assert torch.equal(made.z, flow.draw(1, 0.7, torch.Generator().manual_seed(seed)))
+        assert torch.equal(made.image, flow.decode(made.z, made.labels))
+        assert figure(app, f"{key.upper()}: seed {seed}")["alt"]
+    assert "Pin a picture" in app.sidebar.caption[0].value
+
+
+def test_a_pin_is_the_latent_that_was_shown() -> None:
+    app = press(visit(a_seed="7", a_temperature="1.2"), "a_pinned")
+    (made,) = app.session_state[pinned.STATE].pins
+    assert torch.equal(made.z, source(app).z[0])
+    assert torch.equal(made.image, source(app).image[0])
+    assert made.recipe == {"from": "sample", "seed": 7, "temperature": 1.2}
+    assert app.sidebar.subheader[0].value == "Tray (1 of 24)"
+    assert "seed 7" in figure(app, "Pinned:")["alt"]
+
+
+def test_a_pin_survives_a_reload_and_a_restart(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    key = app.query_params["tray"]
+    again = visit(tray=key)
+    assert names(again) == names(app)
+    monkeypatch.setattr(pinned, "_workspace_in", lambda folder: Workspace(Path(folder)))
+    restarted = visit(tray=key, a_from="Tray", a_pin="seed 2, T = 0.70")
+    assert names(restarted) == names(app)
+    assert torch.equal(source(restarted).z, source(app, "b").z)
+
+
+def test_no_tray_is_stored_before_something_is_pinned(tmp_path: Path) -> None:
+    app = visit()
+    assert "tray" not in app.query_params
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.parametrize("key", ["x" * 22, "../../etc/passwd", ""])
+def test_a_key_that_opens_nothing_is_not_taken_over(key: str) -> None:
+    app = press(visit(tray=key), "a_pinned")
+    assert app.query_params["tray"] != key
+    assert len(names(app)) == 1
+
+
+def test_two_tabs_share_a_tray() -> None:
+    first = press(visit(), "a_pinned")
+    second = press(visit(tray=first.query_params["tray"]), "b_pinned")
+    assert names(run(first)) == names(second) == ["seed 1, T = 0.70", "seed 2, T = 0.70"]
+    press(first, "tray_remove")
+    press(second, "b_pinned")
+    assert len(names(second)) == 2
+
+
+def test_pins_can_be_renamed_moved_removed_and_brought_back() -> None:
+    app = press(press(press(visit(), "a_pinned"), "b_pinned"), "a_pinned")
+    assert names(app) == ["seed 1, T = 0.70", "seed 2, T = 0.70", "seed 1, T = 0.70 (2)"]
+    app.text_input(key="tray_name").set_value('  <b>"nose"</b>\n').run()
+    assert names(app)[2] == '<b>"nose"</b>'
+    press(app, "tray_up")
+    assert names(app)[1] == '<b>"nose"</b>'
+    press(app, "tray_down")
+    assert names(app)[2] == '<b>"nose"</b>'
+    assert app.button(key="tray_down").disabled
+    app.text_input(key="tray_name").set_value("seed 1, T = 0.70").run()
+    assert names(app)[2] == "seed 1, T = 0.70 (2)"
+    app.text_input(key="tray_name").set_value("  ").run()
+    assert names(app)[2] == "seed 1, T = 0.70 (2)"
+    press(app, "tray_remove")
+    assert len(names(app)) == 2
+    press(app, "tray_undo")
+    assert len(names(app)) == 3
+    press(app, "tray_clear")
+    assert names(app) == []
+    press(app, "tray_undo")
+    assert len(names(app)) == 3
+    assert len(names(visit(tray=app.query_params["tray"]))) == 3
+
+
+def test_a_full_tray_says_so_and_loses_nothing() -> None:
+    app = open_tray(visit(), to_bytes(some_pins(MAX_PINS)))
+    assert len(names(app)) == MAX_PINS
+    press(app, "a_pinned")
+    (warning,) = app.warning
+    assert "holds 24" in warning.value
+    assert len(names(app)) == MAX_PINS
+    press(app, "tray_remove")
+    assert not app.warning
+    press(app, "a_pinned")
+    assert len(names(app)) == MAX_PINS
+
+
+def test_a_file_joins_what_is_there_and_a_bad_one_changes_nothing() -> None:
+    app = press(visit(), "a_pinned")
+    for data in (b"", b"nothing", to_bytes(some_pins(2))[:-9]):
+        open_tray(app, data)
+        (warning,) = app.warning
+        assert "\n" not in warning.value
+        assert names(app) == ["seed 1, T = 0.70"]
+    open_tray(app, to_bytes(some_pins(2)))
+    assert not app.warning
+    assert names(app) == ["seed 1, T = 0.70", "p0", "p1"]
+
+
+def test_the_tray_can_be_saved() -> None:
+    app = press(visit(), "a_pinned")
+    pins = app.session_state[pinned.STATE].pins
+    (found,) = from_bytes(to_bytes(pins))
+    assert torch.equal(found.z, source(app).z[0])
+    assert "Save" in [button.proto.label for button in app.get("download_button")]
+
+
+def test_pins_of_another_model_are_marked_and_not_offered() -> None:
+    app = press(visit(), "a_pinned")
+    own = figure(app, "Pinned:")
+    app.selectbox(key="checkpoint").select("digits").run()
+    other = figure(app, "Pinned:")
+    assert other["titles"] == ["seed 1, T = 0.70, of tiny"]
+    assert other["source"] != own["source"]
+    app.selectbox(key="a_from").select("Tray").run()
+    assert not app.exception
+    assert source(app).name == "seed 1, T = 0.70"  # a sample of this model, until there is a pin
+    assert source(app).image.shape[1] == 1
+
+
+def test_a_pin_of_a_model_that_has_changed_is_not_offered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = press(visit(), "a_pinned")
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "others"))
+    save(small_flow(**MODELS["digits"]), tmp_path / "others" / "tiny")
+    app.selectbox(key="a_from").select("Tray").run()
+    assert not app.exception
+    assert source(app).image.shape[1] == 1
+
+
+@pytest.mark.parametrize("reason", ["off", "folder", "damaged"])
+def test_without_a_store_the_tray_goes_on_in_memory(
+    reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").mkdir()
+    if reason == "off":
+        monkeypatch.setenv("REALNVP_DATA", "off")
+    elif reason == "folder":
+        (tmp_path / "file").touch()
+        monkeypatch.setenv("REALNVP_DATA", os.fspath(tmp_path / "file" / "data"))
+    else:
+        (tmp_path / "data" / FILE).write_bytes(b"no database" * 1000)
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    assert len(names(app)) == 2
+    assert "tray" not in app.query_params
+    assert [len(app.warning), reason] in ([0, "off"], [1, "folder"], [1, "damaged"])
+    assert all(str(tmp_path) not in warning.value for warning in app.warning)
+
+
+def test_a_picked_pin_is_what_was_pinned() -> None:
+    app = visit("digits", b_seed="5", b_picture="3", b_class="7")
+    press(app, "b_pinned")
+    app.selectbox(key="a_from").select("Tray").run()
+    one, other = source(app, "a"), source(app, "b")
+    assert torch.equal(one.z, other.z)
+    assert torch.equal(one.image, other.image)
+    assert torch.equal(one.labels, torch.tensor([7]))
+    assert one.recipe == other.recipe
+    noise = small_flow(**MODELS["digits"]).draw(64, 0.7, torch.Generator().manual_seed(5))
+    assert torch.equal(one.z, noise[2:3])
+
+
+def test_an_example_and_an_upload_are_encoded() -> None:
+    app = visit(a_from="Example", b_from="Upload")
+    flow = small_flow()
+    assert torch.equal(flow.decode(source(app).z), source(app).image)
+    assert source(app).recipe == {"from": "example", "name": "sample 1"}
+    assert source(app, "b").name.startswith("seed 2")  # until there is a file
+    app.file_uploader(key="b_upload").set_value(("mine.png", png(), "image/png")).run()
+    sent = source(app, "b")
+    assert sent.recipe == {"from": "file", "name": "mine.png", "box": [0, 0, 20, 20]}
+    assert torch.equal(flow.decode(sent.z), sent.image)
+
+    app.file_uploader(key="b_upload").set_value(("bad.png", png()[:99], "image/png")).run()
+    (error,) = app.error
+    assert "\n" not in error.value
+    assert torch.equal(source(app, "b").z, sent.z)
+
+
+def test_the_model_is_asked_once_for_each_latent() -> None:
+    app = visit()
+    first = source(app, "b")
+    app.number_input(key="a_seed").set_value(9.0).run()
+    assert source(app).name == "seed 9, T = 0.70"
+    assert source(app, "b").z is first.z
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"a_from": "Space"},
+        {"a_from": "Tray", "a_pin": "<script>"},
+        {"a_from": "Example", "a_example": "../../etc/passwd"},
+        {"a_seed": "9" * 400},
+        {"a_seed": "-3"},
+        {"a_picture": "1000000"},
+        {"a_temperature": "nan"},
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(query: dict[str, str]) -> None:
+    app = visit(**query)
+    assert not app.error
+    assert torch.isfinite(source(app).z).all()
+
+
+@pytest.mark.parametrize("kind", ["png", "json"])
+def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = {
+        "page": "sample",
+        "checkpoint": "tiny",
+        "temperature": 99,
+        "seed": 42,
+        "pictures": 16,
+        "order": "lowest first",
+    }
+    text = json.dumps(recipe)
+    data = to_png(np.zeros((4, 4, 3), np.uint8), {RECIPE: text}) if kind == "png" else text.encode()
+    app = visit()
+    # This small app has no such page; what counts is where it goes, and with what.
+    went: list[str] = []
+    monkeypatch.setattr(pinned, "switch_page", went.append)
+    app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
+    assert not app.exception
+    assert went == ["sample.py"]
+    assert app.session_state["temperature"] == 1.5
+    assert app.session_state["seed"] == 42.0
+    assert app.session_state["order"] == "lowest first"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"{", "no JSON"),
+        (b"\x89PNG broken", "no PNG"),
+        (png(), "no recipe"),
+        (b'{"page": "sample"}', "no 'checkpoint'"),
+        (json.dumps({"page": "encode", "checkpoint": "gone", "picture": {}}).encode(), "picture"),
+        (
+            json.dumps(
+                {
+                    "page": "encode",
+                    "checkpoint": "gone",
+                    "picture": {"from": "example", "name": "first"},
+                }
+            ).encode(),
+            "'gone'",
+        ),
+    ],
+)
+def test_a_file_without_a_good_recipe_is_one_line(data: bytes, message: str) -> None:
+    app = visit()
+    app.file_uploader(key="recipe_file_0").set_value(("a.json", data, "x/y")).run()
+    assert not app.exception
+    (warning,) = app.warning
+    assert message in warning.value
+    assert "\n" not in warning.value

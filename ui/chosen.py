@@ -1,0 +1,56 @@
+"""What can be done with a latent that was pressed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from realnvp import RealNVP
+from realnvp.explore.samples import Samples
+from realnvp.pins import Pin
+from realnvp.recipes.labels import label_entry
+from ui import pinned
+from ui.equaliser import in_words
+from ui.tray import pin_button
+
+# Pages with a latent picker "a", which is set to the tray and the new pin there.
+PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
+
+
+def offer(made: Pin, *, key: str) -> None:
+    """Buttons to pin it, or to go on with it on another page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{made.name}**", width="content")
+        pin_button(made, key=f"{key}_pin")
+        for title, page in PAGES.items():
+            pressed = st.button(
+                title,
+                icon=":material/arrow_forward:",
+                key=f"{key}_{page}",
+                help=f"Pins this latent and opens it as A on the page {title}.",
+            )
+            if pressed:
+                name = pinned.add(made)
+                st.session_state.update(a_from="Tray", a_pin=name)
+                st.switch_page(page)
+
+
+def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:
+    """One of the samples of a page's recipe, as a pin that knows how it was made."""
+    row = slice(index, index + 1)
+    labels = None if drawn.labels is None else drawn.labels[row]
+    made = {"from": "sample", "seed": recipe["seed"], "temperature": recipe["temperature"]}
+    place = int(drawn.places[index]) + 1
+    made |= {"picture": place} if place > 1 else {}
+    made |= label_entry(flow.config, labels)
+    name = f"seed {recipe['seed']}, no. {place}, T = {in_words(recipe['temperature'])}"
+    label = None if labels is None else labels[0]
+    return Pin(name, recipe["checkpoint"], drawn.z[index], label, drawn.images[index], made)
+
+
+def bits_in_words(bits: Tensor | None) -> str:
+    """Mean and range of bits/dim; "" where there are none."""
+    if bits is None:
+        return ""
+    return f"{bits.mean():.2f} bits/dim on average, from {bits.min():.2f} to {bits.max():.2f}."

@@ -1,0 +1,65 @@
+"""A latent as pictures of its own values."""
+
+import streamlit as st
+
+from realnvp import RealNVP
+from realnvp.explore.frames import Frames, frames_of, norm_ratios
+from realnvp.recipes.multiscale_programs import MAP_COLUMNS
+from realnvp.viz import colour_bar, level_map, signed_picture, to_rgb
+from ui.made import Source
+from ui.multiscale.subject import SIDE, Shown, Subject, level_names
+from ui.tiles import Figure, show_figures
+from ui.tray import pin_button
+
+CELL = 80  # of one channel of a level, in CSS pixels
+
+
+def maps_view(subject: Subject) -> Shown:
+    """Every level of A, channel by channel, and all of it at its pixels."""
+    flow, a = subject.flow, subject.a
+    st.markdown(
+        "What is inside A: each level's latents as signed maps, blue below 0 and red above, and"
+        " all of them at the pixels that they were laid down at."
+    )
+    frames = subject.ask(1, _whole, a)
+    recipe = subject.recipe("Maps")
+    pixels = signed_picture(flow.picture(frames.z)[0])
+    ratio = float(frames.norm_ratios)
+    show_figures(
+        [
+            Figure(to_rgb(frames.images)[0], f"{a.name}, decoded", "A", SIDE),
+            Figure(
+                pixels,
+                f"Latent of {a.name}, each variable at its pixel",
+                f"z at its pixels, mean over the channels; ‖z‖/√D = {ratio:.3f}",
+                SIDE,
+            ),
+            Figure(colour_bar(), "Colours from blue through white to red", "−3 … 0 … +3", SIDE),
+        ],
+        key="latent_map",
+    )
+    pin_button(a.pin(subject.checkpoint), key="maps_pin", label="Pin A")
+    for index, (level, name) in enumerate(
+        zip(flow.unpack(frames.z), level_names(flow), strict=True)
+    ):
+        channels, height, width = level.shape[1:]
+        ratio = float(norm_ratios(level.flatten(1)))
+        text = f"{channels} × {height} × {width}, ‖z‖/√D = {ratio:.3f}"
+        columns = min(channels, MAP_COLUMNS)
+        shown = Figure(
+            level_map(level[0], columns=columns),
+            f"{name} of {a.name}: {text}",
+            f"{name[0].upper()}{name[1:]}: {text}",
+            columns * CELL,
+        )
+        show_figures([shown], key=f"map_{index}")
+    st.caption(
+        "What to notice: a latent that the model has explained looks like plain noise with"
+        " ‖z‖/√D near 1; an outline that can still be seen is structure that it has not used. A"
+        " sample is noise from the start: take an example or an upload as A."
+    )
+    return Shown(recipe, pixels, frames)
+
+
+def _whole(flow: RealNVP, a: Source) -> Frames:
+    return frames_of(flow, a.z, a.labels, with_bits=False)

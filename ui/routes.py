@@ -1,0 +1,105 @@
+"""HTTP routes beside Streamlit's own."""
+
+import math
+import time
+
+import torch
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+from realnvp import NonFiniteError
+from realnvp.engine import Busy
+from realnvp.images import to_webp
+from realnvp.viz import to_rgb
+from ui.models import checkpoint_names, engine
+from ui.scenes import Scene, scenes
+
+DECODERS = 8  # threads that wait for the model; pads are not to take all those of the server
+WAITING = 64  # pictures that may be on their way; one more is turned away
+MAX_NUMBER = 32  # characters
+NO_STORE = {"Cache-Control": "no-store"}
+
+_limiter = CapacityLimiter(DECODERS)
+_in_flight: set[str] = set()  # tokens; seen by the event loop's thread only
+
+
+async def ready(request: Request) -> Response:
+    """Whether visitors can be sent here: the start-up is over and there is a model to show."""
+    names = checkpoint_names()
+    return JSONResponse({"ready": bool(names), "models": names}, 200 if names else 503)
+
+
+async def pad(request: Request) -> Response:
+    """The picture at x and y of a scene, as lossless WebP.
+
+    The server knows what is decoded; the browser sends a token and two numbers, in [-1, 1] or taken
+    to its nearest end. Answers 400 to what is no number, 404 to an unknown token, 410 if its model
+    is gone, 429 while a picture of that token is on its way, 503 if too many are waiting.
+    """
+    try:
+        x, y = _place(request, "x"), _place(request, "y")
+    except ValueError as error:
+        return _line(str(error), 400)
+    token = request.path_params["token"]
+    scene = scenes().find(token)
+    if scene is None:
+        return _line("This pad is not known here, or no longer.", 404)
+    if token in _in_flight:
+        return _line("One picture at a time.", 429)
+    if len(_in_flight) >= WAITING:
+        return _line("Many people are dragging at the moment.", 503)
+    _in_flight.add(token)
+    try:
+        # Not abandoned when the visitor leaves: the decode goes on, and so does its claim.
+        return await to_thread.run_sync(_decode, scene, x, y, limiter=_limiter)
+    finally:
+        _in_flight.discard(token)
+
+
+def _place(request: Request, name: str) -> float:
+    """A number of the query, clamped to [-1, 1].
+
+    Raises:
+        ValueError: if it is missing, no number or not finite; one line.
+    """
+    text = request.query_params.get(name, "")
+    try:
+        value = float(text) if len(text) <= MAX_NUMBER else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a number from -1 to 1.")
+    return min(max(value, -1.0), 1.0)
+
+
+def _decode(scene: Scene, x: float, y: float) -> Response:
+    """On a thread that may wait for the model's."""
+    flow = scene.flow()
+    if flow is None:
+        return _line("The model of this pad is gone.", 410)
+    start = time.perf_counter()
+    try:
+        call = engine().call(scene.decode, flow, [x], [y])
+    except Busy as error:
+        return _line(str(error), 503)
+    except torch.OutOfMemoryError:
+        return _line("The memory of the computer is full at the moment.", 503)
+    except NonFiniteError as error:
+        return _line(f"The model left the numbers it can hold: {error}.", 422)
+    waited = 1000 * (time.perf_counter() - start) - call.milliseconds
+    timing = f"decode;dur={call.milliseconds:.1f}, wait;dur={waited:.1f}"
+    norm = f"{float(call.value.norm_ratios[0]):.3f}"
+    return Response(
+        to_webp(to_rgb(call.value.images)[0]),
+        media_type="image/webp",
+        headers=NO_STORE | {"Server-Timing": timing, "Norm-Ratio": norm},
+    )
+
+
+def _line(text: str, status: int) -> Response:
+    return PlainTextResponse(text, status, NO_STORE)
+
+
+ROUTES = [Route("/ready", ready), Route("/pad/{token}", pad)]
