@@ -8,7 +8,8 @@ st.navigation(
         st.Page("sample.py", title="Sample"),
         st.Page("axes.py", title="Axes"),
         st.Page("encode.py", title="Encode"),
-        st.Page("multiscale.py", title="Multi-scale"),
         st.Page("interpolate.py", title="Interpolate"),
+        st.Page("multiscale.py", title="Multi-scale"),
+        st.Page("models.py", title="Models"),
     ]
 ).run()

@@ -10,18 +10,19 @@ from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.statement import statement_of
 
 
+@pytest.fixture(scope="module")
 def ledgers() -> list[Ledger]:
-    made = []
-    for seed in range(8):
-        for levels in (1, 2, 3):
-            flow = small_flow(seed, num_levels=levels)
-            made.append(ledger_of(flow, random_pictures(2, seed=seed)))
-    return made
+    return [
+        ledger_of(small_flow(seed, num_levels=levels), random_pictures(2, seed=seed))
+        for seed, levels in enumerate((1, 2, 3, 3))
+    ]
 
 
 @pytest.mark.parametrize("decimals", [0, 1, 3, 6])
-def test_lines_add_up_to_the_total_and_parts_to_their_line(decimals: int) -> None:
-    for ledger in ledgers():
+def test_lines_add_up_to_the_total_and_parts_to_their_line(
+    decimals: int, ledgers: list[Ledger]
+) -> None:
+    for ledger in ledgers:
         for row in (0, 1):
             statement = statement_of(ledger, row=row, decimals=decimals)
             assert sum(line.value for line in statement.lines) == statement.total
@@ -46,8 +47,8 @@ def test_a_total_from_elsewhere_is_kept_to_its_last_digit() -> None:
         statement_of(ledger, exact + 1)
 
 
-def test_no_shown_value_is_a_unit_or_more_from_the_exact_one() -> None:
-    for ledger in ledgers():
+def test_no_shown_value_is_a_unit_or_more_from_the_exact_one(ledgers: list[Ledger]) -> None:
+    for ledger in ledgers:
         statement = statement_of(ledger)
         exact = dict(zip(ledger.entries, ledger.bits_per_dim[0].tolist(), strict=True))
         for line in statement.lines:

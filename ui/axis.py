@@ -54,7 +54,7 @@ def _seed(key: str) -> tuple[float, float]:
         0.0,
         float(MAX_SEED),
         step=1.0,
-        format="%d",
+        format="%.0f",
         key=f"{key}_seed",
         bind="query-params",
         width=130,

@@ -33,7 +33,7 @@ def offer(made: Pin, *, key: str) -> None:
             if pressed:
                 name = pinned.add(made)
                 st.session_state.update(a_from="Tray", a_pin=name)
-                st.switch_page(page)
+                pinned.switch_page(page)
 
 
 def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:

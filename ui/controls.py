@@ -45,19 +45,18 @@ def temperature_slider(
 def size_picker(flow: RealNVP) -> int:
     """How many times the trained size pictures are to be: 1, 2 or 3."""
     height, width = flow.config.image_size
-    names = {times: f"{times * height} × {times * width}" for times in (1, 2, 3)}
+    # Without other words for the options: those would stand in the address, model by model.
     times = st.segmented_control(
-        "Size",
-        list(names),
+        f"Times {height} × {width}",
+        (1, 2, 3),
         default=1,
         required=True,
         key="times",
         bind="query-params",
-        format_func=names.__getitem__,
         help="The network is convolutional, so larger noise becomes larger pictures. It was never"
         " shown any: texture goes on, faces repeat or melt.",
     )
-    return times if times in names else 1
+    return times if times in (1, 2, 3) else 1
 
 
 def seed_picker(key: str = "seed") -> int:
@@ -80,7 +79,7 @@ def seed_picker(key: str = "seed") -> int:
         0.0,
         float(MAX_SEED),
         step=1.0,
-        format="%d",
+        format="%.0f",
         key=key,
         bind="query-params",
         width=150,

@@ -7,6 +7,8 @@ import realnvp
 from realnvp import RealNVP
 from realnvp.engine import device_name
 from ui.models import checkpoint_names, engine, flow_of
+from ui.recipe import open_recipe
+from ui.tray import tray
 
 
 def icon() -> Image.Image:
@@ -47,6 +49,9 @@ def page(title: str, sentence: str) -> RealNVP:
         st.stop()
     with card:
         _describe(flow)
+    with st.sidebar:
+        tray(name)
+        open_recipe()
     return flow
 
 

@@ -1,88 +1,14 @@
 """What a visitor does: open the app, move a slider, send a picture."""
 
 import io
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from pathlib import Path
 
 import numpy as np
 import pytest
-from flows import small_flow
 from PIL import Image
-from playwright.sync_api import Page, expect, sync_playwright
-
-from realnvp.checkpoint import save
+from playwright.sync_api import Page, expect
 
 pytestmark = pytest.mark.browser
-
-ROOT = Path(__file__).resolve().parents[2]
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app, served on a free port of this machine with one tiny model."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    save(small_flow(), folder / "tiny")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = os.environ | {"REALNVP_CHECKPOINTS": str(folder), "OMP_NUM_THREADS": "1"}
-    log = folder / "server.log"
-    with log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_ready(f"http://127.0.0.1:{port}/ready", server, log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
-
-
-def _wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 90
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start:\n{log.read_text()[-2000:]}")
-
-
-@pytest.fixture
-def page(address: str, chromium_path: str) -> Iterator[Page]:
-    """A fresh browser; whatever it complains of, or asks another host for, fails the test."""
-    complaints: list[str] = []
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
-        page = browser.new_page()
-        page.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.extend(_foreign(request.url, address)))
-        page.on("websocket", lambda socket: complaints.extend(_foreign(socket.url, address)))
-        yield page
-        browser.close()
-    assert not complaints
-
-
-def _foreign(url: str, address: str) -> list[str]:
-    host = address.removeprefix("http://")
-    own = (f"http://{host}/", f"ws://{host}/", "data:", "blob:")
-    return [] if url.startswith(own) else [f"asked for {url}"]
 
 
 def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
@@ -98,8 +24,10 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != before
     assert "temperature=0.75" in page.url
+    page.get_by_role("button", name="Recipe", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG").click()
+    page.keyboard.press("Escape")
     with Image.open(download.value.path()) as picture:
         assert picture.size == (8 * 8 + 7 * 2,) * 2
         assert '"temperature": 0.75' in picture.info["realnvp"]

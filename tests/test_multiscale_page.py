@@ -1,0 +1,363 @@
+"""The page Multi-scale: each view opens, changes what it says, and is made again by its recipe."""
+
+import base64
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import ui.multiscale.subject as subject
+from realnvp.checkpoint import save
+from realnvp.explore.levels import resample
+from realnvp.pins import Pin
+from realnvp.recipes import RecipeError, checked, link_of, python_of
+from realnvp.recipes.multiscale import KINDS
+from ui.multiscale import VIEWS
+from ui.multiscale.brush import read_stroke
+from ui.multiscale.subject import levels_in_words
+
+ROOT = Path(__file__).resolve().parent.parent
+MODELS: dict[str, dict[str, object]] = {
+    "tiny": {},
+    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
+    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
+}
+A = {"from": "sample", "seed": 7, "temperature": 0.9}
+B = {"from": "sample", "seed": 8, "temperature": 0.6, "picture": 2}
+NOISE = {"seed": 5, "temperature": 0.8}
+ENTRIES: dict[str, dict[str, Any]] = {
+    "Resample": {"levels": [1, 3], "variants": 36, **NOISE},
+    "Zero": {},
+    "Temperature": {"factors": [0.5, 1.0, 1.5]},
+    "Swap": {"b": B, "levels": [2]},
+    "Compress": {"rows": 1, **NOISE},
+    "Paste": {"b": B, "levels": [2, 3], "discs": [[1.0, 2.5, 2.0], [6.0, 6.0, 1.0]]},
+    "Maps": {},
+}
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of each kind."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    for name, changes in MODELS.items():
+        save(small_flow(**changes), folder / name)
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+    monkeypatch.setenv("REALNVP_DATA", "off")
+
+
+def open_page(show: str = "Resample", checkpoint: str = "tiny", **query: Any) -> AppTest:
+    """The page as a first visitor with this link sees it."""
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=30)
+    app.query_params.update({"show": show, "checkpoint": checkpoint} | query)
+    app.switch_page("multiscale.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def sent(app: AppTest) -> list[Any]:
+    """What is on the page, as sent to the browser: figures, and the brush."""
+    found = []
+    for element in app.get("bidi_component"):
+        data = json.loads(element.proto.json)
+        found += data if isinstance(data, list) else [data]
+    return [data for data in found if "source" in data]
+
+
+def figure(app: AppTest, words: str) -> dict[str, Any]:
+    """The one whose alternative text has these words."""
+    (found,) = [data for data in sent(app) if words in data["alt"]]
+    return found
+
+
+def pixels_of(data: dict[str, Any]) -> np.ndarray:
+    url = data["source"].split(",", 1)[1]
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url))))
+
+
+def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
+    view = {"show": show} | ENTRIES.get(show, {})
+    label = {"digits": {"label": "3"}, "faces": {"label": ["Hat"]}}.get(checkpoint, {})
+    view |= {"b": B | label} if "b" in view else {}
+    return {"page": "multiscale", "checkpoint": checkpoint, "a": A | label, "view": view}
+
+
+def open_recipe(recipe: dict[str, Any]) -> AppTest:
+    query = parse_qs(urlsplit(link_of(recipe)).query, keep_blank_values=True)
+    return open_page(**{k: v if len(v) > 1 else v[0] for k, v in query.items()})
+
+
+def shown_recipe(app: AppTest) -> dict[str, Any]:
+    """The JSON under the button Recipe."""
+    (text,) = [code.value for code in app.code if code.value.startswith("{")]
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("checkpoint", ["digits", "faces"])
+@pytest.mark.parametrize("show", ["Resample", "Zero", "Swap", "Compress", "Paste", "Label"])
+def test_a_view_of_a_conditional_model_has_pictures_with_words(show: str, checkpoint: str) -> None:
+    app = open_page(show, checkpoint)
+    assert app.segmented_control(key="show").value == show
+    assert len(app.title) == 1
+    assert len(sent(app)) > 1
+    assert all(data["alt"] for data in sent(app))
+
+
+@pytest.mark.parametrize("show", ENTRIES)
+def test_a_recipe_s_link_restores_the_view(show: str) -> None:
+    assert shown_recipe(open_recipe(recipe_of(show))) == recipe_of(show)
+
+
+def test_programs_write_the_pixels_of_the_page(tmp_path: Path) -> None:
+    recipes = {f"{show} tiny": recipe_of(show) for show in ENTRIES}
+    recipes |= {f"{show} digits": recipe_of(show, "digits") for show in ("Swap", "Label", "Zero")}
+    recipes |= {f"{show} faces": recipe_of(show, "faces") for show in ("Swap", "Label")}
+    for name, recipe in recipes.items():
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "program.py").write_text(python_of(recipe), encoding="utf-8")
+    command = "import os, runpy, sys\nfor path in sys.argv[1:]:\n    os.chdir(path)"
+    command += "\n    runpy.run_path('program.py')"
+    subprocess.run(
+        [sys.executable, "-c", command, *(str(tmp_path / name) for name in recipes)],
+        check=True,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+    )
+    for name, recipe in recipes.items():
+        shown = [pixels_of(data) for data in sent(open_recipe(recipe))]
+        files = sorted((tmp_path / name).glob("*.png"))
+        assert files, name
+        for file in files:
+            written = np.array(Image.open(file))
+            assert any(np.array_equal(written, pixels) for pixels in shown), (name, file.name)
+
+
+def test_a_program_goes_with_every_view() -> None:
+    assert set(KINDS) == set(VIEWS) == {*ENTRIES, "Label"}
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [
+        ({"show": "Melt"}, "view must show one of"),
+        ("Zero", "view must show one of"),
+        ({"show": "Zero", "levels": [1]}, "unknown"),
+        ({"show": "Compress", "rows": 3, **NOISE}, "rows cannot be 3"),
+        ({"show": "Swap", "levels": [1]}, "no 'b'"),
+        ({"show": "Paste", "b": B, "levels": [], "discs": [[1, 2]]}, "discs must be a list of 3"),
+        ({"show": "Paste", "b": B, "levels": [], "discs": [[0, 0, 1]] * 65}, "0 to 64"),
+        ({"show": "Temperature", "factors": []}, "factors must be a list"),
+    ],
+)
+def test_a_recipe_of_no_view_is_refused(view: Any, words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        checked(recipe_of("Zero") | {"view": view})
+
+
+def test_new_noise_in_no_level_leaves_every_variant_as_a() -> None:
+    app = open_page(resampled="")
+    data = figure(app, "variants of seed 1")
+    tiles = pixels_of(data)
+    assert "new noise in no level" in data["alt"]
+    a = pixels_of(figure(app, "A: seed 1"))
+    assert np.array_equal(tiles[:8, :8, :3], a)
+    assert np.array_equal(tiles[10:18, 30:38, :3], a)
+    assert "up to 0.0 of 255" in figure(app, "Standard deviation")["alt"]
+
+
+def test_choosing_a_level_changes_the_variants_and_their_spread() -> None:
+    app = open_page()
+    before = figure(app, "new noise in level 1,")["source"]
+    spread = figure(app, "Standard deviation")["source"]
+    app.pills(key="resampled").set_value([3]).run()
+    assert figure(app, "16 variants")["source"] != before
+    assert figure(app, "Standard deviation")["source"] != spread
+    assert "new noise in level 3," in figure(app, "16 variants")["alt"]
+
+
+def test_factors_of_one_change_nothing() -> None:
+    app = open_page("Temperature", factor_1="1", factor_2="1", factor_3="1")
+    before, after = np.split(pixels_of(figure(app, "times 1.00, 1.00, 1.00"))[:, :, :3], [9], 1)
+    assert np.array_equal(before[:, :8], after[:, 1:])
+    app.slider(key="factor_3").set_value(0.0).run()
+    before, after = np.split(pixels_of(figure(app, "and with its levels"))[:, :, :3], [9], 1)
+    assert not np.array_equal(before[:, :8], after[:, 1:])
+
+
+def test_swapping_all_levels_swaps_the_pictures_of_a_conditional_model() -> None:
+    app = open_page("Swap", "digits", swapped=["1", "2", "3"], b_class="4")
+    row = pixels_of(figure(app, "A with B's levels 1, 2 and 3"))
+    a, of_a, of_b, b = (row[:, at : at + 8, :3] for at in (0, 10, 20, 30))
+    assert np.array_equal(a, of_b)
+    assert np.array_equal(b, of_a)
+    assert not np.array_equal(a, b)
+
+
+def test_all_combinations_are_labelled_with_their_owners() -> None:
+    labels = figure(open_page("Swap"), "All 8 combinations")["labels"]
+    assert labels == ["AAA", "BAA", "ABA", "BBA", "AAB", "BAB", "ABB", "BBB"]
+
+
+def test_the_table_tells_which_levels_are_kept_how_far() -> None:
+    app = open_page("Compress")
+    (table,) = [text.value for text in app.markdown if text.value.startswith("| Kept of")]
+    assert "| level 3 | 100 % | 100 % | 100 % | 50 % | 25 % |" in table
+    assert "rest 0, then new in 2 rows" in " ".join(data["alt"] for data in sent(app))
+
+
+def test_nothing_painted_changes_nothing_and_undo_brings_the_paint_back() -> None:
+    app = open_page("Paste")
+    painted = figure(app, "in 1 disc,")["source"]
+    app.button(key="discs_clear").click().run()
+    nothing = figure(app, "in 0 discs,")["source"]
+    assert nothing != painted
+    assert len(np.unique(pixels_of(figure(app, "in 0 discs,")).reshape(-1, 3), axis=0)) == 1
+    app.button(key="discs_undo").click().run()
+    assert figure(app, "in 1 disc,")["source"] == painted
+
+
+def test_a_disc_can_be_painted_without_a_pointer() -> None:
+    app = open_page("Paste", discs="")
+    app.slider(key="disc_row").set_value(2.5)
+    app.slider(key="disc_column").set_value(6.0)
+    app.slider(key="radius").set_value(1.5).run()
+    app.button(key="discs_paint").click().run()
+    assert app.text_input(key="discs").value == "2.5 6 1.5"
+    assert figure(app, "to paint on")["discs"] == [[2.5, 6.0, 1.5]]
+
+
+def test_text_that_is_no_disc_is_one_line_and_nothing_is_painted() -> None:
+    app = open_page("Paste", discs="<b> 1 2")
+    assert "A disc is three numbers" in app.warning[0].value
+    assert figure(app, "to paint on")["discs"] == []
+    app.button(key="discs_paint").click().run()
+    assert not app.warning
+
+
+@pytest.mark.parametrize(
+    ("stroke", "discs"),
+    [
+        (None, []),
+        ({"row": 1}, []),
+        ([[1, 2], [3.2, 4.4]], [(1.0, 2.0, 2.0), (3.0, 4.5, 2.0)]),
+        ([[1, 2, 3], ["1", 2], [None, 2], 5, [float("nan"), 1], [1e308, 1]], []),
+        ([[-99, 99]], [(0.0, 8.0, 2.0)]),
+        ([[1, 1]] * 900, [(1.0, 1.0, 2.0)] * 64),
+    ],
+)
+def test_a_stroke_is_clamped_and_what_is_none_left_out(stroke: Any, discs: Any) -> None:
+    assert read_stroke(stroke, 2.0, (8, 8)) == discs
+
+
+def test_every_class_is_tried_and_the_own_one_gives_a_back() -> None:
+    app = open_page("Label", "digits", a_class="6")
+    data = figure(app, "made as 6, decoded under 10 labels")
+    assert data["pressed"] == 6
+    assert np.array_equal(pixels_of(data)[10:18, 10:18, :3], pixels_of(figure(app, "A: ")))
+
+
+def test_attributes_are_flipped_one_at_a_time() -> None:
+    app = open_page("Label", "faces", a_attributes=["Hat"])
+    assert figure(app, "made Hat")["labels"] == ["A", "+ Smiling", "− Hat"]
+
+
+def test_a_model_without_labels_has_no_view_of_them() -> None:
+    app = open_page("Label")
+    assert "Label" not in app.segmented_control(key="show").options
+    figure(app, "16 variants")
+
+
+def test_the_view_survives_a_change_of_model_that_does_not_have_it() -> None:
+    app = open_page("Label", "digits")
+    app.sidebar.selectbox[0].select("tiny").run()
+    assert not app.exception
+    figure(app, "16 variants")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {"show": "<b>"},
+        {"resampled": ["9", "-1"], "variants": "1000000", "seed": "1e400", "temperature": "nan"},
+        {"show": "Temperature", "factor_1": "1e9", "factor_2": "-4"},
+        {"show": "Paste", "pasted": "0", "discs": "1e308 1 1e308, 0 0 -1"},
+        {"show": "Compress", "rows": "-1"},
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(query: dict[str, Any]) -> None:
+    assert sent(open_page(**query))
+
+
+@pytest.mark.parametrize(
+    ("model", "changes"),
+    [("one", {"num_levels": 1}), ("five", {"num_levels": 5, "image_size": (16, 16), "width": 2})],
+)
+def test_other_numbers_of_levels_work(
+    model: str, changes: dict[str, Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(**changes), tmp_path / model)
+    for show in ("Zero", "Swap", "Temperature"):
+        assert len(sent(open_page(show, model))) > 1
+
+
+def pressed(monkeypatch: pytest.MonkeyPatch, key: str, index: int, **query: Any) -> Pin:
+    """What goes into the tray when a tile is pressed."""
+    pinned: list[Pin] = []
+
+    def show_tiles(*_: object, **look: Any) -> np.ndarray:
+        if look["key"] == key:
+            look["on_press"](index)
+        return np.zeros((1, 1, 3), np.uint8)
+
+    monkeypatch.setattr(subject, "pin", pinned.append)
+    monkeypatch.setattr(subject, "show_tiles", show_tiles)
+    open_page(**query)
+    return pinned[0]
+
+
+def test_a_pressed_variant_is_pinned_as_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = small_flow()
+    noise = torch.Generator().manual_seed
+    z = resample(flow, flow.draw(1, 0.7, noise(1)), [0], 16, noise(0), 0.7)
+    pin = pressed(monkeypatch, "variants_shown", 5)
+    assert torch.equal(pin.z, z[5])
+    assert torch.equal(pin.image, flow.decode(z)[5])
+    assert pin.name == "variant 6 of seed 1, T = 0.70, new level 1"
+    assert pin.labels is None
+
+
+def test_a_pressed_combination_is_pinned_with_its_label(monkeypatch: pytest.MonkeyPatch) -> None:
+    query = {"show": "Swap", "checkpoint": "digits", "a_class": "2", "b_class": "9"}
+    pin = pressed(monkeypatch, "combined", 7, **query)
+    model = small_flow(**MODELS["digits"])
+    assert int(pin.labels) == 9  # type: ignore[arg-type]
+    assert torch.equal(pin.image, model.decode(pin.z[None], pin.labels[None])[0])  # type: ignore[index]
+
+
+def test_levels_are_told_in_words() -> None:
+    assert [levels_in_words(levels) for levels in ([], [2], [1, 3], [1, 2, 3])] == [
+        "no level",
+        "level 2",
+        "levels 1 and 3",
+        "levels 1, 2 and 3",
+    ]
