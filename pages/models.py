@@ -26,19 +26,20 @@ def pair() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         temperature = ui.temperature_slider()
         seed = ui.seed_picker()
-    sides = st.columns(2, gap="medium")
-    for side, column, start in zip(("left", "right"), sides, (0, 1), strict=True):
+    taken = ""
+    for side, column in zip(("left", "right"), st.columns(2, gap="medium"), strict=True):
         with column:
-            name = st.selectbox(
+            others = [index for index, name in enumerate(names) if name != taken]
+            taken = st.selectbox(
                 f"{side.capitalize()} model",
                 names,
-                index=min(start, len(names) - 1),
+                index=others[0] if others else 0,
                 key=side,
                 bind="query-params",
                 help="One of the two that draw from the same noise. Which looks sharper, and"
                 " which falls apart first as the temperature rises?",
             )
-            show_samples(name, temperature, seed, key=f"{side}_tiles")
+            show_samples(taken, temperature, seed, key=f"{side}_tiles")
     ui.last_call()
 
 

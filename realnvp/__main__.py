@@ -1,4 +1,4 @@
-"""`python -m realnvp`: train, evaluate, sample, encode and interpolate from the command line."""
+"""`python -m realnvp`: the model from the command line, from training to drawing."""
 
 import argparse
 import sys
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 
 from realnvp.checkpoint import CheckpointError
-from realnvp.commands import encode, evaluate, interpolate, sample, ship, train
+from realnvp.commands import doctor, encode, evaluate, interpolate, sample, ship, train
 from realnvp.config import ConfigError
 from realnvp.transforms import NonFiniteError
 
@@ -15,6 +15,7 @@ COMMANDS = {
     "train": train,
     "evaluate": evaluate,
     "ship": ship,
+    "doctor": doctor,
     "sample": sample,
     "encode": encode,
     "interpolate": interpolate,
@@ -22,7 +23,12 @@ COMMANDS = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; 0 if it worked, 2 with one line on stderr if its input was at fault."""
+    """Run one command.
+
+    Returns:
+        0 if it worked, 1 if the doctor found a fault, 2 with one line on stderr if the input was at
+        fault.
+    """
     parser = argparse.ArgumentParser(prog="python -m realnvp", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, module in COMMANDS.items():
@@ -40,11 +46,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.threads:
         torch.set_num_threads(options.threads)
     try:
-        options.act(options)
+        return options.act(options) or 0
     except (CheckpointError, ConfigError, NonFiniteError, ValueError, OSError) as error:
         print(f"{parser.prog} {options.command}: {error}", file=sys.stderr)
         return 2
-    return 0
 
 
 if __name__ == "__main__":

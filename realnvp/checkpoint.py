@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError
+from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file, save_file
 from torch import Tensor
 
@@ -48,10 +48,30 @@ def load(name: str, folder: Path | None = None) -> RealNVP:
     Raises:
         CheckpointError: if there is none of that name, or it is damaged.
     """
+    return load_folder(_named(name, folder))
+
+
+def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[str, Any]]:
+    """Architecture and card of a checkpoint; of its weights only that the file is whole.
+
+    Raises:
+        CheckpointError: as `load`, but for what only the weights themselves tell.
+    """
+    path = _named(name, folder)
+    config, card = _read_config(path)
+    try:
+        with safe_open(path / WEIGHTS, framework="pt"):
+            pass  # header and length of the file are checked, and no weight is read
+    except (OSError, SafetensorError):
+        raise CheckpointError(f"{name}: {WEIGHTS} is damaged or not safetensors") from None
+    return config, card
+
+
+def _named(name: str, folder: Path | None) -> Path:
     names = list_checkpoints(folder)
     if name not in names:
         raise CheckpointError(f"no checkpoint {name!r}; there are: {', '.join(names) or 'none'}")
-    return load_folder((folder or checkpoints_folder()) / name)
+    return (folder or checkpoints_folder()) / name
 
 
 def load_folder(path: Path) -> RealNVP:

@@ -60,7 +60,7 @@ class FoldedConditioner(nn.Module):
     def forward(self, x: Tensor, plane: Tensor | None, labels: Tensor | None = None) -> Tensor:
         h = x - self.mean
         parts = [h, -h] if plane is None else [h, -h, plane]
-        h = F.relu(torch.cat(parts, dim=1))
+        h = F.relu_(torch.cat(parts, dim=1))
         h = h.to(self.conv_in.weight.dtype, memory_format=torch.channels_last)
         h = self.conv_in(h)
         if self.from_labels is not None:

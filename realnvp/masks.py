@@ -47,16 +47,19 @@ class CheckerboardMask(Mask):
         return f"checkerboard, keeps {'even' if self.keep_even else 'odd'} pixels"
 
     def kept(self, x: Tensor) -> Tensor:
-        return _checkerboard(*x.shape[-2:], x.device) == self.keep_even
+        return _checkerboard(*x.shape[2:], self.keep_even, torch.bool, x.device)
 
     def condition(self, x: Tensor) -> Tensor:
-        return x * self.kept(x)
+        return x * _checkerboard(*x.shape[2:], self.keep_even, x.dtype, x.device)
 
     def place(self, amount: Tensor) -> Tensor:
-        return amount * ~self.kept(amount)
+        return amount * _checkerboard(
+            *amount.shape[2:], not self.keep_even, amount.dtype, amount.device
+        )
 
     def plane(self, x: Tensor) -> Tensor:
-        return self.kept(x).to(x.dtype).expand(len(x), 1, -1, -1)
+        plane = _checkerboard(*x.shape[2:], self.keep_even, x.dtype, x.device)
+        return plane.expand(len(x), 1, -1, -1)
 
     def changed_channels(self, channels: int) -> int:
         return channels
@@ -93,11 +96,13 @@ class ChannelMask(Mask):
         return channels // 2
 
 
-@lru_cache(maxsize=32)
-def _checkerboard(height: int, width: int, device: torch.device) -> Tensor:
-    """Boolean (H, W): True where row + column is even."""
-    # Kept for later calls, so it must not become a tensor that autograd refuses.
+@lru_cache(maxsize=64)
+def _checkerboard(
+    height: int, width: int, even: bool, dtype: torch.dtype, device: torch.device
+) -> Tensor:
+    """(H, W): True, or 1, where row + column is even, or odd if not `even`."""
+    # Used again in later calls, so it must not become a tensor that autograd refuses.
     with torch.inference_mode(False):
         rows = torch.arange(height, device=device)[:, None]
         columns = torch.arange(width, device=device)
-        return (rows + columns) % 2 == 0
+        return (((rows + columns) % 2 == 0) == even).to(dtype)

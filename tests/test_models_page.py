@@ -155,9 +155,20 @@ def test_two_models_draw_from_one_seed() -> None:
     assert alt == "16 samples of noise at temperature 1.00, seed 7"
 
 
-def test_the_two_are_different_models_to_begin_with() -> None:
+@pytest.mark.parametrize("left", ["bare", "noise"])
+def test_the_two_are_different_models_to_begin_with(left: str) -> None:
+    app = open_page(models_view="Side by side", left=left)
+    assert app.selectbox(key="left").value == left
+    assert app.selectbox(key="right").value == {"bare": "noise", "noise": "bare"}[left]
+
+
+def test_a_change_on_one_side_leaves_the_other(checkpoints: Path) -> None:
+    save(small_flow(2), checkpoints / "third")
     app = open_page(models_view="Side by side")
-    assert app.selectbox(key="left").value != app.selectbox(key="right").value
+    app.selectbox(key="right").select("third").run()
+    for name in ("noise", "third", "bare"):
+        app.selectbox(key="left").select(name).run()
+        assert app.selectbox(key="right").value == "third"
 
 
 @pytest.mark.parametrize("kind", ["class", "attributes"])

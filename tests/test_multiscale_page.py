@@ -3,9 +3,7 @@
 import base64
 import io
 import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -113,8 +111,10 @@ def shown_recipe(app: AppTest) -> dict[str, Any]:
     return json.loads(text)
 
 
-@pytest.mark.parametrize("checkpoint", ["digits", "faces"])
-@pytest.mark.parametrize("show", ["Resample", "Zero", "Swap", "Compress", "Paste", "Label"])
+@pytest.mark.parametrize(
+    ("show", "checkpoint"),
+    [("Resample", "digits"), ("Compress", "faces"), ("Paste", "digits"), ("Temperature", "faces")],
+)
 def test_a_view_of_a_conditional_model_has_pictures_with_words(show: str, checkpoint: str) -> None:
     app = open_page(show, checkpoint)
     assert app.segmented_control(key="show").value == show
@@ -123,32 +123,29 @@ def test_a_view_of_a_conditional_model_has_pictures_with_words(show: str, checkp
     assert all(data["alt"] for data in sent(app))
 
 
-@pytest.mark.parametrize("show", ENTRIES)
-def test_a_recipe_s_link_restores_the_view(show: str) -> None:
-    assert shown_recipe(open_recipe(recipe_of(show))) == recipe_of(show)
-
-
-def test_programs_write_the_pixels_of_the_page(tmp_path: Path) -> None:
-    recipes = {f"{show} tiny": recipe_of(show) for show in ENTRIES}
-    recipes |= {f"{show} digits": recipe_of(show, "digits") for show in ("Swap", "Label", "Zero")}
-    recipes |= {f"{show} faces": recipe_of(show, "faces") for show in ("Swap", "Label")}
-    for name, recipe in recipes.items():
-        (tmp_path / name).mkdir()
-        (tmp_path / name / "program.py").write_text(python_of(recipe), encoding="utf-8")
-    command = "import os, runpy, sys\nfor path in sys.argv[1:]:\n    os.chdir(path)"
-    command += "\n    runpy.run_path('program.py')"
-    subprocess.run(
-        [sys.executable, "-c", command, *(str(tmp_path / name) for name in recipes)],
-        check=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-    )
-    for name, recipe in recipes.items():
-        shown = [pixels_of(data) for data in sent(open_recipe(recipe))]
-        files = sorted((tmp_path / name).glob("*.png"))
-        assert files, name
-        for file in files:
-            written = np.array(Image.open(file))
-            assert any(np.array_equal(written, pixels) for pixels in shown), (name, file.name)
+@pytest.mark.parametrize(
+    ("show", "checkpoint"),
+    [
+        *((show, "tiny") for show in ENTRIES),
+        ("Swap", "faces"),
+        ("Label", "faces"),
+        ("Label", "digits"),
+    ],
+)
+def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
+    show: str, checkpoint: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = recipe_of(show, checkpoint)
+    app = open_recipe(recipe)
+    assert shown_recipe(app) == recipe
+    (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path("program.py")
+    shown = [pixels_of(data) for data in sent(app)]
+    written = [np.array(Image.open(file)) for file in sorted(tmp_path.glob("*.png"))]
+    assert written
+    for pixels in written:
+        assert any(np.array_equal(pixels, others) for others in shown)
 
 
 def test_a_program_goes_with_every_view() -> None:
@@ -186,7 +183,7 @@ def test_new_noise_in_no_level_leaves_every_variant_as_a() -> None:
 
 def test_choosing_a_level_changes_the_variants_and_their_spread() -> None:
     app = open_page()
-    before = figure(app, "new noise in level 1,")["source"]
+    before = figure(app, "16 variants")["source"]
     spread = figure(app, "Standard deviation")["source"]
     app.pills(key="resampled").set_value([3]).run()
     assert figure(app, "16 variants")["source"] != before
@@ -196,7 +193,7 @@ def test_choosing_a_level_changes_the_variants_and_their_spread() -> None:
 
 def test_factors_of_one_change_nothing() -> None:
     app = open_page("Temperature", factor_1="1", factor_2="1", factor_3="1")
-    before, after = np.split(pixels_of(figure(app, "times 1.00, 1.00, 1.00"))[:, :, :3], [9], 1)
+    before, after = np.split(pixels_of(figure(app, "and with its levels"))[:, :, :3], [9], 1)
     assert np.array_equal(before[:, :8], after[:, 1:])
     app.slider(key="factor_3").set_value(0.0).run()
     before, after = np.split(pixels_of(figure(app, "and with its levels"))[:, :, :3], [9], 1)

@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-from safetensors import SafetensorError, safe_open
 
-from realnvp.checkpoint import WEIGHTS, CheckpointError, _read_config, checkpoints_folder
+from realnvp import checkpoint
+from realnvp.checkpoint import CheckpointError, checkpoints_folder
 from realnvp.config import ModelConfig
 from realnvp.images import ImageError, open_image
 from realnvp.shipping import SHEET_TEMPERATURES
@@ -66,14 +66,7 @@ def read_card(name: str) -> Card:
     Raises:
         CheckpointError: if the description or the file of weights is damaged.
     """
-    folder = checkpoints_folder() / name
-    config, entries = _read_config(folder)
-    try:
-        with safe_open(folder / WEIGHTS, framework="pt"):
-            pass  # header and length of the file are checked, and no weight is read
-    except (OSError, SafetensorError):
-        raise CheckpointError(f"{name}: {WEIGHTS} is damaged or not safetensors") from None
-    return Card(name, config, entries)
+    return Card(name, *checkpoint.read_card(name))
 
 
 def readable(names: Sequence[str]) -> list[str]:
@@ -157,7 +150,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
     yield "Pictures", f"{height} × {width}, {colours}"
     if config.label_kind:
         kind = "classes, one at a time" if config.label_kind == "class" else "attributes"
-        yield "Told to the model", f"{config.num_labels} {kind}"
+        yield "Labels", f"{config.num_labels} {kind}"
     for part in ("test", "train"):
         if (bits := card.number(f"{part}_bits_per_dim")) is not None:
             error = card.number(f"{part}_standard_error")

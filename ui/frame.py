@@ -6,6 +6,7 @@ from PIL import Image, ImageDraw
 import realnvp
 from realnvp import RealNVP
 from realnvp.engine import device_name
+from ui.card import Card
 from ui.models import checkpoint_names, engine, flow_of
 from ui.recipe import open_recipe
 from ui.tray import tray
@@ -48,22 +49,21 @@ def page(title: str, sentence: str) -> RealNVP:
         st.error(f"{error}. Please choose another checkpoint in the sidebar.")
         st.stop()
     with card:
-        _describe(flow)
+        _describe(name, flow)
     with st.sidebar:
         tray(name)
         open_recipe()
     return flow
 
 
-def _describe(flow: RealNVP) -> None:
-    config = flow.config
+def _describe(name: str, flow: RealNVP) -> None:
+    config, card = flow.config, Card(name, flow.config, flow.card)
     height, width = config.image_size
-    if title := flow.card.get("title"):
-        st.caption(str(title))
+    if title := card.text("title"):
+        st.caption(title)
     colours = {1: "grey", 3: "RGB"}.get(config.channels, f"{config.channels} channels")
     lines = [f"{height} × {width} {colours}, D = {flow.dim:,}, {config.num_levels} levels"]
-    bits = flow.card.get("test_bits_per_dim")
-    if isinstance(bits, int | float):
+    if (bits := card.number("test_bits_per_dim")) is not None:
         lines.append(f"{bits:.2f} bits/dim on test pictures")
     lines.append(f"Runs on {device_name(engine().device)}")
     st.caption("  \n".join(lines))

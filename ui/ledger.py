@@ -92,15 +92,14 @@ def show_bit_maps(ledger: Ledger) -> None:
     )
     cells = cells_of(size)
     cell = st.segmented_control(
-        "Averaged over",
+        "Averaged over squares of side",
         cells,
         default=cells[min(1, len(cells) - 1)],
         required=True,
         key="cell",
         bind="query-params",
-        format_func=lambda side: f"{side} × {side}",
-        help="Checkerboard couplings change every second pixel, and so do their costs: 1 × 1 shows"
-        " it, larger squares average it away.",
+        help="Checkerboard couplings change every second pixel, and so do their costs: single"
+        " pixels show it, larger squares average it away.",
     )
     cell = cell if cell in cells else 1
     maps = {part: bit_map(ledger, part, cell) for part in PARTS}

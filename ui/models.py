@@ -47,7 +47,7 @@ def flow_of(name: str) -> RealNVP:
     return _load(str(folder), name, changed)
 
 
-@st.cache_resource(max_entries=2, show_spinner=False)
+@st.cache_resource(max_entries=8, show_spinner=False)
 def _load(folder: str, name: str, changed: int) -> RealNVP:
     """One frozen model a checkpoint: never change it. The arguments are the key."""
     flow = realnvp.load(name).to(engine().device)

@@ -1,0 +1,78 @@
+"""What a visitor does with levels: change one, look at the pixels, paint, pin, take it away."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from realnvp.explore.regions import disc_region
+from realnvp.explore.regions import paste as pasted
+
+pytestmark = pytest.mark.browser
+
+
+def pixels_of(image: Locator) -> np.ndarray:
+    """What the browser was given to show, (H, W, 3)."""
+    url = image.get_attribute("src") or ""
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+
+
+def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:
+    page.goto(f"{address}/multiscale?resampled=")
+    picture = page.get_by_alt_text(re.compile("16 variants of seed 1, .*, new noise in no level"))
+    expect(picture).to_be_visible()
+    first, last = pixels_of(picture)[:8, :8], pixels_of(picture)[-8:, -8:]
+    assert np.array_equal(first, last)
+    page.get_by_role("button", name="1", exact=True).click()
+    picture = page.get_by_alt_text(re.compile("16 variants of seed 1, .*, new noise in level 1,"))
+    expect(picture).to_be_visible()
+    assert not np.array_equal(pixels_of(picture)[:8, :8], pixels_of(picture)[-8:, -8:])
+
+    page.get_by_text("Paste", exact=True).click()
+    board = page.get_by_alt_text(re.compile("to paint on: 1 disc"))
+    expect(board).to_be_visible()
+    assert "show=Paste" in page.url
+    page.get_by_role("button", name="Clear", exact=True).click()
+    board = page.get_by_alt_text(re.compile("to paint on: 0 discs"))
+    expect(board).to_be_visible()
+    box = board.bounding_box()
+    assert box is not None
+    at = box["x"] + box["width"] * 2.5 / 8, box["y"] + box["height"] * 5.5 / 8
+    page.mouse.move(*at)
+    page.mouse.down()
+    page.mouse.move(at[0] + 1, at[1])
+    page.mouse.up()
+    result = page.get_by_alt_text(re.compile(r"seed 1, .* levels 1, 2 and 3 in 1 disc$"))
+    expect(result).to_be_visible()
+    flow = small_flow()
+    a, b = (flow.draw(1, 0.7, torch.Generator().manual_seed(seed)) for seed in (1, 2))
+    expected = flow.decode(pasted(flow, a, b, disc_region(5.5, 2.5, 1, (8, 8)), range(3)))
+    assert np.array_equal(pixels_of(result), expected[0].permute(1, 2, 0).numpy())
+    assert "discs=5.5" in page.url
+
+    page.get_by_role("button", name="Pin seed 1, T = 0.70 with a part of seed 2, T = 0.70").click()
+    expect(page.get_by_alt_text(re.compile("^Pinned: seed 1.*with a part of"))).to_be_visible()
+
+
+def test_levels_fit_a_phone_and_the_brush_takes_a_finger(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/multiscale?show=Paste&discs=1+1+1")
+    board = page.get_by_alt_text(re.compile("to paint on: 1 disc"))
+    expect(board).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    canvas = page.locator("canvas")
+    assert canvas.evaluate("canvas => getComputedStyle(canvas).touchAction") == "none"
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] * 0.5, box["y"] + box["height"] * 0.5)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
+    page.mouse.up()
+    expect(page.get_by_alt_text(re.compile("to paint on: [3-9] discs"))).to_be_visible()

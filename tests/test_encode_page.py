@@ -1,0 +1,400 @@
+"""The page Encode: whatever is sent comes back, and its bits add up as they are shown."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import random_pictures, small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+from test_pages import figure, figures, open_page
+
+import ui.recipe
+from realnvp.checkpoint import save
+from realnvp.explore.rank import Rank
+from realnvp.pins import Pin, to_bytes
+from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
+from realnvp.recipes.encode import latent_of
+from ui import pinned
+from ui.report import in_words, rank_of
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
+NAMES = {"label_names": ("Coat", "T-shirt/top", "Bag")}
+ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
+LOOKS = ["Levels", "Spread", "Ledger", "Map of the bits", "Noise"]
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One small model, as the only one there is, with two examples."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("REALNVP_DATA", "off")
+    save(small_flow(), tmp_path / "tiny")
+    add_examples(tmp_path, "first", "second")
+    return tmp_path
+
+
+def add_examples(checkpoints: Path, *names: str) -> None:
+    folder = checkpoints / "tiny" / "examples"
+    folder.mkdir(exist_ok=True)
+    for seed, name in enumerate(names):
+        (folder / f"{name}.png").write_bytes(png(seed=seed))
+
+
+def png(width: int = 8, height: int = 8, seed: int = 0) -> bytes:
+    noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    buffer = io.BytesIO()
+    Image.fromarray(noise).save(buffer, "PNG")
+    return buffer.getvalue()
+
+
+def metric(app: AppTest, label: str) -> str:
+    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
+    return found
+
+
+def charts(app: AppTest) -> list[dict]:
+    return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, np.ndarray]:
+    """The recipe and the pixels that the page offers as PNG."""
+    offered: list[tuple[dict, np.ndarray]] = []
+    monkeypatch.setattr(
+        ui.recipe, "picture_file", lambda pixels, name, recipe: offered.append((recipe, pixels))
+    )
+    assert not open_page("encode.py", **link).exception
+    recipe, pixels = offered[-1]
+    return json.loads(json.dumps(recipe)), pixels
+
+
+def test_every_byte_comes_back() -> None:
+    app = open_page("encode.py")
+    assert metric(app, "Bytes equal") == "192 of 192"
+    assert metric(app, "Largest error") == "0 / 255"
+    x, z = figure(app, "first at 8 × 8"), figure(app, "Latent of first")
+    (back,) = [f for f in figures(app) if f["alt"] == "first, encoded and decoded"]
+    assert x["source"] == back["source"] != z["source"]
+    assert "no byte differs" in figure(app, "Error of first")["alt"]
+
+
+def test_an_upload_is_shown_and_a_bad_one_keeps_it() -> None:
+    app = open_page("encode.py", source="Upload")
+    app.file_uploader(key="upload").set_value(("mine.png", png(), "image/png")).run()
+    good = figure(app, "mine.png at 8 × 8")
+    assert not app.error
+
+    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:300], "image/png")).run()
+    (error,) = app.error
+    assert "damaged" in error.value
+    assert "\n" not in error.value
+    assert figure(app, "mine.png at 8 × 8")["source"] == good["source"]
+
+
+def test_examples_lie_in_the_checkpoints_folder(checkpoints: Path) -> None:
+    (checkpoints / "tiny" / "examples" / "third.png").write_bytes(b"damaged")
+    app = open_page("encode.py")
+    assert app.selectbox(key="example").options == ["first", "second"]
+    assert figure(app, "Example: first, second")["pressed"] == 0
+    app.selectbox(key="example").select("second").run()
+    figure(app, "second at 8 × 8")
+    assert figure(app, "Example: first, second")["pressed"] == 1
+
+
+def test_until_something_is_sent_the_picture_before_stays() -> None:
+    app = open_page("encode.py", example="second")
+    for source in ("Upload", "Camera", "Tray"):
+        app.segmented_control(key="source").set_value(source).run()
+        assert not app.exception
+        figure(app, "second at 8 × 8")
+    assert "tray is empty" in app.caption[0].value
+
+
+def test_the_crop_is_shown_and_moved() -> None:
+    app = open_page("encode.py", source="Upload")
+    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    assert "20 × 20 pixels from 20, 0" in figure(app, "wide.png, the part that is used")["alt"]
+    assert not app.slider(key="left_right").disabled
+    assert app.slider(key="up_down").disabled
+    whole = figure(app, "wide.png at 8 × 8")["source"]
+    app.slider(key="zoom").set_value(2.0).run()
+    assert "10 × 10 pixels from 25, 5" in figure(app, "the part that is used")["alt"]
+    app.slider(key="left_right").set_value(100.0).run()
+    app.slider(key="up_down").set_value(0.0).run()
+    assert "10 × 10 pixels from 50, 0" in figure(app, "the part that is used")["alt"]
+    assert figure(app, "wide.png at 8 × 8")["source"] != whole
+
+
+def test_another_picture_starts_with_its_middle() -> None:
+    app = open_page("encode.py", zoom="2", left_right="0")
+    assert "4 × 4 pixels from 0, 2" in figure(app, "first, the part that is used")["alt"]
+    app.selectbox(key="example").select("second").run()
+    assert "8 × 8 pixels from 0, 0" in figure(app, "second, the part that is used")["alt"]
+    assert app.slider(key="zoom").value == 1
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"zoom": "1e9"},
+        {"zoom": "nan"},
+        {"left_right": "-4"},
+        {"up_down": "<b>"},
+        {"source": "Disk"},
+        {"example": "../../etc/passwd"},
+        {"look": "Elsewhere"},
+        {"look": "Map of the bits", "cell": "99"},
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(link: dict[str, str]) -> None:
+    app = open_page("encode.py", **link)
+    assert not app.exception
+    assert "8 × 8 pixels from 0, 0" in figure(app, "first, the part that is used")["alt"]
+
+
+@pytest.mark.parametrize("look", LOOKS)
+def test_every_look_opens_and_only_that(look: str) -> None:
+    app = open_page("encode.py", look=look)
+    assert not app.exception
+    assert not app.error
+    assert len(charts(app)) == {"Spread": 2, "Ledger": 1, "Noise": 1}.get(look, 0)
+    assert any("Level 1" in f["alt"] for f in figures(app)) is (look == "Levels")
+    assert any("Map of" in f["alt"] for f in figures(app)) is (look == "Map of the bits")
+
+
+@pytest.mark.parametrize("look", ["Levels", "Map of the bits"])
+@pytest.mark.parametrize("model", [CLASSES | NAMES, ATTRIBUTES, {"num_levels": 1}])
+def test_every_kind_of_model_is_shown(model: dict, look: str, checkpoints: Path) -> None:
+    save(small_flow(**model), checkpoints / "tiny")
+    app = open_page("encode.py", look=look)
+    assert not app.exception
+    assert not app.error
+    assert "no byte differs" in figure(app, "Error of first")["alt"]
+
+
+def test_levels_say_their_norm_beside_that_of_noise() -> None:
+    app = open_page("encode.py")
+    flow = small_flow()
+    picture = Image.open(io.BytesIO(png()))
+    image = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
+    for index, level in enumerate(flow.unpack(flow.encode(image))):
+        norm, root = float(level.norm()), level.numel() ** 0.5
+        words = f"‖z‖ = {norm:.1f} where √D = {root:.1f}: {norm / root:.3f}"
+        assert words in figure(app, f"Level {index + 1} of the latent")["alt"]
+
+
+@pytest.mark.parametrize("finely", ["false", "true"])
+def test_what_is_shown_of_the_ledger_adds_up_to_the_total(finely: str) -> None:
+    app = open_page("encode.py", look="Ledger", finely=finely)
+    (chart,) = charts(app)
+    *parts, total = [Decimal(text.replace("−", "-")) for text in chart["data"][0]["text"]]
+    assert sum(parts) == total == Decimal(metric(app, "Bits/dim"))
+    assert len(parts) == (3 + 2 * 16 + 3 if finely == "true" else 3 + 2 * 3 + 3)
+
+    app.session_state["ledger_table"] = True
+    app.run()
+    (table,) = [m.value for m in app.markdown if m.value.startswith("| | bits/dim |")]
+    cells = [row.strip("| ").split(" | ") for row in table.splitlines()[2:]]
+    numbers = [Decimal(number.strip("*").replace("−", "-")) for _, number in cells]
+    lines = [
+        n for (name, _), n in zip(cells, numbers, strict=True) if not name.startswith("\u2003")
+    ]
+    assert sum(lines[:-1]) == lines[-1] == total
+    assert sum(name.startswith("\u2003") for name, _ in cells) == (32 if finely == "true" else 0)
+
+
+def test_maps_average_to_the_numbers_beside_them() -> None:
+    app = open_page("encode.py", look="Map of the bits", cell="1")
+    total = figure(app, "Map of total, averaged over 1 × 1")
+    assert f"mean {metric(app, 'Bits/dim')} bits/dim" in total["alt"]
+    app.segmented_control(key="cell").set_value(4).run()
+    assert figure(app, "Map of total, averaged over 4 × 4")["source"] != total["source"]
+
+
+def test_noise_is_drawn_many_times() -> None:
+    app = open_page("encode.py", look="Noise")
+    assert " ± " in metric(app, "Bits/dim, mean over 32 draws")
+    *_, middle = charts(app)[0]["data"]
+    assert f"{middle['y'][0]:.3f}" == app.metric[2].value
+
+
+def test_nothing_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("encode.py")
+    monkeypatch.setattr("ui.answers.report_on", lambda *_: pytest.fail("asked again"))
+    app.query_params["look"] = "Spread"
+    assert not app.run().exception
+
+
+def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(checkpoints: Path) -> None:
+    assert "Among test pictures" not in {m.label for m in open_page("encode.py").metric}
+    save(small_flow(), checkpoints / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
+    add_examples(checkpoints, "first")
+    assert metric(open_page("encode.py"), "Among test pictures") == "all cost less"
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "words"),
+    [
+        ([0, 10], "40 % cost less"),
+        ([4.5, 5], "none costs less"),
+        ([1, 2], "all cost less"),
+        ([4, 10], "1 % cost less"),
+        ([0, 4], "99 % cost less"),
+    ],
+)
+def test_a_rank_is_said_in_words(quantiles: list[float], words: str) -> None:
+    place = rank_of(4, quantiles)
+    assert place is not None
+    assert in_words(place) == words
+    assert in_words(Rank(0.2, 0)) == "1 % cost less"
+
+
+@pytest.mark.parametrize("odd", [None, "many", [], [1], [2, 1], ["a", "b"], [0, float("nan")], {}])
+def test_quantiles_that_are_none_give_no_rank(odd: object) -> None:
+    assert rank_of(4.0, odd) is None
+
+
+def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+    add_examples(checkpoints, "Bag 17", "T-shirt or top 4", "something")
+    app = open_page("encode.py")
+    assert app.selectbox(key="example").value == "Bag 17"
+    assert app.selectbox(key="class_of_picture").value == "Bag"
+    app.selectbox(key="example").select("T-shirt or top 4").run()
+    assert app.selectbox(key="class_of_picture").value == "T-shirt/top"
+    app.selectbox(key="class_of_picture").select("Coat").run()
+    assert app.selectbox(key="class_of_picture").value == "Coat"
+    app.selectbox(key="example").select("something").run()
+    assert app.selectbox(key="class_of_picture").value == "Coat"
+
+
+def test_a_link_may_say_another_class(checkpoints: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+    add_examples(checkpoints, "Bag 17")
+    app = open_page("encode.py", class_of_picture="Coat")
+    assert app.selectbox(key="class_of_picture").value == "Coat"
+    bits = metric(app, "Bits/dim")
+    assert metric(open_page("encode.py", class_of_picture="Bag"), "Bits/dim") != bits
+
+
+@pytest.mark.parametrize(
+    ("model", "names"),
+    [(CLASSES | NAMES, ["<b>Coat</b>", "T-shirt/top", "Bag"]), (ATTRIBUTES, ["Smiling", "Hat"])],
+)
+def test_other_labels_are_compared(model: dict, names: list[str], checkpoints: Path) -> None:
+    save(small_flow(**model), checkpoints / "tiny")
+    app = open_page("encode.py", look="Labels")
+    assert not app.exception
+    (bars,) = charts(app)[0]["data"]
+    assert bars["y"] == names
+
+
+def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
+    app = open_page("encode.py", example="second")
+    app.button(key="encode_pin").click().run()
+    (made,) = app.session_state[pinned.STATE].pins
+    assert made.recipe == {"from": "example", "name": "second"}
+    assert torch.equal(made.z[None], small_flow().encode(made.image[None]))
+    app.segmented_control(key="source").set_value("Tray").run()
+    assert app.selectbox(key="pinned").value == "second"
+    assert "no byte differs" in figure(app, "Error of second")["alt"]
+
+
+def test_a_pin_of_a_class_is_encoded_under_it(checkpoints: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+    image = random_pictures(1, channels=1)
+    z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=30)
+    app.session_state[pinned.STATE] = pinned.Tray(
+        (Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {}),)
+    )
+    app.query_params["source"] = "Tray"
+    app.switch_page("encode.py").run()
+    assert not app.exception
+    assert app.selectbox(key="class_of_picture").value == "Bag"
+
+
+def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
+    link = {"example": "second", "zoom": "2.0", "left_right": "100", "up_down": "25"}
+    recipe, pixels = offered_recipe(monkeypatch, **link)
+    assert recipe["picture"] == {"from": "example", "name": "second", "box": [4, 1, 8, 5]}
+    query = dict(part.split("=") for part in link_of(recipe).partition("?")[2].split("&"))
+    again, same = offered_recipe(monkeypatch, **query)
+    assert again == recipe
+    assert np.array_equal(pixels, same)
+    # Its latent is no example as it is: another page must not take it for one.
+    assert latent_of(recipe) == recipe
+
+
+def test_programs_write_the_pixels_of_the_page(
+    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    save(small_flow(**ATTRIBUTES), checkpoints / "tiny")
+    recipe, pixels = offered_recipe(
+        monkeypatch, example="second", zoom="2.0", up_down="0", attributes="Hat"
+    )
+    image = random_pictures(1)
+    made = Pin("mine", "tiny", torch.zeros(192), torch.tensor([0.0, 1.0]), image[0], {})
+    (tmp_path / "tray.safetensors").write_bytes(to_bytes([made]))
+    (tmp_path / "mine.png").write_bytes(png(30, 20))
+    label = {"label": ["Hat"]}
+    of_tray = recipe | {"picture": {"from": "tray", "name": "mine", "box": [0, 0, 8, 8]}} | label
+    of_file = recipe | {"picture": {"from": "file", "name": "mine.png"}}
+    code = "\n".join(
+        f"{python_of(made)}\nimport os\nos.rename('encoded.png', '{name}.png')"
+        for name, made in (("example", recipe), ("tray", of_tray), ("file", of_file))
+    )
+    subprocess.run(
+        [sys.executable, "-c", code],
+        check=True,
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
+    )
+    with Image.open(tmp_path / "example.png") as written:
+        assert np.array_equal(np.array(written), pixels)
+    with Image.open(tmp_path / "tray.png") as written:
+        shown = np.array(written)[:, :8, :3]
+        assert np.array_equal(shown, image[0].permute(1, 2, 0).numpy())
+    assert (tmp_path / "file.png").exists()
+
+
+ENCODE = {"page": "encode", "checkpoint": "tiny"}
+EXAMPLE = {"from": "example", "name": "first"}
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {},
+        {"picture": None},
+        {"picture": "first"},
+        {"picture": {"from": "sample", "seed": 1, "temperature": 0.7}},
+        {"picture": {"from": ["example"], "name": "first"}},
+        {"picture": EXAMPLE | {"label": "7"}},
+        {"picture": EXAMPLE | {"box": [0, 0, 8]}},
+        {"picture": {"from": "file", "name": "../mine.png"}},
+        {"picture": EXAMPLE, "zoom": "large"},
+        {"picture": EXAMPLE, "zoom": float("nan")},
+        {"picture": EXAMPLE, "extra": 1},
+    ],
+)
+def test_what_a_recipe_cannot_say_is_refused(odd: dict) -> None:
+    with pytest.raises(RecipeError) as error:
+        checked(ENCODE | odd)
+    assert "\n" not in str(error.value)
+
+
+def test_sliders_of_a_recipe_are_brought_into_their_range() -> None:
+    view = view_of(ENCODE | {"picture": EXAMPLE, "zoom": 99, "left_right": -1, "up_down": 10**400})
+    assert (view["zoom"], view["left_right"], view["up_down"]) == (8, 0, 100)
