@@ -106,8 +106,8 @@ def show_bit_maps(ledger: Ledger) -> None:
     show_figures([_figure(part, shown, cell) for part, shown in maps.items()], key="bit_maps")
     st.caption(
         "Each map has its own colours, with their bar below it: from 1 % to 99 % of its values, in"
-        " bits/dim; blue to red where they have both signs. Not shown: the 8 bits of the bytes,"
-        " the same everywhere."
+        " bits/dim; blue to red where they have both signs. Batch norm is the same for every"
+        " picture; not shown are the 8 bits of the bytes, the same everywhere."
     )
 
 
