@@ -102,6 +102,16 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
     assert torch.equal(stopped.generator.get_state(), resumed.generator.get_state())
 
 
+def test_a_run_can_start_from_another_ones_weights(tmp_path: Path) -> None:
+    run(tmp_path / "first").train()
+    first = load_folder(tmp_path / "first" / "best")
+    again = Run(tmp_path / "again", data(), MODEL, SHORT, "cpu", first)
+    before, after = first.state_dict(), again.flow.state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    with pytest.raises(ValueError, match="another architecture"):
+        Run(tmp_path / "other", data(), MODEL, SHORT, "cpu", small_flow())
+
+
 def test_signals_are_as_before_once_a_run_is_over(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGINT)
     run(tmp_path).train()

@@ -15,6 +15,7 @@ from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
 from realnvp.engine import Busy, Engine
 from realnvp.explore.samples import draw_samples
+from realnvp.inference import fold
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -50,7 +51,7 @@ def flow_of(name: str) -> RealNVP:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _load(folder: str, name: str, changed: int) -> RealNVP:
     """One frozen model a checkpoint: never change it. The arguments are the key."""
-    flow = realnvp.load(name).to(engine().device)
+    flow = fold(realnvp.load(name).to(engine().device))
     settle()
     return flow
 

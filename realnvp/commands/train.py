@@ -13,6 +13,7 @@ import shlex
 import sys
 from pathlib import Path
 
+from realnvp.checkpoint import load_folder
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.training import COMMAND, Run
@@ -44,6 +45,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")
     training.add_argument("--validation", type=int, default=_TRAIN.validation, help=_default)
+    training.add_argument(
+        "--start", type=Path, metavar="FOLDER", help="checkpoint whose weights to begin with"
+    )
     training.add_argument("--seed", type=int, default=_TRAIN.seed, help=_default)
     training.add_argument(
         "--bf16",
@@ -71,7 +75,8 @@ def run(options: argparse.Namespace) -> None:
     )
     folder = options.out or Path("runs") / options.name
     model = model_for(data, options.levels, options.width, options.blocks, options.conditional)
-    training = Run(folder, data, model, config, options.device)
+    start = None if options.start is None else load_folder(options.start)
+    training = Run(folder, data, model, config, options.device, start)
     weights = sum(p.numel() for p in training.flow.parameters())
     words = ["python", "-m", "realnvp", *sys.argv[1:]]
     (folder / COMMAND).write_text(shlex.join(words) + "\n")

@@ -65,15 +65,33 @@ class Run:
     The folder holds `state.safetensors` (resume), `log.jsonl` (one line a report), `samples/`
     (one sheet a report, always of the same latents at temperature 0.7) and `best/`, a checkpoint
     of the averaged weights at their lowest held-out bits/dim.
+
+    Args:
+        folder: made if it is missing; if it holds a state, the run goes on from there.
+        start: a model of the same architecture whose weights to begin with, instead of random ones.
+
+    Raises:
+        StateError: if the folder's state is damaged, or of a run with other settings.
+        ValueError: if there are too few images, or `start` is of another architecture.
     """
 
     def __init__(
-        self, folder: Path, data: ImageSet, model: ModelConfig, config: TrainConfig, device: str
+        self,
+        folder: Path,
+        data: ImageSet,
+        model: ModelConfig,
+        config: TrainConfig,
+        device: str,
+        start: RealNVP | None = None,
     ) -> None:
         self.folder, self.config = folder, config
         self.data = hold_out(data, config)
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
         self.flow = RealNVP(model).to(device)
+        if start is not None:
+            if start.config != model:
+                raise ValueError("the model to start from has another architecture or other labels")
+            self.flow.load_state_dict(start.state_dict())
         self.average = AveragedFlow(self.flow, config.ema_decay)
         self.optimizer = make_optimizer(self.flow, config)
         self.generator = torch.Generator().manual_seed(config.seed)

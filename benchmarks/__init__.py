@@ -1,0 +1,1 @@
+"""How fast and how large the project is, each figure beside what it is compared with."""
