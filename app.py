@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 import streamlit as st
 
+from realnvp.memory import keep_freed_memory
 from ui.models import settle, warm_up
 from ui.routes import ROUTES
 
@@ -15,6 +16,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     import pandas  # noqa: F401  the charts import them on first use, half a second each
     import plotly.graph_objects  # noqa: F401
 
+    keep_freed_memory()
     warm_up()
     settle()
     yield {"ready": True}

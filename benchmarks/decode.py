@@ -60,9 +60,7 @@ def measured(flow: RealNVP, n: int, size: tuple[int, int], rounds: int) -> list[
         },
         rounds,
     )
-    difference = (
-        half.decode(z, labels, size).int() - exact.decode(z, labels, size).int()
-    ).abs()
+    difference = (half.decode(z, labels, size).int() - exact.decode(z, labels, size).int()).abs()
     return [
         described(flow),
         f"{size[0]}x{size[1]}",

@@ -38,7 +38,7 @@ def random_model(config: ModelConfig, seed: int = 0) -> RealNVP:
 
 
 def described(flow: RealNVP) -> str:
-    """"3x32x32, 3 levels, 16 maps, 1 block", for the head of a table."""
+    """ "3x32x32, 3 levels, 16 maps, 1 block", for the head of a table."""
     config = flow.config
     height, width = config.image_size
     blocks = f"{config.num_blocks} block{'s' * (config.num_blocks != 1)}"

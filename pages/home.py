@@ -54,14 +54,14 @@ WAYS = [
     (
         "Encode",
         "image_search",
-        "Turn a picture of yours into noise and back. Does every byte return?",
+        "Turn a picture into noise and back. Is it all there?",
     ),
     ("Interpolate", "timeline", "Walk from one face to another. Why not in a straight line?"),
     ("Multi-scale", "layers", "Take the latent apart. Which level holds the person?"),
     (
         "Models",
         "deployed_code",
-        "What each model was trained on, what it scores and what it cannot do.",
+        "What each was trained on, and what it cannot do.",
     ),
 ]
 
