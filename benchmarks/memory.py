@@ -15,7 +15,6 @@ import torch
 
 from benchmarks.models import add_model, chosen_model, described, random_images, some_labels
 from benchmarks.report import table
-from realnvp import RealNVP
 from realnvp.inference import fold
 
 PORTION = 1000  # images a call

@@ -3,6 +3,7 @@
 import importlib
 import importlib.util
 import sys
+import unittest.mock
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -50,6 +51,9 @@ def chrischute(folder: Path, config: ModelConfig, device: torch.device) -> Imple
 
     Its couplings have neither a batch norm behind them nor the mask as an input channel; else the
     architecture is ours. Its encode dequantizes and takes logits, its sampling ends in a sigmoid.
+
+    Written for PyTorch 1.0, whose convolutions gave contiguous maps whatever came in; today it
+    stops at a `view` of maps that are not. Its squeeze is made to give contiguous ones.
     """
     _require(folder / "models" / "real_nvp" / "real_nvp.py")
     sys.path.insert(0, str(folder))
@@ -57,6 +61,8 @@ def chrischute(folder: Path, config: ModelConfig, device: torch.device) -> Imple
         models, util = importlib.import_module("models"), importlib.import_module("util")
     finally:
         sys.path.remove(str(folder))
+    inner: Any = importlib.import_module("models.real_nvp.real_nvp")
+    inner.squeeze_2x2 = lambda *args, **kwargs: util.squeeze_2x2(*args, **kwargs).contiguous()
 
     def build() -> torch.nn.Module:
         with _no_warnings():
@@ -193,9 +199,5 @@ def _no_warnings() -> Iterator[None]:
 @contextmanager
 def _cuda_where_there_is(device: torch.device) -> Iterator[None]:
     """Its constructors call .cuda() on masks: let that mean "to this device"."""
-    moved = torch.Tensor.cuda
-    torch.Tensor.cuda = lambda tensor: tensor.to(device)  # type: ignore[assignment,method-assign]
-    try:
+    with unittest.mock.patch.object(torch.Tensor, "cuda", lambda tensor: tensor.to(device)):
         yield
-    finally:
-        torch.Tensor.cuda = moved  # type: ignore[method-assign]

@@ -1,5 +1,6 @@
 """A trained conditioner with everything that linear algebra can merge, merged."""
 
+from collections.abc import Sequence
 from typing import cast
 
 import torch
@@ -7,6 +8,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from realnvp.nets import Conditioner, ResidualBlock, WeightNormConv2d
+
+
+Cells = Sequence[tuple[int, int]]
 
 
 class FoldedConditioner(nn.Module):
@@ -25,12 +29,18 @@ class FoldedConditioner(nn.Module):
         T_R (h + K_R r) = T_R h + (T_R K_R) r
 
     so T_R joins the skip before it, and T_R K_R is one 3x3 kernel. Folded in float64, rounded once.
+
+    Args:
+        net: the trained one, in evaluation mode.
+        cells: the output is wanted at these (row, column) of every 2x2 cell alone; None is all of
+            it. What follows the last residual block is not computed elsewhere.
     """
 
     mean: Tensor
 
-    def __init__(self, net: Conditioner) -> None:
+    def __init__(self, net: Conditioner, cells: Cells | None = None) -> None:
         super().__init__()
+        self.cells = cells
         dtype = net.norm_out.weight.dtype
         scale, _ = _affine(net.norm_in)
         kernel, bias = _kernel(net.conv_in)
@@ -58,6 +68,10 @@ class FoldedConditioner(nn.Module):
         )
 
     def forward(self, x: Tensor, plane: Tensor | None, labels: Tensor | None = None) -> Tensor:
+        """(B, 2 out, H, W), or for n cells (n B, 2 out, H/2, W/2), one cell after the other.
+
+        An odd side is rounded up; what lies beyond it has no meaning.
+        """
         h = x - self.mean
         parts = [h, -h] if plane is None else [h, -h, plane]
         h = F.relu_(torch.cat(parts, dim=1))
@@ -65,12 +79,12 @@ class FoldedConditioner(nn.Module):
         h = self.conv_in(h)
         if self.from_labels is not None:
             h += self.from_labels(cast(Tensor, labels).to(h.dtype))[:, :, None, None]
-        total = self.skips[0](h)
+        total = self.skips[0](_at(self.cells, h))
         for block, skip in zip(self.blocks[:-1], self.skips[1:], strict=True):
-            h += block(h)
-            total += skip(h)
+            h = h + block.conv_out(block(h))
+            total += skip(_at(self.cells, h))
         for block in self.blocks[-1:]:
-            total += block(h)
+            total += _conv_at(self.cells, block.conv_out, block(h))
         out = self.conv_out(F.relu_(total))
         return out.to(x.dtype, memory_format=torch.contiguous_format)
 
@@ -81,7 +95,7 @@ class FoldedConditioner(nn.Module):
 
 
 class FoldedBlock(nn.Module):
-    """The branch of a residual block: conv3(relu(conv3(relu(scale h + shift))))."""
+    """A residual block up to its last convolution: relu(conv3(relu(scale h + shift)))."""
 
     scale: Tensor
     shift: Tensor
@@ -99,7 +113,32 @@ class FoldedBlock(nn.Module):
 
     def forward(self, h: Tensor) -> Tensor:
         r = F.relu_(torch.addcmul(self.shift, h, self.scale))
-        return self.conv_out(F.relu_(self.conv_in(r)))
+        return F.relu_(self.conv_in(r))
+
+
+def _at(cells: Cells | None, h: Tensor) -> Tensor:
+    """h at these pixels of every 2x2 cell, (n B, C, H/2, W/2); h itself without cells."""
+    if cells is None:
+        return h
+    height, width = h.shape[2:]
+    if height % 2 or width % 2:
+        h = F.pad(h, (0, width % 2, 0, height % 2))
+    return torch.cat([h[:, :, row::2, column::2] for row, column in cells])
+
+
+def _conv_at(cells: Cells | None, conv: nn.Conv2d, r: Tensor) -> Tensor:
+    """`_at` of a 3x3 convolution, by strides of 2: the rest of it is never computed."""
+    if cells is None:
+        return cast(Tensor, conv(r))
+    height, width = r.shape[2:]
+    parts = []
+    for row, column in cells:
+        # A stride starts one before the first pixel, or at it: nothing else sets its phase.
+        right, below = column + width % 2, row + height % 2
+        padded = F.pad(r, (0, right, 0, below)) if right or below else r
+        padding = (1 - row, 1 - column)
+        parts.append(F.conv2d(padded, conv.weight, conv.bias, stride=2, padding=padding))
+    return torch.cat(parts)
 
 
 def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 from realnvp.coupling import AffineCoupling, FlowBatchNorm
 from realnvp.flow import RealNVP
 from realnvp.folding import FoldedConditioner
+from realnvp.masks import CheckerboardMask
 from realnvp.nets import Conditioner
-from realnvp.transforms import Chain
 
 FASTER = 0.9  # bfloat16 is used if it takes less than this share of the time of float32
 SIZES = 16  # picture sizes whose constants a batch norm remembers
@@ -30,13 +30,13 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
             pictures move by a level here and there: for live views, not for exact latents.
     """
     folded = copy.deepcopy(flow).eval().requires_grad_(False)
-    for module in folded.modules():
-        if isinstance(module, AffineCoupling):
-            module.net = FoldedConditioner(cast(Conditioner, module.net))
-        if isinstance(module, Chain):
-            for i, transform in enumerate(module.transforms):
-                if isinstance(transform, FlowBatchNorm):
-                    cast(nn.ModuleList, module.transforms)[i] = FoldedBatchNorm(transform)
+    for chain in folded.multiscale.levels:
+        steps = cast(nn.ModuleList, chain.transforms)
+        for i, step in enumerate(steps):
+            if isinstance(step, AffineCoupling):
+                steps[i] = FoldedCoupling(step)
+            elif isinstance(step, FlowBatchNorm):
+                steps[i] = FoldedBatchNorm(step)
     folded.requires_grad_(False)
     if fast and half_is_faster(folded):
         return in_half(folded)
@@ -80,6 +80,54 @@ def half_is_faster(folded: RealNVP) -> bool:
             coupling.inverse(x, labels).sum().item()
             taken.append(time.perf_counter() - started)
     return statistics.median(times[half]) < FASTER * statistics.median(times[exact])
+
+
+class FoldedCoupling(AffineCoupling):
+    """`AffineCoupling` that computes scale and shift where they are wanted, and nowhere else."""
+
+    def __init__(self, coupling: AffineCoupling) -> None:
+        mask = coupling.mask
+        cells = mask.changed_cells if isinstance(mask, CheckerboardMask) else None
+        net = FoldedConditioner(cast(Conditioner, coupling.net), cells)
+        super().__init__(mask, net, len(coupling.max_log_scale))
+        self.max_log_scale = coupling.max_log_scale
+
+    def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        y, log_det = x.clone(), x.new_zeros(len(x))
+        for part, log_scale, shift in self._changes(y, labels):
+            part.mul_(log_scale.exp()).add_(shift)
+            log_det = log_det + log_scale.flatten(1).sum(1)
+        return y, log_det
+
+    def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = y.clone()
+        for part, log_scale, shift in self._changes(x, labels):
+            part.sub_(shift).mul_(torch.exp(-log_scale))
+        return x
+
+    def scale_and_shift(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        log_scales, shifts = torch.zeros_like(x), torch.zeros_like(x)
+        places = zip(self.mask.changed_parts(log_scales), self.mask.changed_parts(shifts))
+        for (s, t), (_, log_scale, shift) in zip(places, self._changes(x, labels), strict=True):
+            s.copy_(log_scale)
+            t.copy_(shift)
+        return log_scales, shifts
+
+    def _changes(self, x: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor, Tensor]]:
+        """The views of x that make its changed half, each with its log-scale and shift."""
+        parts = self.mask.changed_parts(x)
+        raw, shift = self.net(self.mask.condition(x), self.mask.plane(x), labels).chunk(2, dim=1)
+        log_scale = self.max_log_scale * torch.tanh(raw)
+        return [
+            (
+                part,
+                s[..., : part.shape[2], : part.shape[3]],
+                t[..., : part.shape[2], : part.shape[3]],
+            )
+            for part, s, t in zip(
+                parts, log_scale.chunk(len(parts)), shift.chunk(len(parts)), strict=True
+            )
+        ]
 
 
 class Affine(NamedTuple):

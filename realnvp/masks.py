@@ -24,6 +24,10 @@ class Mask:
         """A conditioner's output with zeros where the mask keeps x: (B, C, H, W)."""
         raise NotImplementedError
 
+    def changed_parts(self, x: Tensor) -> list[Tensor]:
+        """Views of x that together are its changed half."""
+        raise NotImplementedError
+
     def changed_channels(self, channels: int) -> int:
         """Channels of a conditioner's log-scale, and of its shift, for C channels of x."""
         raise NotImplementedError
@@ -42,6 +46,8 @@ class CheckerboardMask(Mask):
 
     def __init__(self, *, keep_even: bool) -> None:
         self.keep_even = keep_even
+        # Where the two changed pixels of every 2x2 cell are, (row, column).
+        self.changed_cells = ((0, 1), (1, 0)) if keep_even else ((0, 0), (1, 1))
 
     def __repr__(self) -> str:
         return f"checkerboard, keeps {'even' if self.keep_even else 'odd'} pixels"
@@ -60,6 +66,9 @@ class CheckerboardMask(Mask):
     def plane(self, x: Tensor) -> Tensor:
         plane = _checkerboard(*x.shape[2:], self.keep_even, x.dtype, x.device)
         return plane.expand(len(x), 1, -1, -1)
+
+    def changed_parts(self, x: Tensor) -> list[Tensor]:
+        return [x[:, :, row::2, column::2] for row, column in self.changed_cells]
 
     def changed_channels(self, channels: int) -> int:
         return channels
@@ -88,6 +97,10 @@ class ChannelMask(Mask):
     def place(self, amount: Tensor) -> Tensor:
         zeros = torch.zeros_like(amount)
         return torch.cat((zeros, amount) if self.keep_first else (amount, zeros), dim=1)
+
+    def changed_parts(self, x: Tensor) -> list[Tensor]:
+        half = x.shape[1] // 2
+        return [x[:, half:] if self.keep_first else x[:, :half]]
 
     def changed_channels(self, channels: int) -> int:
         return channels // 2

@@ -1,6 +1,7 @@
 """Latents to go between, and what can be made of the frames."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,7 @@ from ui.source import latent_picker
 
 SEEDS = {"a": 1, "b": 2, "c": 3, "d": 4}  # on arrival
 SIDE = 256  # of an animation, at least nearly
+MILLISECONDS = 120  # of one of its frames
 
 
 def latent_pickers(flow: RealNVP, checkpoint: str, keys: str) -> list[Source]:
@@ -79,7 +81,7 @@ def _animation_files(images: Tensor, order: Sequence[int]) -> None:
     for kind, words in (("webp", "lossless"), ("gif", "256 colours")):
         st.download_button(
             kind.upper().replace("WEBP", "WebP"),
-            data=lambda kind=kind: to_animation(_enlarged(images)[list(order)], kind, 120),
+            data=partial(animation, images, order, kind),
             file_name=f"interpolation.{kind}",
             mime=f"image/{kind}",
             icon=":material/animation:",
@@ -89,7 +91,8 @@ def _animation_files(images: Tensor, order: Sequence[int]) -> None:
         )
 
 
-def _enlarged(images: Tensor) -> Any:
-    """uint8 (N, H', W', 3), every pixel a square."""
+def animation(images: Tensor, order: Sequence[int], kind: str) -> bytes:
+    """The pictures, uint8 (N, C, H, W), in this order as "webp" or "gif", every pixel a square."""
     times = max(1, SIDE // max(images.shape[2:]))
-    return to_rgb(images).repeat(times, axis=1).repeat(times, axis=2)
+    frames = to_rgb(images)[list(order)].repeat(times, axis=1).repeat(times, axis=2)
+    return to_animation(frames, kind, MILLISECONDS)

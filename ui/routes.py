@@ -1,10 +1,11 @@
 """HTTP routes beside Streamlit's own."""
 
+import asyncio
 import math
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import torch
-from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -16,13 +17,13 @@ from realnvp.viz import to_rgb
 from ui.models import checkpoint_names, engine
 from ui.scenes import Scene, scenes
 
-DECODERS = 8  # threads that wait for the model; pads are not to take all those of the server
+DECODERS = 8  # threads of their own that wait for the model: the server's others stay free
 WAITING = 64  # pictures that may be on their way; one more is turned away
 MAX_NUMBER = 32  # characters
 NO_STORE = {"Cache-Control": "no-store"}
 
-_limiter = CapacityLimiter(DECODERS)
-_in_flight: set[str] = set()  # tokens; seen by the event loop's thread only
+_waiters = ThreadPoolExecutor(DECODERS, "pad")
+_in_flight: set[str] = set()  # tokens
 
 
 async def ready(request: Request) -> Response:
@@ -51,11 +52,10 @@ async def pad(request: Request) -> Response:
     if len(_in_flight) >= WAITING:
         return _line("Many people are dragging at the moment.", 503)
     _in_flight.add(token)
-    try:
-        # Not abandoned when the visitor leaves: the decode goes on, and so does its claim.
-        return await to_thread.run_sync(_decode, scene, x, y, limiter=_limiter)
-    finally:
-        _in_flight.discard(token)
+    # By the future, not here: when the visitor leaves, a decode that has begun goes on to its end.
+    decode = _waiters.submit(_decode, scene, x, y)
+    decode.add_done_callback(lambda _: _in_flight.discard(token))
+    return await asyncio.wrap_future(decode)
 
 
 def _place(request: Request, name: str) -> float:

@@ -1,0 +1,121 @@
+"""What a visitor does between latents: drag, press keys, compare paths, keep a frame."""
+
+import re
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from realnvp.explore.pads import over_manifold
+
+pytestmark = pytest.mark.browser
+
+
+def pixels_of(canvas: Locator) -> np.ndarray:
+    """What is drawn there, (H, W, 3)."""
+    size, values = canvas.evaluate(
+        "c => [[c.height, c.width],"
+        " [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
+    )
+    return np.array(values, np.uint8).reshape(*size, 4)[..., :3]
+
+
+def expected_at(x: float, y: float) -> np.ndarray:
+    """The core's own picture at a place between the four latents that the page opens with."""
+    flow = small_flow()
+    noise = [torch.Generator().manual_seed(seed) for seed in (1, 2, 3, 4)]
+    corners = torch.cat([flow.draw(1, 0.7, generator) for generator in noise])
+    z, _ = over_manifold(corners, None, [x], [y])
+    return flow.decode(z)[0].permute(1, 2, 0).numpy()
+
+
+def place_in(url: str) -> tuple[float, float]:
+    """x and y of a link; what is missing is 0."""
+    found = dict(re.findall(r"[?&]([xy])=(-?[\d.]+)", url))
+    return float(found.get("x", 0)), float(found.get("y", 0))
+
+
+def test_a_visitor_drags_between_four_latents(page: Page, address: str) -> None:
+    page.goto(f"{address}/interpolate?view=Pad")
+    field = page.get_by_role("slider", name="Manifold of four latents")
+    canvas = page.locator(".screen canvas")
+    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    assert np.array_equal(pixels_of(canvas), expected_at(0, 0))
+
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    box = field.bounding_box()
+    assert box is not None
+
+    def move_to(x: float, y: float) -> None:
+        middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+        page.mouse.move(middle[0] + x * box["width"] / 2, middle[1] - y * box["height"] / 2)
+
+    move_to(0, 0)
+    page.mouse.down()
+    seen = []
+    for x, y, words in [(-1.2, 1.2, "φ′ 0°, φ 0°"), (1.2, -1.2, "φ′ 90°, φ 90°")]:
+        move_to(x, y)
+        expect(page.get_by_role("img", name=words)).to_be_visible()
+        seen.append(pixels_of(canvas))
+    assert np.array_equal(seen[0], expected_at(-1, 1))
+    assert np.array_equal(seen[1], expected_at(1, -1))
+    assert any("/pad/" in url for url in asked)
+    assert place_in(page.url) == (0, 0)
+    expect(page.locator("output")).to_contain_text(re.compile(r"decode \d+ ms · ‖z‖/√D 0\.\d+"))
+
+    move_to(0.5, 0.25)
+    page.mouse.up()
+    page.wait_for_url(re.compile(r"y=0\.2"))
+    x, y = place_in(page.url)
+    assert (x, y) == pytest.approx((0.5, 0.25), abs=0.02)
+    expect(page.get_by_text(re.compile(r"^At φ′ 6\d°, φ 3\d°: .* bits/dim"))).to_be_visible()
+    assert np.array_equal(pixels_of(canvas), expected_at(x, y))
+    assert float(page.get_by_label("Left to right: φ′").input_value()) == pytest.approx(x)
+
+    page.keyboard.press("Shift+ArrowLeft")
+    page.keyboard.press("ArrowUp")
+    page.wait_for_url(lambda url: place_in(url) == pytest.approx((x - 0.1, y + 0.02)))
+    expect(field).to_have_attribute("aria-valuenow", re.compile(rf"^{x - 0.1:.2f}"[:4]))
+    page.keyboard.press("Home")
+    page.wait_for_url(lambda url: place_in(url) == (0, 0))
+    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    assert np.array_equal(pixels_of(canvas), expected_at(0, 0))
+
+    page.get_by_label("Left to right: φ′").press("End")
+    page.wait_for_url(lambda url: place_in(url) == (1, 0))
+    expect(page.get_by_role("img", name="φ′ 90°, φ 45°")).to_be_visible()
+    assert np.array_equal(pixels_of(canvas), expected_at(1, 0))
+
+
+def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) -> None:
+    page.goto(f"{address}/interpolate")
+    expect(page.get_by_alt_text("9 frames on a spherical path")).to_be_visible()
+    page.get_by_text("linear", exact=True).click()
+    expect(page.get_by_alt_text("9 frames on a linear path")).to_be_visible()
+    assert "path=linear" in page.url
+    middle = page.get_by_role("button", name="Frame 5: ‖z‖/√D = 0.5")
+    middle.click()
+    expect(middle).to_have_attribute("aria-pressed", "true")
+    page.get_by_role("button", name="Pin", exact=True).click()
+    expect(page.get_by_alt_text("Pinned: frame 5 of 9, linear")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="WebP").click()
+    with Image.open(download.value.path()) as film:
+        assert film.n_frames == 16
+
+    page.get_by_text("Manifold", exact=True).click()
+    expect(page.get_by_alt_text("Manifold of four latents over a quarter turn")).to_be_visible()
+    page.get_by_text("full", exact=True).click()
+    expect(page.get_by_alt_text("Manifold of four latents over a full turn")).to_be_visible()
+    assert "turn=full" in page.url
+
+
+def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/interpolate?view=Pad")
+    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

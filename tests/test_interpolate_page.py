@@ -1,0 +1,319 @@
+"""The page Interpolate: its three views, what a link means, what its recipe makes again."""
+
+import base64
+import io
+import json
+import runpy
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+from test_pages import MODELS, ROUTER
+
+import ui.pad
+import ui.recipe
+from realnvp.checkpoint import save
+from realnvp.explore.frames import norm_ratios
+from realnvp.explore.pads import over_manifold, over_plane
+from realnvp.explore.paths import path, there_and_back
+from realnvp.recipes import RecipeError, link_of, python_of
+from realnvp.recipes.interpolate import columns_of
+from realnvp.viz import image_grid, to_rgb
+from ui.interpolate import animation
+from ui.scenes import scenes
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+Offered = list[tuple[dict[str, Any], np.ndarray]]
+VIEWS = {
+    "path": {"view": "Path", "path": "linear", "stops": "3", "frames": "7"},
+    "manifold": {"view": "Manifold"},
+    "full turn": {"view": "Manifold", "turn": "full"},
+    "pad over four": {"view": "Pad", "x": "0.37", "y": "-0.2"},
+    "pad over a plane": {"view": "Pad", "over": "a plane", "plane": "5", "keep_norm": "false"},
+    "pad over levels": {"view": "Pad", "over": "two levels", "up": "2", "x": "-0.5", "y": "1"},
+}
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("REALNVP_DATA", "off")
+    save(small_flow(), tmp_path / "tiny")
+    return tmp_path
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
+    """Recipe and pixels of every PNG that the page offers."""
+    found: Offered = []
+    monkeypatch.setattr(
+        ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
+    )
+    return found
+
+
+def open_page(**query: str | list[str]) -> AppTest:
+    app = AppTest.from_file(str(ROUTER), default_timeout=60)
+    app.query_params.update(query)
+    app.switch_page("interpolate.py").run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+def sent(app: AppTest) -> list[Any]:
+    """What went to the browser's components."""
+    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
+
+
+def figure(app: AppTest, words: str) -> dict:
+    figures = [figure for data in sent(app) if isinstance(data, list) for figure in data]
+    (found,) = [figure for figure in figures if words in figure["alt"]]
+    return found
+
+
+def pad_of(app: AppTest) -> dict:
+    (found,) = [data for data in sent(app) if isinstance(data, dict) and "token" in data]
+    return found
+
+
+def pixels_of(url: str) -> np.ndarray:
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+
+
+def drawn(*seeds: int) -> torch.Tensor:
+    """The latents that the pickers have on arrival: A is 1, B is 2, ..."""
+    flow = small_flow()
+    noise = [torch.Generator().manual_seed(seed) for seed in seeds]
+    return torch.cat([flow.draw(1, 0.7, generator) for generator in noise])
+
+
+def test_the_strip_is_the_path_that_the_core_makes() -> None:
+    app = open_page(path="linear", frames="9")
+    shown = figure(app, "9 frames on a linear path from seed 1, T = 0.70 to seed 2, T = 0.70")
+    z = path(drawn(1, 2), 9, "linear")
+    assert np.array_equal(pixels_of(shown["source"]), strip_of(z))
+    norms = norm_ratios(z).tolist()
+    assert [label.split()[0] for label in shown["labels"]] == [f"{norm:.2f}" for norm in norms]
+    assert norms[4] < 0.55
+    assert shown["titles"][4].startswith(f"Frame 5: ‖z‖/√D = {norms[4]:.3f}, ")
+    app.segmented_control(key="path").set_value("spherical").run()
+    shown = figure(app, "9 frames on a spherical path")
+    assert np.array_equal(pixels_of(shown["source"]), strip_of(path(drawn(1, 2), 9)))
+
+
+def strip_of(z: torch.Tensor) -> np.ndarray:
+    return image_grid(small_flow().decode(z), len(z), 2)[..., :3]
+
+
+def test_a_path_meets_up_to_four_latents() -> None:
+    shown = figure(open_page(stops="4", frames="13"), "frames on")
+    assert shown["alt"].count("seed") == 4
+    assert shown["columns"] == columns_of(13) == 7
+
+
+@pytest.mark.parametrize(("turn", "cells"), [("quarter", [0, 6, 42, 48]), ("full", [0, 2, 16, 18])])
+def test_the_four_latents_are_marked_in_the_grid(turn: str, cells: list[int]) -> None:
+    shown = figure(open_page(view="Manifold", turn=turn), "Manifold of four latents")
+    assert [shown["labels"][cell] for cell in cells] == ["A", "B", "C", "D"]
+    assert sum(map(bool, shown["labels"])) == 4
+
+
+def test_the_pad_shows_what_lies_at_the_place_of_the_link() -> None:
+    pad = pad_of(open_page(view="Pad", x="0.37", y="-0.2"))
+    z, _ = over_manifold(drawn(1, 2, 3, 4), None, [0.37], [-0.2])
+    assert (pad["x"], pad["y"]) == (0.37, -0.2)
+    assert np.array_equal(pixels_of(pad["picture"]), to_rgb(small_flow().decode(z))[0])
+
+
+def test_the_sliders_move_the_pad() -> None:
+    app = open_page(view="Pad", over="a plane", plane="5")
+    before = pad_of(app)
+    app.slider(key="x").set_value(0.5).run()
+    after = pad_of(app)
+    z, _ = over_plane(drawn(1), None, [0.5], [0.0], seed=5)
+    assert after["x"] == 0.5
+    assert after["scene"] == before["scene"]
+    assert after["token"] == before["token"]
+    assert np.array_equal(pixels_of(after["picture"]), to_rgb(small_flow().decode(z))[0])
+
+
+def test_the_route_knows_the_scene_of_the_page_and_of_its_changes() -> None:
+    app = open_page(view="Pad", over="a plane")
+    first = pad_of(app)
+    scene = scenes().find(first["token"])
+    assert scene is not None
+    app.toggle(key="keep_norm").set_value(False).run()
+    second = pad_of(app)
+    assert second["token"] == first["token"]
+    assert second["scene"] != first["scene"]
+    assert scenes().find(second["token"]) is not scene
+
+
+def test_a_lost_scene_gets_a_new_token() -> None:
+    app = open_page(view="Pad")
+    first = pad_of(app)["token"]
+    scenes()._kept.clear()
+    second = pad_of(app.run())["token"]
+    assert second != first
+    assert scenes().find(second) is not None
+
+
+@pytest.mark.parametrize(
+    ("place", "meant"),
+    [
+        ({"x": 0.254, "y": -0.5, "release": 3}, (0.25, -0.5, 3)),
+        ({"x": 9, "y": float("nan"), "release": -4}, (1.0, 0.0, 0)),
+        ({"x": "<b>", "y": None, "release": 1e300}, (0.0, 0.0, 10**9)),
+        ({}, (0.0, 0.0, 0)),
+    ],
+)
+def test_a_forged_release_is_clamped(
+    place: dict, meant: tuple[float, float, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"pad": SimpleNamespace(place=place)}
+    monkeypatch.setattr(ui.pad.st, "session_state", state)
+    ui.pad._released("pad")
+    assert (state["x"], state["y"], state["pad_release"]) == meant
+
+
+@pytest.mark.parametrize("place", [None, 3, "x", [1, 2]])
+def test_a_release_that_is_no_place_changes_nothing(
+    place: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    state = {"pad": SimpleNamespace(place=place)}
+    monkeypatch.setattr(ui.pad.st, "session_state", state)
+    ui.pad._released("pad")
+    assert set(state) == {"pad"}
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"view": "<script>", "path": "none", "frames": "1000000"},
+        {"frames": "9" * 300, "stops": "nan", "a_seed": "-1"},
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(link: dict[str, str]) -> None:
+    figure(open_page(**link), "9 frames on a spherical path from seed 1")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"x": "nan", "y": "1e400", "over": "everything", "turn": "half"},
+        {"x": "9" * 400, "y": "left"},
+    ],
+)
+def test_a_pad_stays_in_the_middle_where_a_link_means_nothing(link: dict[str, str]) -> None:
+    pad = pad_of(open_page(view="Pad", **link))
+    assert pad["name"] == "Manifold of four latents"
+    assert (pad["x"], pad["y"]) == (0, 0)
+
+
+def test_a_pressed_frame_can_be_pinned() -> None:
+    app = open_page(frames="9")
+    app.session_state["strip_chosen"] = 4
+    app.run()
+    app.button(key="frame_pin").click().run()
+    (pin,) = app.session_state["pinned"].pins
+    z = path(drawn(1, 2), 9)[4]
+    assert pin.name == "frame 5 of 9, spherical"
+    assert torch.equal(pin.z, z)
+    assert torch.equal(pin.image, small_flow().decode(z[None])[0])
+    assert pin.recipe["frame"] == 5
+
+
+def test_what_is_between_two_sets_of_attributes_is_not_pinned(checkpoints: Path) -> None:
+    save(small_flow(**MODELS["attributes"]), checkpoints / "tiny")
+    app = open_page(b_attributes=["Smiling"], frames="9")
+    app.session_state["strip_chosen"] = 4
+    app.run()
+    assert not app.exception
+    assert any("between two sets of attributes" in caption.value for caption in app.caption)
+    app.session_state["strip_chosen"] = 8
+    app.run()
+    assert app.button(key="frame_pin")
+
+
+@pytest.mark.parametrize(
+    ("model", "view"),
+    [
+        *(("colour", view) for view in VIEWS),
+        ("grey classes", "path"),
+        ("grey classes", "pad over four"),
+        ("attributes", "manifold"),
+        ("attributes", "pad over levels"),
+    ],
+)
+def test_the_program_and_the_link_of_a_view_give_its_pixels(
+    model: str,
+    view: str,
+    offered: Offered,
+    checkpoints: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    save(small_flow(**MODELS[model]), checkpoints / "tiny")
+    labels = {"grey classes": {"a_class": "3"}, "attributes": {"a_attributes": ["Glasses"]}}
+    app = open_page(**VIEWS[view], **labels.get(model, {}))
+    assert len(app.title) == 1
+    assert app.latex
+    assert not app.warning
+    recipe, pixels = offered[-1]
+    (tmp_path / "program.py").write_text(python_of(json.loads(json.dumps(recipe))))
+    monkeypatch.chdir(tmp_path)
+    runpy.run_path("program.py")
+    assert np.array_equal(np.array(Image.open("interpolation.png")), pixels)
+    open_page(**parse_qs(link_of(recipe).partition("?")[2]))
+    assert offered[-1][0] == recipe
+    assert np.array_equal(offered[-1][1], pixels)
+
+
+SAMPLE = {"from": "sample", "seed": 1, "temperature": 0.7}
+PATH = {
+    "page": "interpolate",
+    "checkpoint": "tiny",
+    "view": "path",
+    "latents": [SAMPLE, SAMPLE],
+    "path": "linear",
+    "frames": 9,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"latents": [SAMPLE]}, "takes 2 or 3 or 4 latents, not 1"),
+        ({"path": "winding"}, "path cannot be 'winding'"),
+        ({"view": "manifold"}, "has no 'turn'"),
+        ({"x": 0.5}, "A path has no 'x'"),
+        ({"view": "pad over two levels"}, "has no 'levels'"),
+        ({"latents": [SAMPLE, {"from": "nowhere"}]}, "comes from one of"),
+    ],
+)
+def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> None:
+    with pytest.raises(RecipeError, match=words) as raised:
+        python_of(PATH | change)
+    assert "\n" not in str(raised.value)
+
+
+def test_an_animation_goes_there_and_back() -> None:
+    images = small_flow().decode(drawn(1, 2, 3))
+    for kind in ("webp", "gif"):
+        with Image.open(io.BytesIO(animation(images, there_and_back(3), kind))) as film:
+            assert film.n_frames == 4
+            assert film.size == (256, 256)
+            assert film.info["loop"] == 0
+            film.seek(2)
+            if kind == "webp":
+                frame = np.array(film.convert("RGB"))[::32, ::32]
+                assert np.array_equal(frame, to_rgb(images)[2])
