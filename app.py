@@ -8,6 +8,7 @@ import streamlit as st
 from realnvp.memory import keep_freed_memory
 from ui.models import settle, warm_up
 from ui.routes import ROUTES
+from ui.sockets import send_at_once
 
 
 @asynccontextmanager
@@ -17,6 +18,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     import plotly.graph_objects  # noqa: F401
 
     keep_freed_memory()
+    send_at_once()
     warm_up()
     settle()
     yield {"ready": True}

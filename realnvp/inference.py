@@ -107,7 +107,9 @@ class FoldedCoupling(AffineCoupling):
 
     def scale_and_shift(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         log_scales, shifts = torch.zeros_like(x), torch.zeros_like(x)
-        places = zip(self.mask.changed_parts(log_scales), self.mask.changed_parts(shifts))
+        places = zip(
+            self.mask.changed_parts(log_scales), self.mask.changed_parts(shifts), strict=True
+        )
         for (s, t), (_, log_scale, shift) in zip(places, self._changes(x, labels), strict=True):
             s.copy_(log_scale)
             t.copy_(shift)

@@ -10,9 +10,10 @@ from realnvp.explore.pads import TURNS, grid_angles, stops_of_grid
 from ui.interpolate import offer_frame
 from ui.tiles import choose_tile
 
+# In two lines: a phone has no room for one.
 FORMULA = (
-    r"z = \cos\phi\,(\cos\phi'\, z_A + \sin\phi'\, z_B) + \sin\phi\,(\cos\phi'\, z_C +"
-    r" \sin\phi'\, z_D)"
+    r"\begin{aligned} z = {}& \cos\phi\,(\cos\phi'\, z_A + \sin\phi'\, z_B)"
+    r" \\ {}+{}& \sin\phi\,(\cos\phi'\, z_C + \sin\phi'\, z_D) \end{aligned}"
 )
 NOTICE = {
     "quarter": "The corners are the four latents themselves. The squares of the four weights add up"

@@ -16,8 +16,9 @@ from ui.tiles import choose_tile
 DEFAULT_FRAMES = 9
 _CORRECTED = r"\big((1-t)\,\lVert a\rVert + t\,\lVert b\rVert\big)"
 FORMULAS = {
-    "spherical": r"z_t = \big(\cos(t\theta)\,u + \sin(t\theta)\,w\big)\," + _CORRECTED + r",\quad"
-    r" u = \frac{a}{\lVert a\rVert},\; w \perp u,\; \theta = \angle(a, b)",
+    "spherical": r"\begin{gathered} z_t = \big(\cos(t\theta)\,u + \sin(t\theta)\,w\big)\,"
+    + _CORRECTED
+    + r" \\ u = a / \lVert a\rVert,\quad w \perp u,\quad \theta = \angle(a, b) \end{gathered}",
     "linear": r"z_t = (1 - t)\,a + t\,b",
     "norm-corrected": r"z_t = \frac{(1-t)\,a + t\,b}{\lVert (1-t)\,a + t\,b\rVert}\," + _CORRECTED,
 }

@@ -19,7 +19,9 @@ class Program:
         self._named: dict[tuple[int, str], set[str]] = {}
         self._lines: list[str] = []
         self.use("realnvp")
-        self.add(f"flow = realnvp.load({literal(checkpoint)})")
+        self.use("realnvp.inference", "fold")
+        # Folded, as in the app: the plain form rounds otherwise, and a byte may come out one off.
+        self.add(f"flow = fold(realnvp.load({literal(checkpoint)}))")
 
     def use(self, module: str, name: str | None = None) -> None:
         """Import a module, or one name of it."""
