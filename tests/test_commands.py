@@ -154,6 +154,23 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     assert f"test   {recorded}" in shown
 
 
+def test_a_card_counts_the_runs_before(
+    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    first, second = tmp_path / "first", tmp_path / "second"
+    options = ["--batch-size", 8, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16"]
+    train = ["train", data, "--name", "x", "--steps", 2, *options]
+    printed(capsys, *train, "--out", first)
+    printed(capsys, *train, "--out", second, "--start", first / "best")
+    (checkpoints / "second").mkdir()
+    (checkpoints / "second" / "about.json").write_text(json.dumps(ABOUT))
+    printed(capsys, "ship", second, data, "--before", first, "--hardware", "a test", "--draws", 1)
+    steps = [realnvp.load_folder(run / "best").card["training"]["step"] for run in (first, second)]
+    card = realnvp.load("second").card
+    assert card["steps"] == sum(steps)
+    assert len(card["command"].splitlines()) == 2
+
+
 @pytest.mark.parametrize(
     ("words", "line"),
     [

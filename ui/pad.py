@@ -102,7 +102,6 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
                 "release": st.session_state.get(f"{key}_release", 0),
             },
             on_place_change=lambda: _released(key),
-            on_lost_change=_ignore,
         )
     return shown, (x, y)
 
@@ -148,7 +147,3 @@ def _map(flow: RealNVP, scene: Scene) -> str:
     middles = [(2 * k + 1) / MAP - 1 for k in range(MAP)]
     made = ask(scene.decode, flow, middles, middles[::-1])
     return data_url(image_grid(made.images, MAP))
-
-
-def _ignore() -> None:
-    """The page is drawn anew, and the pad with it has a token again."""

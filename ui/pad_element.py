@@ -117,8 +117,12 @@ class Pad {
   release() {
     if (!this.held) return;
     this.held = false;
+    this.commit();
+  }
+
+  commit() {
     this.releases += 1;
-    this.tell("place", { x: this.x, y: this.y, release: this.releases });
+    this.tell({ x: this.x, y: this.y, release: this.releases });
   }
 
   want() {
@@ -148,8 +152,9 @@ class Pad {
         blob = await answer.blob();
       } else if (answer.status === 404 || answer.status === 410) {
         this.token = null;  // until the page has registered the pad anew
-        if (this.lost !== token) this.tell("lost", this.lost = token);
         this.wanted ??= [x, y];
+        if (this.lost !== token) this.commit();
+        this.lost = token;
       } else {
         this.say(await answer.text());
         if (answer.status === 429 || answer.status === 503) pause = 200;
@@ -202,6 +207,9 @@ class Pad {
     this.field.setAttribute("aria-label", data.name);
     const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.find(".corners").replaceChildren(...data.corners.map(corner));
+    // Another token may be another session, after a restart of the server: it counts from 0.
+    if (data.token !== this.known) this.releases = data.release;
+    this.known = data.token;
     // While a pointer is down, or the page has not heard of the last release, it is behind.
     const behind = this.held || data.release < this.releases;
     const changed = data.scene !== this.scene;
@@ -227,11 +235,11 @@ class Pad {
 // The app may be served below a folder: the page's address without the page.
 const folder = () => location.pathname.replace(/\\/[^/]*\\/?$/, "");
 
-export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+export default function ({ data, parentElement, setStateValue }) {
   if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement));
   const pad = pads.get(parentElement);
   pad.gone = false;
-  pad.tell = (what, value) => (what === "place" ? setStateValue : setTriggerValue)(what, value);
+  pad.tell = (place) => setStateValue("place", place);
   pad.update(data);
   return () => { pad.gone = true; };
 }

@@ -9,6 +9,7 @@ model (title, summary, data, terms, split, limits ...) comes from about.json in 
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -36,6 +37,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("run", metavar="RUN", type=Path, help="folder of a training run")
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
     parser.add_argument("--name", help="of the checkpoint (default: the run's)")
+    parser.add_argument(
+        "--before", metavar="RUN", type=Path, nargs="*", default=[], help="runs it was started from"
+    )
     parser.add_argument("--hardware", required=True, help="what the run was trained on")
     parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
     parser.add_argument(
@@ -49,6 +53,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     name = options.name or options.run.name
+    runs = [*options.before, options.run]
     folder = checkpoint.checkpoints_folder() / name
     about = read_about(folder / "about.json")
     trained = checkpoint.load_folder(options.run / "best")
@@ -61,8 +66,8 @@ def run(options: argparse.Namespace) -> None:
     card = card_of(
         flow,
         about,
-        trained.card["training"],
-        command=(options.run / COMMAND).read_text().strip(),
+        _training(options.before, trained),
+        command="\n".join((run / COMMAND).read_text().strip() for run in runs),
         hardware=options.hardware,
         test=evaluate_part(flow, data, "test", options.draws),
         train=evaluate_part(flow, data, "train", options.draws, TRAIN_IMAGES),
@@ -76,6 +81,15 @@ def run(options: argparse.Namespace) -> None:
         save_examples(folder / "examples", *_examples(flow, data, options.examples))
     (folder / "README.md").write_text(markdown_of(name, flow, card))
     print(f"{name}: {card['test_bits_per_dim']:.4f} bits/dim on test, {folder.name}/ written")
+
+
+def _training(before: list[Path], trained: RealNVP) -> dict[str, Any]:
+    """What the run's best says of its training, with steps and seconds of the runs before."""
+    training = dict(trained.card["training"])
+    for run in before:
+        earlier = checkpoint.load_folder(run / "best").card["training"]
+        training |= {key: training[key] + earlier[key] for key in ("step", "seconds")}
+    return training
 
 
 def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, list[str]]:
