@@ -9,8 +9,8 @@ from torch.nn import functional as F
 
 from realnvp.nets import Conditioner, ResidualBlock, WeightNormConv2d
 
-
 Cells = Sequence[tuple[int, int]]
+Folded = tuple[Tensor, Tensor]  # kernel (out, in, k, k) and bias (out,), float64
 
 
 class FoldedConditioner(nn.Module):
@@ -51,21 +51,15 @@ class FoldedConditioner(nn.Module):
         self.from_labels = net.from_labels
         self.conv_out = _conv(*_kernel(net.conv_out), dtype)
 
-        scale, shift = _affine(net.norm_out)
-        skips = [_scaled(*_kernel(skip), scale) for skip in cast(list[WeightNormConv2d], net.skips)]
-        ends = [_kernel(block.conv_out) for block in cast(list[ResidualBlock], net.blocks)]
-        if ends:
-            (before, before_bias), (last, last_bias) = skips[-2:]
-            skips[-2:] = [(before + last, before_bias + last_bias)]
-            kernel, bias = ends[-1]
-            mix = last.flatten(1)
-            ends[-1] = torch.einsum("oi,ijhw->ojhw", mix, kernel), mix @ bias
-        skips[0] = skips[0][0], skips[0][1] + shift
-        self.skips = nn.ModuleList(_conv(*skip, dtype) for skip in skips)
-        self.blocks = nn.ModuleList(
+        skips, ends = _merged_skips(net)
+        blocks = [
             FoldedBlock(cast(ResidualBlock, block), _conv(*end, dtype))
             for block, end in zip(net.blocks, ends, strict=True)
-        )
+        ]
+        self.skip = _conv(*skips[0], dtype)
+        self.skips = nn.ModuleList(_conv(*skip, dtype) for skip in skips[1:])
+        self.last: FoldedBlock | None = blocks.pop() if blocks else None
+        self.blocks = nn.ModuleList(blocks)
 
     def forward(self, x: Tensor, plane: Tensor | None, labels: Tensor | None = None) -> Tensor:
         """(B, 2 out, H, W), or for n cells (n B, 2 out, H/2, W/2), one cell after the other.
@@ -79,12 +73,12 @@ class FoldedConditioner(nn.Module):
         h = self.conv_in(h)
         if self.from_labels is not None:
             h += self.from_labels(cast(Tensor, labels).to(h.dtype))[:, :, None, None]
-        total = self.skips[0](_at(self.cells, h))
-        for block, skip in zip(self.blocks[:-1], self.skips[1:], strict=True):
+        total = self.skip(_at(self.cells, h))
+        for block, skip in zip(self.blocks, self.skips, strict=True):
             h = h + block.conv_out(block(h))
             total += skip(_at(self.cells, h))
-        for block in self.blocks[-1:]:
-            total += _conv_at(self.cells, block.conv_out, block(h))
+        if (last := cast(FoldedBlock | None, self.last)) is not None:
+            _add_conv(total, self.cells, last.conv_out, last(h))
         out = self.conv_out(F.relu_(total))
         return out.to(x.dtype, memory_format=torch.contiguous_format)
 
@@ -126,19 +120,37 @@ def _at(cells: Cells | None, h: Tensor) -> Tensor:
     return torch.cat([h[:, :, row::2, column::2] for row, column in cells])
 
 
-def _conv_at(cells: Cells | None, conv: nn.Conv2d, r: Tensor) -> Tensor:
-    """`_at` of a 3x3 convolution, by strides of 2: the rest of it is never computed."""
+def _add_conv(total: Tensor, cells: Cells | None, conv: nn.Conv2d, r: Tensor) -> None:
+    """Add what `_at` would take of a 3x3 convolution; by strides of 2, the rest is never made."""
     if cells is None:
-        return cast(Tensor, conv(r))
-    height, width = r.shape[2:]
-    parts = []
-    for row, column in cells:
-        # A stride starts one before the first pixel, or at it: nothing else sets its phase.
+        total += conv(r)
+        return
+    batch, _, height, width = r.shape
+    for i, (row, column) in enumerate(cells):
+        # A stride starts at the first pixel or, with padding, one before it: that is its phase.
         right, below = column + width % 2, row + height % 2
         padded = F.pad(r, (0, right, 0, below)) if right or below else r
         padding = (1 - row, 1 - column)
-        parts.append(F.conv2d(padded, conv.weight, conv.bias, stride=2, padding=padding))
-    return torch.cat(parts)
+        part = F.conv2d(padded, conv.weight, conv.bias, stride=2, padding=padding)
+        total[i * batch : (i + 1) * batch] += part
+
+
+def _merged_skips(net: Conditioner) -> tuple[list[Folded], list[Folded]]:
+    """The skips with `norm_out` in them, and the blocks' last convolutions, as kernel and bias.
+
+    There is one skip less than in the net, unless it has no blocks: the last two are one.
+    """
+    scale, shift = _affine(net.norm_out)
+    skips = [_scaled(*_kernel(cast(WeightNormConv2d, skip)), scale) for skip in net.skips]
+    skips[0] = skips[0][0], skips[0][1] + shift
+    ends = [_kernel(cast(ResidualBlock, block).conv_out) for block in net.blocks]
+    if ends:
+        last, last_bias = skips.pop()
+        skips[-1] = skips[-1][0] + last, skips[-1][1] + last_bias
+        kernel, bias = ends[-1]
+        mix = last.flatten(1)
+        ends[-1] = torch.einsum("oi,ijhw->ojhw", mix, kernel), mix @ bias
+    return skips, ends
 
 
 def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
@@ -151,15 +163,15 @@ def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
     return scale, -mean * scale
 
 
-def _kernel(conv: WeightNormConv2d) -> tuple[Tensor, Tensor]:
-    """Plain kernel (out, in, k, k) and bias (out,), float64."""
+def _kernel(conv: WeightNormConv2d) -> Folded:
+    """Its plain kernel and bias."""
     direction, gain = conv.direction.double(), conv.gain.double()
     norm = direction.flatten(1).norm(dim=1).clamp_min(1e-12)
     bias = torch.zeros_like(gain) if conv.bias is None else conv.bias.double()
     return direction * (gain / norm)[:, None, None, None], bias
 
 
-def _scaled(kernel: Tensor, bias: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
+def _scaled(kernel: Tensor, bias: Tensor, scale: Tensor) -> Folded:
     """Kernel and bias of scale * conv(x)."""
     return kernel * scale[:, None, None, None], bias * scale
 

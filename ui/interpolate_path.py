@@ -14,13 +14,15 @@ from ui.interpolate import offer_frame
 from ui.tiles import choose_tile
 
 DEFAULT_FRAMES = 9
-_CORRECTED = r"\big((1-t)\,\lVert a\rVert + t\,\lVert b\rVert\big)"
+_RADIUS = r"r_t = (1-t)\,\lVert a\rVert + t\,\lVert b\rVert"
+# In lines that a phone has room for.
 FORMULAS = {
-    "spherical": r"\begin{gathered} z_t = \big(\cos(t\theta)\,u + \sin(t\theta)\,w\big)\,"
-    + _CORRECTED
+    "spherical": r"\begin{gathered} z_t = r_t\,\big(\cos(t\theta)\,u + \sin(t\theta)\,w\big) \\"
+    + _RADIUS
     + r" \\ u = a / \lVert a\rVert,\quad w \perp u,\quad \theta = \angle(a, b) \end{gathered}",
     "linear": r"z_t = (1 - t)\,a + t\,b",
-    "norm-corrected": r"z_t = \frac{(1-t)\,a + t\,b}{\lVert (1-t)\,a + t\,b\rVert}\," + _CORRECTED,
+    "norm-corrected": r"\begin{gathered} z_t = r_t\,\frac{(1-t)\,a + t\,b}"
+    r"{\lVert (1-t)\,a + t\,b\rVert} \\" + _RADIUS + r" \end{gathered}",
 }
 NOTICE = {
     "spherical": "The blue curve stays level: the path keeps to the shell where the latents of"
