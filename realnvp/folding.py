@@ -74,10 +74,11 @@ class FoldedConditioner(nn.Module):
         if self.from_labels is not None:
             h += self.from_labels(cast(Tensor, labels).to(h.dtype))[:, :, None, None]
         total = self.skip(_at(self.cells, h))
-        for block, skip in zip(self.blocks, self.skips, strict=True):
+        blocks = cast(list[FoldedBlock], self.blocks)
+        for block, skip in zip(blocks, self.skips, strict=True):
             h = h + block.conv_out(block(h))
             total += skip(_at(self.cells, h))
-        if (last := cast(FoldedBlock | None, self.last)) is not None:
+        if (last := self.last) is not None:
             _add_conv(total, self.cells, last.conv_out, last(h))
         out = self.conv_out(F.relu_(total))
         return out.to(x.dtype, memory_format=torch.contiguous_format)
