@@ -31,12 +31,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.add_argument(
             "--device", default="cpu", help="cpu, cuda or mps (default: %(default)s)"
         )
+        command.add_argument(
+            "--default-allocator",
+            action="store_true",
+            help="without realnvp.memory.keep_freed_memory, which the app calls at its start",
+        )
         command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
     if options.threads:
         torch.set_num_threads(options.threads)
-    # For everybody who is timed, as the app does it.
-    keep_freed_memory()
+    if not options.default_allocator:
+        keep_freed_memory()  # for everybody who is timed
     try:
         options.device = torch.device(options.device)
         print(machine(options.device), end="\n\n", flush=True)

@@ -33,7 +33,7 @@ class FoldedConditioner(nn.Module):
     Args:
         net: the trained one, in evaluation mode.
         cells: the output is wanted at these (row, column) of every 2x2 cell alone; None is all of
-            it. What follows the last residual block is not computed elsewhere.
+            it. The last 3x3 convolution and what follows it are not computed elsewhere.
     """
 
     mean: Tensor
@@ -76,7 +76,7 @@ class FoldedConditioner(nn.Module):
         total = self.skip(_at(self.cells, h))
         blocks = cast(list[FoldedBlock], self.blocks)
         for block, skip in zip(blocks, self.skips, strict=True):
-            h = h + block.conv_out(block(h))
+            h = block.conv_out(block(h)).add_(h)
             total += skip(_at(self.cells, h))
         if (last := self.last) is not None:
             _add_conv(total, self.cells, last.conv_out, last(h))

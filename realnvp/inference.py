@@ -3,6 +3,7 @@
 import copy
 import statistics
 import time
+from collections.abc import Iterator
 from typing import NamedTuple, cast
 
 import torch
@@ -94,42 +95,44 @@ class FoldedCoupling(AffineCoupling):
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         y, log_det = x.clone(), x.new_zeros(len(x))
-        for part, log_scale, shift in self._changes(y, labels):
-            part.mul_(log_scale.exp()).add_(shift)
-            log_det = log_det + log_scale.flatten(1).sum(1)
+        log_scale, shift = self._changes(y, labels)
+        parts = self.mask.changed_parts(y)
+        for part, s, factor, t in _matched(parts, log_scale, log_scale.exp(), shift):
+            part.mul_(factor).add_(t)
+            log_det = log_det + s.flatten(1).sum(1)
         return y, log_det
 
     def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
         x = y.clone()
-        for part, log_scale, shift in self._changes(x, labels):
-            part.sub_(shift).mul_(torch.exp(-log_scale))
+        log_scale, shift = self._changes(x, labels)
+        parts = self.mask.changed_parts(x)
+        for part, factor, t in _matched(parts, torch.exp(-log_scale), shift):
+            part.sub_(t).mul_(factor)
         return x
 
     def scale_and_shift(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
-        log_scales, shifts = torch.zeros_like(x), torch.zeros_like(x)
-        places = zip(
-            self.mask.changed_parts(log_scales), self.mask.changed_parts(shifts), strict=True
-        )
-        for (s, t), (_, log_scale, shift) in zip(places, self._changes(x, labels), strict=True):
-            s.copy_(log_scale)
-            t.copy_(shift)
-        return log_scales, shifts
+        placed = []
+        for amount in self._changes(x, labels):
+            whole = torch.zeros_like(x)
+            for part, value in _matched(self.mask.changed_parts(whole), amount):
+                part.copy_(value)
+            placed.append(whole)
+        return placed[0], placed[1]
 
-    def _changes(self, x: Tensor, labels: Tensor | None) -> list[tuple[Tensor, Tensor, Tensor]]:
-        """The views of x that make its changed half, each with its log-scale and shift."""
-        parts = self.mask.changed_parts(x)
+    def _changes(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        """Log-scale and shift of the changed parts, one part after the other along the batch."""
         raw, shift = self.net(self.mask.condition(x), self.mask.plane(x), labels).chunk(2, dim=1)
-        log_scale = self.max_log_scale * torch.tanh(raw)
-        return [
-            (
-                part,
-                s[..., : part.shape[2], : part.shape[3]],
-                t[..., : part.shape[2], : part.shape[3]],
-            )
-            for part, s, t in zip(
-                parts, log_scale.chunk(len(parts)), shift.chunk(len(parts)), strict=True
-            )
-        ]
+        return self.max_log_scale * torch.tanh(raw), shift
+
+
+def _matched(parts: list[Tensor], *amounts: Tensor) -> Iterator[tuple[Tensor, ...]]:
+    """Every part with what belongs to it; amounts may reach beyond the edge of odd sizes."""
+    pieces = [amount.chunk(len(parts)) for amount in amounts]
+    for part, *own in zip(parts, *pieces, strict=True):
+        height, width = part.shape[2:]
+        if own[0].shape != part.shape:
+            own = [piece[:, :, :height, :width] for piece in own]
+        yield (part, *own)
 
 
 class Affine(NamedTuple):
