@@ -38,9 +38,10 @@ def strip() -> None:
 
 strip()
 
+# In lines that a phone has room for.
 st.latex(
-    r"z = f(x), \qquad \log p(x) = \log \mathcal{N}(f(x);\, 0, I)"
-    r" + \log\left|\det \frac{\partial f}{\partial x}\right|"
+    r"\begin{gathered} z = f(x) \\ \log p(x) = \log \mathcal{N}(f(x);\, 0, I)"
+    r" + \log\left|\det \frac{\partial f}{\partial x}\right| \end{gathered}"
 )
 st.markdown(
     "The map $f$ is a chain of *couplings*, each undone by a formula as short as itself. So the"
