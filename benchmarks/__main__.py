@@ -9,6 +9,7 @@ import torch
 from benchmarks import conv, decode, memory, peers
 from benchmarks.report import machine
 from realnvp import CheckpointError, ConfigError
+from realnvp.commands.common import add_commands, set_threads
 from realnvp.memory import keep_freed_memory
 
 BENCHMARKS = {"peers": peers, "conv": conv, "decode": decode, "memory": memory}
@@ -17,17 +18,7 @@ BENCHMARKS = {"peers": peers, "conv": conv, "decode": decode, "memory": memory}
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one benchmark; 0 if it worked, 2 with one line on stderr if its input was at fault."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
-    commands = parser.add_subparsers(dest="benchmark", required=True, metavar="BENCHMARK")
-    for name, module in BENCHMARKS.items():
-        text = (module.__doc__ or "").strip()
-        command = commands.add_parser(
-            name,
-            help=text.splitlines()[0],
-            description=text,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        module.add_arguments(command)
-        command.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
+    for command in add_commands(parser, BENCHMARKS):
         command.add_argument(
             "--device", default="cpu", help="cpu, cuda or mps (default: %(default)s)"
         )
@@ -36,18 +27,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             action="store_true",
             help="without realnvp.memory.keep_freed_memory, which the app calls at its start",
         )
-        command.set_defaults(run=module.run)
     options = parser.parse_args(arguments)
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    set_threads(options)
     if not options.default_allocator:
         keep_freed_memory()  # for everybody who is timed
     try:
         options.device = torch.device(options.device)
         print(machine(options.device), end="\n\n", flush=True)
-        options.run(options)
+        options.act(options)
     except (CheckpointError, ConfigError, ValueError, OSError, RuntimeError) as error:
-        print(f"{parser.prog} {options.benchmark}: {error}", file=sys.stderr)
+        print(f"{parser.prog} {options.command}: {error}", file=sys.stderr)
         return 2
     return 0
 

@@ -12,12 +12,13 @@ from collections.abc import Callable
 import torch
 from torch.nn import functional as F
 
-from benchmarks.models import add_model, chosen_model, described, random_images, some_labels
+from benchmarks.models import add_model, chosen_model, described, random_images
 from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP
 from realnvp.inference import fold
 from realnvp.nets import WeightNormConv2d
+from realnvp.recipes.labels import labels_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -30,7 +31,7 @@ def run(options: argparse.Namespace) -> None:
     flow = chosen_model(options)
     folded = fold(flow)
     images = random_images(flow, options.batch)
-    labels = some_labels(flow, options.batch)
+    labels = labels_of(flow.config, None, options.batch)
     convolutions, operations = convolutions_of(flow, images, labels)
     times = in_turns(
         {

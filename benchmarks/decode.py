@@ -10,11 +10,12 @@ import dataclasses
 
 import torch
 
-from benchmarks.models import add_model, chosen_model, described, random_model, some_labels
+from benchmarks.models import add_model, chosen_model, described, random_model
 from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP
 from realnvp.inference import fold, half_is_faster, in_half
+from realnvp.recipes.labels import labels_of
 
 HEADS = [
     "model",
@@ -51,7 +52,7 @@ def measured(flow: RealNVP, n: int, size: tuple[int, int], rounds: int) -> list[
     exact = fold(flow)
     half = in_half(exact)
     z = flow.draw(n, 0.7, torch.Generator().manual_seed(0), size)
-    labels = some_labels(flow, n)
+    labels = labels_of(flow.config, None, n)
     times = in_turns(
         {
             "trained": lambda: flow.decode(z, labels, size),

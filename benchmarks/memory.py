@@ -13,9 +13,10 @@ from pathlib import Path
 
 import torch
 
-from benchmarks.models import add_model, chosen_model, described, random_images, some_labels
+from benchmarks.models import add_model, chosen_model, described, random_images
 from benchmarks.report import table
 from realnvp.inference import fold
+from realnvp.recipes.labels import labels_of
 
 PORTION = 1000  # images a call
 
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     flow = fold(chosen_model(options))
-    images, labels = random_images(flow, PORTION), some_labels(flow, PORTION)
+    images, labels = random_images(flow, PORTION), labels_of(flow.config, None, PORTION)
     generator = torch.Generator().manual_seed(0)
     tasks: list[tuple[str, int, Callable[[], object]]] = [
         ("encode", options.encode, lambda: flow.encode(images, labels, generator)),

@@ -53,13 +53,3 @@ def random_images(flow: RealNVP, n: int) -> torch.Tensor:
     generator = torch.Generator().manual_seed(0)
     shape = (n, flow.config.channels, *flow.config.image_size)
     return torch.randint(0, 256, shape, generator=generator, dtype=torch.uint8)
-
-
-def some_labels(flow: RealNVP, n: int) -> torch.Tensor | None:
-    """n labels that a conditional model takes, or None."""
-    config = flow.config
-    if config.label_kind is None:
-        return None
-    if config.label_kind == "class":
-        return torch.arange(n) % config.num_labels
-    return torch.zeros(n, config.num_labels)

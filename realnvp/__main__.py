@@ -4,10 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-import torch
-
 from realnvp.checkpoint import CheckpointError
 from realnvp.commands import doctor, encode, evaluate, interpolate, sample, ship, train
+from realnvp.commands.common import add_commands, set_threads
 from realnvp.config import ConfigError
 from realnvp.transforms import NonFiniteError
 
@@ -30,21 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault.
     """
     parser = argparse.ArgumentParser(prog="python -m realnvp", description=__doc__)
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    for name, module in COMMANDS.items():
-        text = (module.__doc__ or "").strip()
-        command = commands.add_parser(
-            name,
-            help=text.splitlines()[0],
-            description=text,
-            formatter_class=argparse.RawDescriptionHelpFormatter,
-        )
-        module.add_arguments(command)
-        command.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
-        command.set_defaults(act=module.run)
+    add_commands(parser, COMMANDS)
     options = parser.parse_args(arguments)
-    if options.threads:
-        torch.set_num_threads(options.threads)
+    set_threads(options)
     try:
         return options.act(options) or 0
     except (CheckpointError, ConfigError, NonFiniteError, ValueError, OSError) as error:

@@ -64,19 +64,25 @@ def read_about(path: Path) -> About:
     return about
 
 
-def save_smallest(flow: RealNVP, folder: Path, bits: Callable[[RealNVP], float]) -> RealNVP:
-    """Save in half precision if that costs less than HALF_MAY_COST, and give what was saved.
+def save_smallest(
+    flow: RealNVP, folder: Path, measure: Callable[[RealNVP], Evaluation]
+) -> tuple[RealNVP, Evaluation]:
+    """Save in half precision if that costs less than HALF_MAY_COST; give what was saved.
 
     Args:
-        bits: from a flow to its test bits/dim.
+        measure: a flow on the test part.
+
+    Returns:
+        The flow as it is stored, with its evaluation.
     """
-    full = bits(flow)
+    full = measure(flow)
     checkpoint.save(flow, folder, half=True)
     stored = checkpoint.load_folder(folder).to(flow.device)
-    if bits(stored) - full < HALF_MAY_COST:
-        return stored
+    half = measure(stored)
+    if half.mean - full.mean < HALF_MAY_COST:
+        return stored, half
     checkpoint.save(flow, folder)
-    return flow
+    return flow, full
 
 
 def card_of(

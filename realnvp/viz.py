@@ -38,6 +38,7 @@ DARK_TO_LIGHT = (
     "#b5de2b",
     "#fde725",
 )
+GAP = 2  # pixels between the tiles of a sheet, at the pictures' own size
 LATENT_RANGE = 3.0  # standard deviations at the ends of the colour map: 99.7 % lies inside
 LINES = ("#2b8cbe", "#e6842a", "#3a9d5d", "#b04a8f", "#8c6d31", "#6a51a3", "#c0392b", "#5f6b73")
 

@@ -6,8 +6,8 @@ import pytest
 import torch
 from flows import small_flow
 from streamlit.testing.v1 import AppTest
-from test_pages import figure, figures, open_page
 
+from pages import figure, figures, open_page
 from realnvp.checkpoint import save
 from realnvp.explore.axes import Axis, evenly
 from realnvp.explore.cells import draw_cells, settings_of_cell

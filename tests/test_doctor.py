@@ -3,7 +3,6 @@
 import argparse
 import hashlib
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +28,6 @@ from realnvp.training.average import recalibrate
 
 DATA = ImageSet("made", random_pictures(8, seed=1).numpy(), random_pictures(64).numpy())
 SECOND = "level 1, coupling 2 (checkerboard, keeps odd pixels)"
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Tiny models gain nothing from more, and lose much where other work shares the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture

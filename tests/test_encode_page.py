@@ -14,9 +14,9 @@ import torch
 from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from test_pages import figure, figures, open_page
 
 import ui.recipe
+from pages import figure, figures, open_page
 from realnvp.checkpoint import save
 from realnvp.explore.rank import Rank
 from realnvp.inference import fold

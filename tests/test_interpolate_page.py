@@ -15,10 +15,12 @@ import torch
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from test_pages import MODELS, ROUTER
+from test_pages import MODELS
 
+import pages
 import ui.pad
 import ui.recipe
+from pages import figure, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
@@ -61,23 +63,10 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    app = AppTest.from_file(str(ROUTER), default_timeout=60)
-    app.query_params.update(query)
-    app.switch_page("interpolate.py").run()
+    app = pages.open_page("interpolate.py", **query)
     assert not app.exception
     assert not app.error
     return app
-
-
-def sent(app: AppTest) -> list[Any]:
-    """What went to the browser's components."""
-    return [json.loads(element.proto.json) for element in app.get("bidi_component")]
-
-
-def figure(app: AppTest, words: str) -> dict:
-    figures = [figure for data in sent(app) if isinstance(data, list) for figure in data]
-    (found,) = [figure for figure in figures if words in figure["alt"]]
-    return found
 
 
 def pad_of(app: AppTest) -> dict:

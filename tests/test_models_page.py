@@ -1,22 +1,19 @@
 """The Models page shows every card, whatever is in it, and two models side by side."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-import torch
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import pages
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from ui.card import Card, plain, rows
 
-ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
 FULL = {
     "title": "Noise, 8 × 8",
     "summary": "A model of noise.",
@@ -58,25 +55,13 @@ def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Tiny models gain nothing from more, and lose much where other work shares the cores."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
 def open_page(**query: str) -> AppTest:
-    app = AppTest.from_file(str(ROUTER), default_timeout=30)
-    app.query_params.update(query)
-    return app.switch_page("models.py").run()
+    return pages.open_page("models.py", **query)
 
 
 def figures(app: AppTest) -> dict[str, dict]:
     """What is on the page, as sent to the browser, by alternative text."""
-    found = [f for e in app.get("bidi_component") for f in json.loads(e.proto.json)]
-    return {figure["alt"]: figure for figure in found if isinstance(figure, dict)}
+    return {figure["alt"]: figure for figure in pages.figures(app)}
 
 
 def words(app: AppTest) -> str:

@@ -15,7 +15,9 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import pages
 import ui.multiscale.subject as subject
+from pages import figure, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 from realnvp.pins import Pin
@@ -65,27 +67,10 @@ def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def open_page(show: str = "Resample", checkpoint: str = "tiny", **query: Any) -> AppTest:
     """The page as a first visitor with this link sees it."""
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=30)
-    app.query_params.update({"show": show, "checkpoint": checkpoint} | query)
-    app.switch_page("multiscale.py").run()
+    app = pages.open_page("multiscale.py", **({"show": show, "checkpoint": checkpoint} | query))
     assert not app.exception
     assert not app.error
     return app
-
-
-def sent(app: AppTest) -> list[Any]:
-    """What is on the page, as sent to the browser: figures, and the brush."""
-    found = []
-    for element in app.get("bidi_component"):
-        data = json.loads(element.proto.json)
-        found += data if isinstance(data, list) else [data]
-    return [data for data in found if "source" in data]
-
-
-def figure(app: AppTest, words: str) -> dict[str, Any]:
-    """The one whose alternative text has these words."""
-    (found,) = [data for data in sent(app) if words in data["alt"]]
-    return found
 
 
 def pixels_of(data: dict[str, Any]) -> np.ndarray:

@@ -1,19 +1,17 @@
 """Every page runs with a tiny untrained model; links restore a view; bad input loses nothing."""
 
-import json
 from pathlib import Path
 
 import pytest
 import torch
 from flows import small_flow
-from streamlit.testing.v1 import AppTest
 
+from pages import figure, figures, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
 from ui import models
 from ui.controls import clamp
 
-ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
 PAGES = ["home.py", "sample.py", "encode.py"]
 MODELS = {
     "colour": {},
@@ -35,27 +33,6 @@ def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
     save(small_flow(), tmp_path / "tiny", {"title": "A tiny model", "test_bits_per_dim": 7.5})
     return tmp_path
-
-
-def open_page(name: str, **query: str) -> AppTest:
-    """The page as a first visitor with this link sees it."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=30)
-    app.query_params.update(query)
-    return app.run() if name == "home.py" else app.switch_page(name).run()
-
-
-def figures(app: AppTest) -> list[dict]:
-    """What is on the page, as sent to the browser."""
-    found = []
-    for element in app.get("bidi_component"):
-        found += json.loads(element.proto.json)
-    return found
-
-
-def figure(app: AppTest, words: str) -> dict:
-    """The one whose alternative text has these words."""
-    (found,) = [figure for figure in figures(app) if words in figure["alt"]]
-    return found
 
 
 @pytest.mark.parametrize("model", MODELS)

@@ -1,21 +1,9 @@
 """Every checkpoint in the repository is what its card says."""
 
-from collections.abc import Iterator
-
 import pytest
-import torch
 
 from realnvp.checkpoint import checkpoints_folder, list_checkpoints
 from realnvp.doctor import examine
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Many short calls: where other work shares the cores, threads would wait for each other."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.mark.parametrize("name", list_checkpoints())

@@ -13,6 +13,7 @@ from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from pages import figure
 from realnvp.checkpoint import save
 from realnvp.images import to_png
 from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes
@@ -93,12 +94,6 @@ def names(app: AppTest) -> list[str]:
 
 def source(app: AppTest, key: str = "a") -> Any:
     return app.session_state[f"{key}_source"]
-
-
-def figure(app: AppTest, words: str) -> dict[str, Any]:
-    figures = [f for e in app.get("bidi_component") for f in json.loads(e.proto.json)]
-    (found,) = [figure for figure in figures if words in figure["alt"]]
-    return found
 
 
 def png(side: int = 20) -> bytes:

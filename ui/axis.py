@@ -9,11 +9,11 @@ from realnvp import RealNVP
 from realnvp.explore.axes import SEED, Axis, evenly, settings
 from realnvp.explore.cells import Cells, settings_of_cell
 from realnvp.pins import Pin
+from realnvp.recipes.axes import CELLS
+from realnvp.recipes.fields import MAX_SEED, MAX_TEMPERATURE
 from realnvp.recipes.labels import label_entry
-from ui.controls import MAX_SEED, MAX_TEMPERATURE, clamp
+from ui.controls import clamp
 from ui.equaliser import in_words
-
-CELLS = (2, 10)
 
 
 def axis_picker(flow: RealNVP, side: str, default: str) -> tuple[Axis, dict[str, Any]]:

@@ -4,13 +4,12 @@ import random
 from collections.abc import Callable
 
 import streamlit as st
-import torch
 from torch import Tensor
 
 from realnvp import RealNVP
-
-MAX_SEED = 999_999
-MAX_TEMPERATURE = 1.5
+from realnvp.recipes.fields import MAX_SEED, MAX_TEMPERATURE
+from realnvp.recipes.labels import EACH, label_names, labels_of
+from realnvp.recipes.sample import MAX_TIMES
 
 
 def clamp(value: object, low: float, high: float, default: float) -> float:
@@ -45,10 +44,11 @@ def temperature_slider(
 def size_picker(flow: RealNVP) -> int:
     """How many times the trained size pictures are to be: 1, 2 or 3."""
     height, width = flow.config.image_size
+    offered = list(range(1, MAX_TIMES + 1))
     # Without other words for the options: those would stand in the address, model by model.
     times = st.segmented_control(
         f"Times {height} × {width}",
-        (1, 2, 3),
+        offered,
         default=1,
         required=True,
         key="times",
@@ -56,7 +56,7 @@ def size_picker(flow: RealNVP) -> int:
         help="The network is convolutional, so larger noise becomes larger pictures. It was never"
         " shown any: texture goes on, faces repeat or melt.",
     )
-    return times if times in (1, 2, 3) else 1
+    return times if times in offered else 1
 
 
 def seed_picker(key: str = "seed") -> int:
@@ -114,9 +114,9 @@ def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor |
     config = flow.config
     if config.label_kind is None:
         return None, ""
-    names = list(config.label_names) or [str(index) for index in range(config.num_labels)]
+    names = label_names(config)
     if config.label_kind == "class":
-        offered = ["each in turn", *names] if every else names
+        offered = [EACH, *names] if every else names
         name = st.selectbox(
             "Class",
             offered,
@@ -126,9 +126,8 @@ def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor |
             help="What the model is told to draw; the same noise under another class keeps its"
             " slant and weight.",
         )
-        if name not in names:
-            return torch.arange(n) % config.num_labels, offered[0]
-        return torch.full((n,), names.index(name)), name
+        name = name if name in offered else offered[0]
+        return labels_of(config, name, n), name
     chosen = st.pills(
         "Attributes",
         names,
@@ -137,5 +136,5 @@ def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor |
         bind="query-params",
         help="What the model is told about the picture; what is not chosen is told to be absent.",
     )
-    row = torch.tensor([float(name in chosen) for name in names])
-    return row.expand(n, -1), ", ".join(chosen) or "none"
+    chosen = [name for name in chosen if name in names]
+    return labels_of(config, chosen, n), ", ".join(chosen) or "none"

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -11,21 +11,41 @@ from safetensors.torch import save
 from torch import Tensor
 
 from realnvp.images import to_png
+from realnvp.recipes.files import RECIPE
 
-RECIPE = "realnvp"  # the name of the recipe among the texts of a PNG
+BINARY = "application/octet-stream"
+
+
+def file_button(
+    title: str,
+    make: Callable[[], bytes],
+    file: str,
+    mime: str,
+    help: str,
+    *,
+    icon: str = "download",
+) -> None:
+    """A button for a file that is made when it is pressed; the name of the file is its key."""
+    st.download_button(
+        title,
+        data=make,
+        file_name=file,
+        mime=mime,
+        icon=f":material/{icon}:",
+        on_click="ignore",
+        key=file.replace(".", "_"),
+        help=help,
+    )
 
 
 def picture_file(pixels: np.ndarray, name: str, recipe: Mapping[str, Any]) -> None:
     """A button for the pixels as PNG, with what made them as JSON in the file."""
-    st.download_button(
+    file_button(
         "PNG",
-        data=lambda: to_png(pixels, {RECIPE: json.dumps(recipe, ensure_ascii=False)}),
-        file_name=f"{name}.png",
-        mime="image/png",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{name}_png",
-        help="Lossless, at the model's own size, with its recipe in the file.",
+        lambda: to_png(pixels, {RECIPE: json.dumps(recipe, ensure_ascii=False)}),
+        f"{name}.png",
+        "image/png",
+        "Lossless, at the model's own size, with its recipe in the file.",
     )
 
 
@@ -37,25 +57,19 @@ def latents_file(
     if labels is not None:
         arrays["labels"] = labels.contiguous()
     text = json.dumps(recipe, ensure_ascii=False)
-    st.download_button(
+    file_button(
         "NPZ",
-        data=lambda: _npz(arrays, text),
-        file_name=f"{name}.npz",
-        mime="application/octet-stream",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{name}_npz",
-        help="Latents z (float32, one row a picture), pictures and recipe: `numpy.load`.",
+        lambda: _npz(arrays, text),
+        f"{name}.npz",
+        BINARY,
+        "Latents z (float32, one row a picture), pictures and recipe: `numpy.load`.",
     )
-    st.download_button(
+    file_button(
         "Safetensors",
-        data=lambda: save(arrays, {RECIPE: text}),
-        file_name=f"{name}.safetensors",
-        mime="application/octet-stream",
-        icon=":material/download:",
-        on_click="ignore",
-        key=f"{name}_safetensors",
-        help="The same, for PyTorch: `safetensors.torch.load_file`.",
+        lambda: save(arrays, {RECIPE: text}),
+        f"{name}.safetensors",
+        BINARY,
+        "The same, for PyTorch: `safetensors.torch.load_file`.",
     )
 
 

@@ -3,7 +3,8 @@
 import streamlit as st
 
 from realnvp import RealNVP
-from ui.controls import MAX_TEMPERATURE, clamp, temperature_slider
+from realnvp.recipes.fields import MAX_TEMPERATURE
+from ui.controls import clamp, temperature_slider
 
 DEFAULT = 0.7
 

@@ -15,7 +15,7 @@ from realnvp.images import to_animation
 from realnvp.pins import Pin, PinError
 from realnvp.viz import to_rgb
 from ui.chosen import offer
-from ui.downloads import latents_file
+from ui.downloads import file_button, latents_file
 from ui.made import Source
 from ui.recipe import recipe_menu
 from ui.source import latent_picker
@@ -79,15 +79,13 @@ def take_away(
 
 def _animation_files(images: Tensor, order: Sequence[int]) -> None:
     for kind, words in (("webp", "lossless"), ("gif", "256 colours")):
-        st.download_button(
+        file_button(
             kind.upper().replace("WEBP", "WebP"),
-            data=partial(animation, images, order, kind),
-            file_name=f"interpolation.{kind}",
-            mime=f"image/{kind}",
-            icon=":material/animation:",
-            on_click="ignore",
-            key=f"interpolation_{kind}",
-            help=f"An animation that ends where it starts, and repeats; {words}.",
+            partial(animation, images, order, kind),
+            f"interpolation.{kind}",
+            f"image/{kind}",
+            f"An animation that ends where it starts, and repeats; {words}.",
+            icon="animation",
         )
 
 

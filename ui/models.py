@@ -16,6 +16,7 @@ from realnvp.checkpoint import WEIGHTS, checkpoints_folder
 from realnvp.engine import Busy, Engine
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
+from realnvp.recipes.labels import labels_of
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -82,12 +83,7 @@ def warm_up() -> None:
 
 def default_labels(flow: RealNVP, n: int) -> Tensor | None:
     """Labels for n pictures of a conditional model where nobody has chosen: each class in turn."""
-    config = flow.config
-    if config.label_kind is None:
-        return None
-    if config.label_kind == "class":
-        return torch.arange(n) % config.num_labels
-    return torch.zeros(n, config.num_labels)
+    return labels_of(flow.config, None, n)
 
 
 def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

@@ -9,7 +9,7 @@ from realnvp import RealNVP, viz
 from realnvp.explore.rank import Rank, rank
 from realnvp.explore.report import Report
 from realnvp.images import Box
-from realnvp.recipes.encode import GAP
+from realnvp.viz import GAP
 from ui.picture import Picked
 from ui.tiles import Figure, show_figures
 

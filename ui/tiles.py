@@ -9,9 +9,7 @@ import streamlit as st
 from torch import Tensor
 
 from realnvp.images import data_url
-from realnvp.viz import image_grid
-
-GAP = 2  # pixels between tiles, at the pictures' own size
+from realnvp.viz import GAP, image_grid
 
 # One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
 # becomes a whole number of the screen's, so that all look the same size; below three, where a phone

@@ -8,9 +8,9 @@ import torch
 
 from realnvp.images import fit
 from realnvp.pins import MAX_BYTES, MAX_NAME, MAX_PINS, Pin, to_bytes
-from realnvp.viz import to_rgb
+from realnvp.viz import GAP, to_rgb
 from ui import pinned
-from ui.tiles import GAP, show_tiles
+from ui.tiles import show_tiles
 
 CHOSEN = "tray_chosen"
 COLUMNS = 5

@@ -1,7 +1,9 @@
 """Arguments that several commands take, turned into models, pictures and latents."""
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
+from types import ModuleType
 
 import numpy as np
 import torch
@@ -14,8 +16,38 @@ from realnvp.data import ImageSet, load_images
 from realnvp.engine import best_device
 from realnvp.flow import RealNVP
 from realnvp.images import fit, open_image
+from realnvp.recipes.labels import label_names, labels_of
 
 DEFAULT = "(default: %(default)s)"
+
+
+def add_commands(
+    parser: argparse.ArgumentParser, modules: Mapping[str, ModuleType]
+) -> list[argparse.ArgumentParser]:
+    """A command for each module, told by its docstring; the chosen one's `run` is `options.act`.
+
+    Each takes --threads besides its own arguments; `set_threads` heeds it.
+    """
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    made = []
+    for name, module in modules.items():
+        text = (module.__doc__ or "").strip()
+        command = commands.add_parser(
+            name,
+            help=text.splitlines()[0],
+            description=text,
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.add_arguments(command)
+        command.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
+        command.set_defaults(act=module.run)
+        made.append(command)
+    return made
+
+
+def set_threads(options: argparse.Namespace) -> None:
+    if options.threads:
+        torch.set_num_threads(options.threads)
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
@@ -92,20 +124,19 @@ def open_label(config: ModelConfig, text: str | None, n: int) -> Tensor | None:
         if text is not None:
             raise ValueError("this model is unconditional: it takes no --label")
         return None
-    names = list(config.label_names) or [str(index) for index in range(config.num_labels)]
+    names = label_names(config)
     known = {name.lower(): index for index, name in enumerate(names)}
     known |= {str(index): index for index in range(len(names))}
     wanted = [part.strip().lower() for part in (text or "").split(",") if part.strip()]
     for part in wanted:
         if part not in known:
             raise ValueError(f"no label {part!r}; there are: {', '.join(names)}")
+    chosen = [names[known[part]] for part in wanted]
     if config.label_kind == "attributes":
-        row = torch.zeros(config.num_labels)
-        row[[known[part] for part in wanted]] = 1
-        return row.expand(n, -1)
+        return labels_of(config, chosen, n)
     if len(wanted) > 1:
         raise ValueError("one class at a time: --label takes one name")
-    return torch.full((n,), known[wanted[0]]) if wanted else torch.arange(n) % config.num_labels
+    return labels_of(config, chosen[0] if chosen else None, n)
 
 
 def temperatures(text: str) -> float | list[float]:

@@ -58,8 +58,8 @@ def run(options: argparse.Namespace) -> None:
     about = read_about(folder / "about.json")
     trained = checkpoint.load_folder(options.run / "best")
     data = open_images(trained.config, options.data)
-    flow = save_smallest(
-        trained, folder, lambda model: evaluate_part(model, data, "test", options.draws).mean
+    flow, test = save_smallest(
+        trained, folder, lambda model: evaluate_part(model, data, "test", options.draws)
     )
     images, labels = tensors(flow.config, data.test, data.test_labels)
     rows = slice(ROUND_TRIP_IMAGES)
@@ -69,7 +69,7 @@ def run(options: argparse.Namespace) -> None:
         _training(options.before, trained),
         command="\n".join((run / COMMAND).read_text().strip() for run in runs),
         hardware=options.hardware,
-        test=evaluate_part(flow, data, "test", options.draws),
+        test=test,
         train=evaluate_part(flow, data, "train", options.draws, TRAIN_IMAGES),
         there_and_back=round_trip(flow, images[rows], None if labels is None else labels[rows]),
         quantiles=quantiles(flow, images, labels),

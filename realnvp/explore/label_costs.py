@@ -4,6 +4,7 @@ import torch
 from torch import Tensor
 
 from realnvp.config import ModelConfig
+from realnvp.explore import relabelling
 from realnvp.flow import RealNVP
 
 MAX_LABELS = 64  # more are neither quick nor easy to read
@@ -11,10 +12,8 @@ MAX_LABELS = 64  # more are neither quick nor easy to read
 
 def other_labels(config: ModelConfig, labels: Tensor) -> Tensor:
     """Every class, (A,); of attributes those given with one after the other turned, (A, A)."""
-    if config.label_kind == "class":
-        return torch.arange(config.num_labels)
-    turned = torch.eye(config.num_labels)
-    return labels + turned * (1 - 2 * labels)
+    others = relabelling.other_labels(config, labels, config.num_labels)
+    return others if config.label_kind == "class" else others[1:]
 
 
 def label_costs(flow: RealNVP, image: Tensor, labels: Tensor) -> Tensor:

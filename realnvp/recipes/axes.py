@@ -7,14 +7,14 @@ from realnvp.recipes import fields
 from realnvp.recipes.latents import write_labels
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program, literal
-from realnvp.recipes.sample import GAP
+from realnvp.viz import GAP
 
-MAX_CELLS = 10
+CELLS = (2, 10)  # along a side
 _ENTRIES = {
     "setting": fields.text,
     "first": fields.number(0, fields.MAX_SEED),
     "last": fields.number(0, fields.MAX_SEED),
-    "cells": fields.whole(2, MAX_CELLS),
+    "cells": fields.whole(*CELLS),
 }
 
 

@@ -8,9 +8,9 @@ from realnvp.recipes.fields import RecipeError, entries, one_of
 from realnvp.recipes.latents import BOX, FROM, write_labels, write_picture
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program
+from realnvp.viz import GAP
 
 MAX_ZOOM = 8.0
-GAP = 2  # pixels between the pictures
 
 NAMES = {"example": fields.text, "file": fields.plain_name, "tray": fields.text}
 

@@ -11,11 +11,11 @@ from realnvp.recipes.fields import RecipeError
 from realnvp.recipes.latents import latent, view_of_latent, write_latent
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program, literal
+from realnvp.viz import GAP
 
 LATENTS = "abcd"
 FRAMES = (5, 33)
 COLUMNS = 9  # frames in a row of the strip
-GAP = 2  # pixels between tiles
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,8 @@ page itself does: the same latents are decoded in one batch of the same order.
 from typing import Any
 
 from realnvp.recipes.program import Program, literal
+from realnvp.viz import GAP
 
-GAP = 2  # pixels between tiles
 LIMIT = 64  # difference in steps of 1/255 at the ends of the colours
 MAP_COLUMNS = 12  # channels of a level beside each other
 COLUMNS = {16: 4, 36: 6, 64: 8}

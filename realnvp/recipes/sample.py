@@ -8,10 +8,10 @@ from realnvp.recipes import fields
 from realnvp.recipes.latents import write_labels
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program, literal
+from realnvp.viz import GAP
 
 PICTURES = (16, 36, 64)
 MAX_TIMES = 3  # the trained size
-GAP = 2  # pixels between tiles
 
 
 def _view(recipe: dict[str, Any]) -> dict[str, Any]:

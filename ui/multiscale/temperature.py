@@ -7,7 +7,8 @@ from torch import Tensor
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames, frames_of, repeat_labels
 from realnvp.explore.levels import temper
-from ui.controls import MAX_TEMPERATURE, clamp
+from realnvp.recipes.fields import MAX_TEMPERATURE
+from ui.controls import clamp
 from ui.multiscale.subject import (
     SIDE,
     Shown,

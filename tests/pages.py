@@ -1,0 +1,36 @@
+"""Pages as a visitor opens them, without a browser."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
+
+
+def open_page(name: str, seconds: int = 60, **query: Any) -> AppTest:
+    """The page as a first visitor with this link sees it."""
+    app = AppTest.from_file(str(ROUTER), default_timeout=seconds)
+    app.query_params.update(query)
+    return app.run() if name == "home.py" else app.switch_page(name).run()
+
+
+def sent(app: AppTest) -> list[Any]:
+    """What went to the browser's components: figures, and whatever else there is."""
+    found: list[Any] = []
+    for element in app.get("bidi_component"):
+        data = json.loads(element.proto.json)
+        found += data if isinstance(data, list) else [data]
+    return found
+
+
+def figures(app: AppTest) -> list[dict[str, Any]]:
+    """The pictures among it."""
+    return [data for data in sent(app) if isinstance(data, dict) and "source" in data]
+
+
+def figure(app: AppTest, words: str) -> dict[str, Any]:
+    """The one picture whose alternative text has these words."""
+    (found,) = [figure for figure in figures(app) if words in figure["alt"]]
+    return found
