@@ -42,6 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training.add_argument(
         "--learning-rate", type=float, default=_TRAIN.learning_rate, help=_default
     )
+    training.add_argument(
+        "--weight-penalty",
+        type=float,
+        default=_TRAIN.weight_penalty,
+        help="L2 coefficient on weight-norm gains and scales; more keeps the flow better "
+        f"conditioned {_default}",
+    )
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")
     training.add_argument("--validation", type=int, default=_TRAIN.validation, help=_default)
@@ -67,6 +74,7 @@ def run(options: argparse.Namespace) -> None:
         steps=options.steps,
         batch_size=options.batch_size,
         learning_rate=options.learning_rate,
+        weight_penalty=options.weight_penalty,
         ema_decay=options.ema_decay,
         flip=options.flip,
         validation=options.validation,
