@@ -1,17 +1,23 @@
 """The one place that runs a model for many users."""
 
-import queue
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections import deque
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, ParamSpec, TypeVar
 
 import torch
+from torch import Tensor
+
+from realnvp.flow import RealNVP
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+TOGETHER = 64  # pictures that are decoded at once for several people
 
 
 class Busy(RuntimeError):
@@ -27,10 +33,11 @@ class Call(Generic[R]):
 
 
 class Engine:
-    """Runs functions of models one at a time on a thread of their own, in the order they came.
+    """Runs models on a thread of their own, one call after the other, in the order they came.
 
     PyTorch starts its helper threads anew for each thread that calls it: many calling threads on
     few cores make times erratic, one owner keeps them even and leaves the server free to answer.
+    Pictures that several people are waiting for are decoded together, where the model is the same.
 
     Args:
         device: where models are placed; None is `best_device()`.
@@ -39,33 +46,33 @@ class Engine:
 
     def __init__(self, device: torch.device | None = None, places: int = 64) -> None:
         self.device = device or best_device()
-        self._queue: queue.Queue[tuple[Future[Any], Callable[[], Any]] | None]
-        self._queue = queue.Queue(places)
+        self._places = places
+        self._waiting: deque[_Waiting] = deque()
+        self._changed = threading.Condition()
+        self._closed = False
         self._thread = threading.Thread(target=self._work, name="model", daemon=True)
         self._thread.start()
 
-    def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
-        """The function's answer, from the model thread, without gradients.
+    def submit(
+        self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
+    ) -> Future[Call[R]]:
+        """The function's answer to come, from the model thread, without gradients.
+
+        Until its turn has come, `Future.cancel` takes it back, and it costs nobody anything.
 
         Raises:
-            Busy: if the queue is full.
+            Busy: if too many are waiting.
+        """
+        return self._join(_Waiting(partial(function, *args, **kwargs), _call_each))
+
+    def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
+        """`submit`, and wait.
+
+        Raises:
+            Busy: if too many are waiting.
             Whatever the function raises.
         """
-        future: Future[Call[R]] = Future()
-
-        def timed() -> Call[R]:
-            start = time.perf_counter()
-            value = function(*args, **kwargs)
-            self._finish()
-            return Call(value, 1000 * (time.perf_counter() - start))
-
-        try:
-            self._queue.put_nowait((future, timed))
-        except queue.Full:
-            raise Busy(
-                "Many people are here at the moment. Please try again in a second."
-            ) from None
-        return future.result()
+        return self.submit(function, *args, **kwargs).result()
 
     def calls(
         self, function: Callable[[slice], R], total: int, chunk: int = 64
@@ -73,6 +80,23 @@ class Engine:
         """`function` of one slice of range(total) after the other, with turns between."""
         for start in range(0, total, chunk):
             yield self.call(function, slice(start, min(start + chunk, total)))
+
+    def decode(self, flow: RealNVP, z: Tensor, labels: Tensor | None = None) -> Call[Tensor]:
+        """Pictures of a live view, uint8 (1, C, H, W), together with what others wait for.
+
+        A convolution may round differently in a larger batch, and then a byte differs by one here
+        and there from `flow.decode` alone.
+
+        Args:
+            z: (1, D).
+            labels: of one picture, as the flow takes them.
+
+        Raises:
+            Busy: if too many are waiting.
+            Whatever `flow.decode` raises.
+        """
+        key = (id(flow), labels is None)
+        return self._join(_Waiting((z, labels), partial(_decode_all, flow), key)).result()
 
     def fall_back(self) -> None:
         """Go on with the CPU, for good: the device has not memory enough for one picture."""
@@ -82,24 +106,95 @@ class Engine:
 
     def close(self) -> None:
         """End the thread once what waits is done."""
-        self._queue.put(None)
+        with self._changed:
+            self._closed = True
+            self._changed.notify()
         self._thread.join()
+
+    def _join(self, item: "_Waiting") -> Future[Any]:
+        with self._changed:
+            if len(self._waiting) >= self._places:  # who has left takes no place
+                here = (one for one in self._waiting if not one.future.cancelled())
+                self._waiting = deque(here)
+            if len(self._waiting) >= self._places:
+                raise Busy("Many people are here at the moment. Please try again in a second.")
+            self._waiting.append(item)
+            self._changed.notify()
+        return item.future
+
+    @torch.inference_mode()
+    def _work(self) -> None:
+        while turn := self._next():
+            self._answer(turn)
+            del turn  # the next wait may be long: hold nobody's pictures meanwhile
+
+    def _next(self) -> "list[_Waiting]":
+        """Whose turn it is: the first, with those whose keys are equal; nobody at the end."""
+        with self._changed:
+            turn: list[_Waiting] = []
+            while not turn and not (self._closed and not self._waiting):
+                self._changed.wait_for(lambda: self._waiting or self._closed)
+                turn = self._take()
+            return turn
+
+    def _take(self) -> "list[_Waiting]":
+        turn: list[_Waiting] = []
+        others: deque[_Waiting] = deque()
+        for one in self._waiting:
+            joins = not turn or (one.key == turn[0].key is not None and len(turn) < TOGETHER)
+            if not joins:
+                others.append(one)
+            elif one.future.set_running_or_notify_cancel():
+                turn.append(one)
+        self._waiting = others
+        return turn
+
+    def _answer(self, turn: "list[_Waiting]") -> None:
+        start = time.perf_counter()
+        try:
+            values = turn[0].run([one.item for one in turn])
+            self._finish()
+        except BaseException as error:
+            if len(turn) == 1:
+                turn[0].future.set_exception(error)
+            else:  # one of them may be at fault: the others shall not pay for it
+                for one in turn:
+                    self._answer([one])
+            return
+        milliseconds = 1000 * (time.perf_counter() - start)
+        for one, value in zip(turn, values, strict=True):
+            one.future.set_result(Call(value, milliseconds))
 
     def _finish(self) -> None:
         """CUDA answers before it is done; the time is that of the pictures, not of the order."""
         if self.device.type == "cuda":
             torch.cuda.synchronize(self.device)
 
-    @torch.inference_mode()
-    def _work(self) -> None:
-        while (item := self._queue.get()) is not None:
-            future, function = item
-            try:
-                future.set_result(function())
-            except BaseException as error:
-                future.set_exception(error)
-            # The next wait may be long: hold nobody's pictures meanwhile.
-            del item, future, function
+
+class _Waiting:
+    """Something asked for, whose answer is to come.
+
+    Args:
+        item: what `run` takes.
+        run: answers of several items; those of equal keys may be asked together.
+        key: None if it has to be asked alone.
+    """
+
+    def __init__(
+        self, item: Any, run: Callable[[Sequence[Any]], Sequence[Any]], key: Hashable = None
+    ) -> None:
+        self.future: Future[Call[Any]] = Future()
+        self.item, self.run, self.key = item, run, key
+
+
+def _call_each(functions: Sequence[Callable[[], R]]) -> list[R]:
+    return [function() for function in functions]
+
+
+def _decode_all(flow: RealNVP, items: Sequence[tuple[Tensor, Tensor | None]]) -> Sequence[Tensor]:
+    latents, labels = zip(*items, strict=True)
+    together = None if labels[0] is None else torch.cat(labels)
+    return flow.decode(torch.cat(latents), together).split(1)
 
 
 def best_device() -> torch.device:

@@ -2,13 +2,14 @@
 
 import threading
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 import torch
 from flows import random_pictures, small_flow
 
-from realnvp import NonFiniteError
+from realnvp import NonFiniteError, RealNVP
 from realnvp.engine import Busy, Engine, best_device, device_name
 
 
@@ -43,26 +44,106 @@ def test_it_keeps_no_gradients(engine: Engine) -> None:
     ).value.requires_grad
 
 
-def test_a_full_queue_says_busy_and_then_recovers(engine: Engine) -> None:
+@contextmanager
+def held(engine: Engine) -> Iterator[None]:
+    """The model's thread is at work, and what is asked within waits until the end of this."""
     started, release = threading.Event(), threading.Event()
 
-    def slow() -> str:
+    def slow() -> bool:
         started.set()
-        assert release.wait(10)
-        return "done"
+        return release.wait(10)
 
-    with ThreadPoolExecutor(3) as visitors:
-        first = visitors.submit(engine.call, slow)
-        assert started.wait(10)
-        waiting = [visitors.submit(engine.call, lambda: "next") for _ in range(2)]
-        while engine._queue.qsize() < 2:
-            pass
+    future = engine.submit(slow)
+    assert started.wait(10)
+    try:
+        yield
+    finally:
+        release.set()
+        assert future.result(10).value
+
+
+def test_a_full_queue_says_busy_and_then_recovers(engine: Engine) -> None:
+    with held(engine):
+        waiting = [engine.submit(lambda: "next") for _ in range(2)]
         with pytest.raises(Busy, match="try again"):
             engine.call(lambda: "too many")
-        release.set()
-        assert first.result(10).value == "done"
-        assert [call.result(10).value for call in waiting] == ["next", "next"]
+    assert [future.result(10).value for future in waiting] == ["next", "next"]
     assert engine.call(lambda: "again").value == "again"
+
+
+def test_what_is_taken_back_is_never_run_and_frees_its_place(engine: Engine) -> None:
+    ran = []
+    with held(engine):
+        taken_back = [engine.submit(ran.append, "old") for _ in range(2)]
+        assert all(future.cancel() for future in taken_back)
+        newest = engine.submit(ran.append, "new")
+    newest.result(10)
+    assert ran == ["new"]
+
+
+def test_calls_come_in_the_order_in_which_they_were_asked() -> None:
+    engine, order = Engine(torch.device("cpu")), []
+    with held(engine):
+        futures = [engine.submit(order.append, n) for n in range(20)]
+    for future in futures:
+        future.result(10)
+    engine.close()
+    assert order == list(range(20))
+
+
+class Counting:
+    """A flow that says how many pictures it was asked for at once."""
+
+    def __init__(self, flow: RealNVP) -> None:
+        self.flow, self.batches = flow, []
+
+    def decode(self, z: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
+        self.batches.append(len(z))
+        return self.flow.decode(z, labels)
+
+
+def ask_together(engine: Engine, asked: list[tuple]) -> list[Future]:
+    """All are waiting before the first is answered."""
+    with ThreadPoolExecutor(len(asked)) as visitors:
+        with held(engine):
+            futures = [visitors.submit(engine.decode, *one) for one in asked]
+            while len(engine._waiting) < len(asked):
+                pass
+        return futures
+
+
+def test_pictures_of_one_model_are_decoded_together() -> None:
+    engine = Engine(torch.device("cpu"))
+    flow, other = Counting(small_flow()), Counting(small_flow(1))
+    z = flow.flow.draw(6, 0.7, torch.Generator().manual_seed(0))
+    asked = [(other if n == 2 else flow, z[n : n + 1]) for n in range(6)]
+    futures = ask_together(engine, asked)
+    engine.close()
+    assert (sorted(flow.batches), other.batches) == ([5], [1])
+    for (whose, one), future in zip(asked, futures, strict=True):
+        assert torch.equal(future.result(10).value, whose.flow.decode(one))
+
+
+def test_whose_latent_is_at_fault_gets_the_error_alone() -> None:
+    engine, flow = Engine(torch.device("cpu")), small_flow()
+    good = flow.draw(1, 0.7, torch.Generator().manual_seed(0))
+    bad = torch.full_like(good, float("nan"))
+    first, second, third = ask_together(engine, [(flow, good), (flow, bad), (flow, good)])
+    engine.close()
+    assert torch.equal(first.result().value, flow.decode(good))
+    with pytest.raises(NonFiniteError, match="latent"):
+        second.result()
+    assert torch.equal(third.result().value, flow.decode(good))
+
+
+def test_pictures_keep_their_own_labels() -> None:
+    engine, flow = Engine(torch.device("cpu")), small_flow(label_kind="class", num_labels=3)
+    z = flow.draw(1, 0.7, torch.Generator().manual_seed(0))
+    classes = [torch.tensor([k]) for k in range(3)]
+    futures = ask_together(engine, [(flow, z, label) for label in classes])
+    engine.close()
+    for label, future in zip(classes, futures, strict=True):
+        assert torch.equal(future.result().value, flow.decode(z, label))
 
 
 def test_an_error_reaches_the_caller_and_the_thread_lives_on(engine: Engine) -> None:

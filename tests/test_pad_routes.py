@@ -282,7 +282,7 @@ def test_what_goes_wrong_is_one_line_and_the_next_may_go_well(
     token: str, error: Exception, status: int, words: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Failing:
-        def call(self, *_: object) -> None:
+        def decode(self, *_: object) -> None:
             raise error
 
     with monkeypatch.context() as patch:

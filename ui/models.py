@@ -3,6 +3,7 @@
 import gc
 import logging
 from collections.abc import Callable
+from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager, nullcontext
 from typing import NoReturn, ParamSpec, TypeVar
 
@@ -13,7 +14,7 @@ from torch import Tensor
 import realnvp
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
-from realnvp.engine import Busy, Engine
+from realnvp.engine import Busy, Call, Engine
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
 from realnvp.recipes.labels import labels_of
@@ -22,6 +23,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEFAULT = "faces32"
+LOOK_UP = 0.05  # seconds after which someone who waits for the model looks up whether to go on
 
 
 def checkpoint_names() -> list[str]:
@@ -89,7 +91,7 @@ def default_labels(flow: RealNVP, n: int) -> Tensor | None:
 def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """The function's answer from the model's thread; where there is none, one line and no more."""
     try:
-        call = engine().call(function, *args, **kwargs)
+        call = _wait(engine().submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
         st.stop()
@@ -100,6 +102,19 @@ def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         st.stop()
     st.session_state["milliseconds"] = call.milliseconds
     return call.value
+
+
+def _wait(future: Future[Call[R]]) -> Call[R]:
+    """The answer, unless its visitor has moved on: then it is taken back from the queue."""
+    try:
+        while True:
+            done, _ = wait([future], LOOK_UP)
+            if done:
+                return future.result()
+            # Streamlit ends a run that a newer one replaces wherever the state is read.
+            st.session_state.get("milliseconds")
+    finally:
+        future.cancel()
 
 
 def _leave_device() -> NoReturn:

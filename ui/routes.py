@@ -12,12 +12,13 @@ from starlette.routing import Route
 
 from realnvp import NonFiniteError
 from realnvp.engine import Busy
+from realnvp.explore.frames import norm_ratios
 from realnvp.images import to_webp
 from realnvp.viz import to_rgb
 from ui.models import checkpoint_names, engine
 from ui.scenes import Scene, scenes
 
-DECODERS = 8  # threads of their own that wait for the model: the server's others stay free
+DECODERS = 32  # threads that wait for the model: the server's own stay free
 WAITING = 64  # pictures that may be on their way; one more is turned away
 MAX_NUMBER = 32  # characters
 NO_STORE = {"Cache-Control": "no-store"}
@@ -81,7 +82,8 @@ def _decode(scene: Scene, x: float, y: float) -> Response:
         return _line("The model of this pad is gone.", 410)
     start = time.perf_counter()
     try:
-        call = engine().call(scene.decode, flow, [x], [y])
+        z, labels = scene.points([x], [y])
+        call = engine().decode(flow, z, labels)
     except Busy as error:
         return _line(str(error), 503)
     except torch.OutOfMemoryError:
@@ -90,9 +92,9 @@ def _decode(scene: Scene, x: float, y: float) -> Response:
         return _line(f"The model left the numbers it can hold: {error}.", 422)
     waited = 1000 * (time.perf_counter() - start) - call.milliseconds
     timing = f"decode;dur={call.milliseconds:.1f}, wait;dur={waited:.1f}"
-    norm = f"{float(call.value.norm_ratios[0]):.3f}"
+    norm = f"{float(norm_ratios(z)[0]):.3f}"
     return Response(
-        to_webp(to_rgb(call.value.images)[0]),
+        to_webp(to_rgb(call.value)[0]),
         media_type="image/webp",
         headers=NO_STORE | {"Server-Timing": timing, "Norm-Ratio": norm},
     )
