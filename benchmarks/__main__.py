@@ -6,13 +6,21 @@ from collections.abc import Sequence
 
 import torch
 
-from benchmarks import conv, decode, memory, peers
+from benchmarks import browser, conv, decode, memory, peers, soak, visitors
 from benchmarks.report import machine
 from realnvp import CheckpointError, ConfigError
 from realnvp.commands.common import add_commands, set_threads
 from realnvp.memory import keep_freed_memory
 
-BENCHMARKS = {"peers": peers, "conv": conv, "decode": decode, "memory": memory}
+BENCHMARKS = {
+    "peers": peers,
+    "conv": conv,
+    "decode": decode,
+    "memory": memory,
+    "visitors": visitors,
+    "browser": browser,
+    "soak": soak,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,135 @@
+"""What a person sees in Chromium: from a slider to new pixels, and frames a second of the pad.
+
+The slider of Sample is moved by a key, and the time ends with the frame in which the new grid of 64
+pictures is painted. The pad of Interpolate is dragged in circles at 60 places a second; every
+picture in it is a decode that the server made for that place. Chromium runs on the same machine and
+takes its share of it.
+"""
+
+import argparse
+import math
+import os
+import re
+import shutil
+import statistics
+import time
+
+from playwright.sync_api import ElementHandle, Page, sync_playwright
+
+from benchmarks.app import serving
+from benchmarks.report import table
+from benchmarks.visitors import percentile
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PLACES = 60  # a second, of the pointer
+
+# The clock of the page starts with the key and stops when the new picture has been painted: after
+# the frame that follows its arrival has been handed over, which a second callback can tell.
+WATCH = """
+image => {
+  const before = image.alt;
+  window.painted = new Promise(done => {
+    addEventListener("keydown", () => {
+      const start = performance.now();
+      const look = () => image.alt !== before && image.complete
+        ? requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)))
+        : requestAnimationFrame(look);
+      look();
+    }, { capture: true, once: true });
+  });
+}
+"""
+COUNT = """
+window.drawn = [];
+const draw = CanvasRenderingContext2D.prototype.drawImage;
+CanvasRenderingContext2D.prototype.drawImage = function (...given) {
+  window.drawn.push(performance.now());
+  return draw.apply(this, given);
+};
+"""
+REQUESTS = """
+() => performance.getEntriesByType("resource").filter(one => one.name.includes("/pad/"))
+  .map(one => one.duration)
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--moves", type=int, default=40, help="of the slider, default %(default)s")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, help="of dragging (default: %(default)s)"
+    )
+
+
+def run(options: argparse.Namespace) -> None:
+    path = _chromium()
+    with serving() as app, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        page = browser.new_page(viewport={"width": 1400, "height": 1000})
+        page.add_init_script(COUNT)
+        waits = slide(page, app.url, options.moves)
+        rate, requests = drag(page, app.url, options.seconds)
+        browser.close()
+    print("default checkpoint; times in ms\n")
+    rows = [
+        ["slider to a new 8x8 grid", *_spread(waits), ""],
+        ["pad, a request", *_spread(requests), f"{rate:.1f} frames/s"],
+    ]
+    print(table(["", "median", "p95", "best", ""], rows))
+
+
+def _chromium() -> str:
+    for name in (os.environ.get("CHROMIUM"), *NAMES):
+        if name and (path := shutil.which(name)):
+            return path
+    raise ValueError("no Chromium found; install one, or set CHROMIUM to where it is")
+
+
+def slide(page: Page, url: str, moves: int) -> list[float]:
+    """Milliseconds from a key on the temperature to the painted grid, after three that warm up."""
+    page.goto(f"{url}/sample?temperature=0.1")
+    image = page.get_by_alt_text(re.compile("^64 samples at temperature 0.10"))
+    image.wait_for()
+    handle = image.element_handle()
+    page.locator("input[type=range]").first.focus()
+    waits = []
+    for move in range(moves + 3):
+        key = "ArrowRight" if move // 20 % 2 == 0 else "ArrowLeft"
+        waits.append(_painted(page, handle, key))
+        page.wait_for_timeout(150)  # what is left of the last run is not this one's
+    return waits[3:]
+
+
+def _painted(page: Page, image: ElementHandle, key: str) -> float:
+    image.evaluate(WATCH)
+    page.keyboard.press(key)
+    return float(page.evaluate("painted"))
+
+
+def drag(page: Page, url: str, seconds: float) -> tuple[float, list[float]]:
+    """Pictures drawn a second while the pointer moves, and milliseconds of each request."""
+    page.goto(f"{url}/interpolate?view=Pad")
+    field = page.get_by_role("slider", name="Manifold of four latents")
+    page.get_by_role("img", name="φ′ 45°, φ 45°").wait_for()
+    field.scroll_into_view_if_needed()
+    box = field.bounding_box()
+    assert box is not None
+    centre = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*centre)
+    page.mouse.down()
+    started = time.perf_counter()
+    page.evaluate("drawn.length = 0")
+    place = 0
+    while (spent := time.perf_counter() - started) < seconds:
+        place = max(place + 1, int(PLACES * spent))
+        angle, radius = place / 20, 0.35 * box["width"]
+        page.mouse.move(centre[0] + radius * math.cos(angle), centre[1] + radius * math.sin(angle))
+        time.sleep(max(0.0, started + place / PLACES - time.perf_counter()))
+    drawn = page.evaluate("drawn")
+    page.mouse.up()
+    rate = 1000 * (len(drawn) - 1) / (drawn[-1] - drawn[0])
+    return rate, page.evaluate(REQUESTS)
+
+
+def _spread(values: list[float]) -> list[str]:
+    numbers = statistics.median(values), percentile(values, 95), min(values)
+    return [f"{number:.0f}" for number in numbers]

@@ -1,0 +1,96 @@
+"""A visitor without a browser, who speaks what Streamlit's page speaks over its websocket."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from streamlit.proto.Alert_pb2 import Alert
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+
+ANSWER = 120.0  # seconds after which a visitor gives up
+
+
+class Visitor:
+    """One session, which sees the elements of its page as they come.
+
+    Args:
+        socket: open to the server.
+    """
+
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
+        self._sliders: dict[str, tuple[str, str]] = {}  # label: id of the widget, its fragment
+        self._page = ""
+        self.errors: list[str] = []
+        self.pictures = 0
+
+    async def open(self, page: str, query: str = "") -> float:
+        """Go to a page, such as "sample"; seconds until all of it was here."""
+        message = BackMsg()
+        message.rerun_script.query_string = query
+        message.rerun_script.page_name = page
+        return await self._ask(message)
+
+    def has(self, label: str) -> bool:
+        """Whether the page has shown a slider of this label."""
+        return label in self._sliders
+
+    async def slide(self, label: str, value: float) -> float:
+        """Move a slider that the page has shown; seconds until all that follows was here."""
+        widget, fragment = self._sliders[label]
+        message = BackMsg()
+        message.rerun_script.page_script_hash = self._page
+        message.rerun_script.fragment_id = fragment
+        state = message.rerun_script.widget_states.widgets.add(id=widget)
+        state.double_array_value.data.append(value)
+        return await self._ask(message)
+
+    async def _ask(self, message: BackMsg) -> float:
+        started = time.perf_counter()
+        await self._socket.send(message.SerializeToString())
+        while not self._is_last(await self._receive()):
+            pass
+        return time.perf_counter() - started
+
+    async def _receive(self) -> ForwardMsg:
+        answer = ForwardMsg()
+        async with asyncio.timeout(ANSWER):
+            answer.ParseFromString(await self._socket.recv(decode=False))
+        return answer
+
+    def _is_last(self, answer: ForwardMsg) -> bool:
+        kind = answer.WhichOneof("type")
+        if kind == "new_session":
+            self._page = answer.new_session.page_script_hash
+        elif kind == "delta" and answer.delta.WhichOneof("type") == "new_element":
+            self._see(answer.delta.new_element, answer.delta.fragment_id)
+        return kind == "script_finished"
+
+    def _see(self, element: Element, fragment: str) -> None:
+        kind = element.WhichOneof("type")
+        if kind == "slider":
+            self._sliders[element.slider.label] = element.slider.id, fragment
+        elif kind == "bidi_component":
+            self.pictures += "data:image" in element.bidi_component.json
+        elif kind == "exception":
+            self.errors.append(element.exception.message)
+        elif kind == "alert" and element.alert.format in (Alert.ERROR, Alert.WARNING):
+            self.errors.append(element.alert.body)
+
+
+@asynccontextmanager
+async def visiting(address: str) -> AsyncIterator[Visitor]:
+    """A new visitor of the server at this address, who leaves at the end of the block."""
+    async with connect(
+        f"ws://{address}/_stcore/stream",
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        origin=f"http://{address}",  # type: ignore[arg-type]
+        max_size=None,
+        open_timeout=ANSWER,
+        ping_interval=None,
+    ) as socket:
+        yield Visitor(socket)
