@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from realnvp.engine import device_name
+from realnvp.devices import device_name
 
 
 def machine(device: torch.device) -> str:

@@ -12,6 +12,7 @@ from typing import Any, Generic, ParamSpec, TypeVar
 import torch
 from torch import Tensor
 
+from realnvp.devices import best_device, round_as_float32
 from realnvp.flow import RealNVP
 
 P = ParamSpec("P")
@@ -45,6 +46,7 @@ class Engine:
     """
 
     def __init__(self, device: torch.device | None = None, places: int = 64) -> None:
+        round_as_float32()
         self.device = device or best_device()
         self._places = places
         self._waiting: deque[_Waiting] = deque()
@@ -195,22 +197,3 @@ def _decode_all(flow: RealNVP, items: Sequence[tuple[Tensor, Tensor | None]]) ->
     latents, labels = zip(*items, strict=True)
     together = None if labels[0] is None else torch.cat(labels)
     return flow.decode(torch.cat(latents), together).split(1)
-
-
-def best_device() -> torch.device:
-    """The first of CUDA, Apple's MPS and the CPU that is there."""
-    if torch.cuda.is_available():
-        return torch.device("cuda")
-    if torch.backends.mps.is_available():
-        return torch.device("mps")
-    return torch.device("cpu")
-
-
-def device_name(device: torch.device) -> str:
-    """For people: "NVIDIA L4", "Apple GPU", "CPU, 2 threads"."""
-    if device.type == "cuda":
-        return torch.cuda.get_device_name(device)
-    if device.type == "mps":
-        return "Apple GPU"
-    threads = torch.get_num_threads()
-    return f"CPU, {threads} thread{'s' if threads > 1 else ''}"

@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 
 from realnvp import checkpoint
-from realnvp.engine import device_name
+from realnvp.devices import device_name
 from realnvp.evaluation import Evaluation, RoundTrip
 from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP

@@ -10,7 +10,7 @@ import torch
 from flows import random_pictures, small_flow
 
 from realnvp import NonFiniteError, RealNVP
-from realnvp.engine import Busy, Engine, best_device, device_name
+from realnvp.engine import Busy, Engine
 
 
 @pytest.fixture
@@ -169,8 +169,3 @@ def test_it_can_fall_back_to_the_cpu() -> None:
     assert engine.device == torch.device("cpu")
     assert engine.call(lambda: "goes on").value == "goes on"
     engine.close()
-
-
-def test_a_device_has_a_name_for_people() -> None:
-    assert device_name(best_device())
-    assert device_name(torch.device("cpu")).startswith("CPU")

@@ -5,7 +5,7 @@ from PIL import Image, ImageDraw
 
 import realnvp
 from realnvp import RealNVP
-from realnvp.engine import device_name
+from realnvp.devices import device_name
 from ui.card import Card
 from ui.models import checkpoint_names, engine, flow_of
 from ui.recipe import open_recipe

@@ -13,7 +13,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
-from realnvp.commands.common import add_label, add_model, open_label, open_model, open_pictures
+from realnvp.commands.common import add_label, add_model, open_folded, open_label, open_pictures
 from realnvp.explore.report import norm_ratio
 from realnvp.images import to_png
 from realnvp.viz import image_grid
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    flow = open_model(options)
+    flow = open_folded(options)
     images = open_pictures(flow.config, options.pictures)
     labels = open_label(flow.config, options.label, len(images))
     z = flow.encode(images, labels)

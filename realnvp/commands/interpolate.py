@@ -16,8 +16,8 @@ from realnvp.commands.common import (
     DEFAULT,
     add_label,
     add_model,
+    open_folded,
     open_label,
-    open_model,
     open_pictures,
     temperatures,
 )
@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    flow = open_model(options)
+    flow = open_folded(options)
     stops = torch.cat([_latent(flow, stop, options) for stop in options.stops])
     z = path(stops, options.frames, options.path)
     labels = open_label(flow.config, options.label or _first_label(flow), len(z))

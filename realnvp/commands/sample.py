@@ -16,8 +16,8 @@ from realnvp.commands.common import (
     DEFAULT,
     add_label,
     add_model,
+    open_folded,
     open_label,
-    open_model,
     temperatures,
 )
 from realnvp.images import to_png
@@ -42,7 +42,7 @@ def run(options: argparse.Namespace) -> None:
     for name in ("number", "columns", "times"):
         if getattr(options, name) < 1:
             raise ValueError(f"--{name} must be at least 1, not {getattr(options, name)}")
-    flow = open_model(options)
+    flow = open_folded(options)
     height, width = flow.config.image_size
     size = (options.times * height, options.times * width)
     labels = open_label(flow.config, options.label, options.number)
