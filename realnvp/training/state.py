@@ -79,7 +79,8 @@ def load_state(
     average.load_state_dict(_under("average.", tensors))
     for name, parameter in flow.named_parameters():
         if moments := _under(f"adam.{name}.", tensors):
-            optimizer.state[parameter] = moments
+            # The file is read into the CPU's memory; a fused step wants its count with the rest.
+            optimizer.state[parameter] = {k: v.to(parameter.device) for k, v in moments.items()}
     generator.set_state(tensors["generator"])
     return clock
 
