@@ -96,6 +96,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
                 "axes": "Drag, or press the arrow keys; with Shift they go further, Home is the"
                 " middle. Each square of the map is the picture at its middle.",
                 "map": background,
+                "side": MAP,
                 "picture": data_url(to_rgb(shown.images)[0]),
                 "x": x,
                 "y": y,

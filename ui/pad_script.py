@@ -7,6 +7,7 @@ place only when the pointer or the key is let go, and then shows it in its slide
 JS = """
 const pads = new WeakMap();
 const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
+const LATE = 60;  // ms without a picture after which a preview stands in for it
 const round = (value) => Math.round(Math.min(1, Math.max(-1, value)) * 100) / 100;
 
 class Pad {
@@ -83,6 +84,7 @@ class Pad {
   want() {
     this.wanted = [this.x, this.y];
     this.pump();
+    this.waiting ??= setTimeout(() => this.preview(), LATE);
   }
 
   words(x, y) {
@@ -132,14 +134,42 @@ class Pad {
     }
   }
 
+  // Between the four nearest pictures of the map, each by how near it is: pixels, not latents.
+  preview() {
+    this.waiting = null;
+    const map = this.find("img"), { canvas, side } = this;
+    if (this.gone || !map.naturalWidth) return;
+    const [width, height] = [map.naturalWidth / side, map.naturalHeight / side];
+    const at = (place) => Math.min(side - 1, Math.max(0, (place + 1) / 2 * side - .5));
+    const [across, down] = [at(this.x), at(-this.y)];
+    [canvas.width, canvas.height] = [width, height];
+    const context = canvas.getContext("2d");
+    context.globalCompositeOperation = "lighter";  // weights of a sum, not of layers
+    for (const row of [Math.floor(down), Math.floor(down) + 1]) {
+      for (const column of [Math.floor(across), Math.floor(across) + 1]) {
+        context.globalAlpha = Math.max(0, 1 - Math.abs(down - row))
+                            * Math.max(0, 1 - Math.abs(across - column));
+        if (!context.globalAlpha) continue;
+        context.drawImage(map, column * width, row * height, width, height, 0, 0, width, height);
+      }
+    }
+    this.describe(`${this.words(this.x, this.y)} (preview)`);
+    this.say("preview: blended pixels of the map");
+  }
+
   draw(picture, x, y, number) {
     if (number < this.drawn) return;
     this.drawn = number;
+    clearTimeout(this.waiting);
+    this.waiting = null;
     const { canvas } = this;
     [canvas.width, canvas.height] = [picture.width, picture.height];
     canvas.getContext("2d").drawImage(picture, 0, 0);
-    const words = this.words(x, y);
-    canvas.setAttribute("aria-label", `${this.name}: ${words}`);
+    this.describe(this.words(x, y));
+  }
+
+  describe(words) {
+    this.canvas.setAttribute("aria-label", `${this.name}: ${words}`);
     this.find(".said").textContent = words;
   }
 
@@ -171,7 +201,7 @@ class Pad {
     const moved = data.x !== this.x || data.y !== this.y;
     this.releases = Math.max(this.releases, data.release);
     [this.name, this.scales] = [data.name, data.scales];
-    [this.token, this.scene] = [data.token, data.scene];
+    [this.token, this.scene, this.side] = [data.token, data.scene, data.side];
     if (!behind) this.place(data.x, data.y);
     if (this.wanted || (behind && changed)) this.want();
     else if (!behind && (changed || moved)) this.paint(data);

@@ -7,7 +7,7 @@ import pytest
 import torch
 from flows import small_flow
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 from realnvp.explore.pads import over_manifold
 
@@ -42,7 +42,7 @@ def test_a_visitor_drags_between_four_latents(page: Page, address: str) -> None:
     page.goto(f"{address}/interpolate?view=Pad")
     field = page.get_by_role("slider", name="Manifold of four latents")
     canvas = page.locator(".screen canvas")
-    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
     assert np.array_equal(pixels_of(canvas), expected_at(0, 0))
 
     asked: list[str] = []
@@ -60,7 +60,7 @@ def test_a_visitor_drags_between_four_latents(page: Page, address: str) -> None:
     seen = []
     for x, y, words in [(-1.2, 1.2, "φ′ 0°, φ 0°"), (1.2, -1.2, "φ′ 90°, φ 90°")]:
         move_to(x, y)
-        expect(page.get_by_role("img", name=words)).to_be_visible()
+        expect(page.get_by_role("img", name=re.compile(f"{words}$"))).to_be_visible()
         seen.append(pixels_of(canvas))
     assert np.array_equal(seen[0], expected_at(-1, 1))
     assert np.array_equal(seen[1], expected_at(1, -1))
@@ -84,13 +84,36 @@ def test_a_visitor_drags_between_four_latents(page: Page, address: str) -> None:
     expect(field).to_have_attribute("aria-valuenow", re.compile(rf"^{x - 0.1:.2f}"[:4]))
     page.keyboard.press("Home")
     page.wait_for_url(lambda url: place_in(url) == (0, 0))
-    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
     assert np.array_equal(pixels_of(canvas), expected_at(0, 0))
 
     across.press("End")
     page.wait_for_url(lambda url: place_in(url) == (1, 0))
-    expect(page.get_by_role("img", name="φ′ 90°, φ 45°")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("φ′ 90°, φ 45°$"))).to_be_visible()
     assert np.array_equal(pixels_of(canvas), expected_at(1, 0))
+
+
+def test_while_a_picture_takes_long_its_place_shows_a_preview(page: Page, address: str) -> None:
+    page.goto(f"{address}/interpolate?view=Pad")
+    field = page.get_by_role("slider", name="Manifold of four latents")
+    canvas = page.locator(".screen canvas")
+    expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
+    held: list[Route] = []
+    page.route("**/pad/**", lambda route: held.append(route))
+    field.focus()
+    page.keyboard.down("Shift")
+    page.keyboard.down("ArrowUp")
+    expect(page.locator("output")).to_have_text("preview: blended pixels of the map")
+    near, middle = pixels_of(canvas), expected_at(0, 0).astype(int)
+    one_up = expected_at(0, 0.4).astype(int)
+    blend = 0.75 * middle + 0.25 * one_up  # 0.1 of the 0.4 between two pictures of the map
+    assert np.abs(near - blend).max() <= 2  # each of the sum's parts is rounded
+    assert held
+    page.unroute("**/pad/**")
+    expect(page.locator("output")).to_contain_text("decode")
+    assert np.array_equal(pixels_of(canvas), expected_at(0, 0.1))
+    page.keyboard.up("ArrowUp")
+    page.keyboard.up("Shift")
 
 
 def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) -> None:
@@ -119,5 +142,5 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
 def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     page.goto(f"{address}/interpolate?view=Pad")
-    expect(page.get_by_role("img", name="φ′ 45°, φ 45°")).to_be_visible()
+    expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
