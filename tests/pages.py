@@ -1,9 +1,13 @@
 """Pages as a visitor opens them, without a browser."""
 
+import base64
+import io
 import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
@@ -34,3 +38,10 @@ def figure(app: AppTest, words: str) -> dict[str, Any]:
     """The one picture whose alternative text has these words."""
     (found,) = [figure for figure in figures(app) if words in figure["alt"]]
     return found
+
+
+def pixels_of(source: str) -> np.ndarray:
+    """What a data URL shows, uint8 (H, W, 4)."""
+    data = base64.b64decode(source.partition(",")[2])
+    with Image.open(io.BytesIO(data)) as picture:
+        return np.array(picture.convert("RGBA"))

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from realnvp.explore.rank import Rank, rank
+from realnvp.explore.rank import Rank, rank, rank_agreement
 
 EVEN = tuple(2.0 + 0.03 * k for k in range(101))
 
@@ -60,3 +60,23 @@ def test_references_that_give_no_rank_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match=message):
         rank(value, quantiles)
+
+
+def test_ranks_that_agree_have_correlation_one_and_reversed_ones_minus_one() -> None:
+    assert rank_agreement([0.1, 5.0, 2.0], [3, 40, 7]) == 1
+    assert rank_agreement([0.1, 5.0, 2.0], [40, 3, 7]) == -1
+
+
+def test_rank_agreement_is_the_correlation_of_the_ranks() -> None:
+    values = torch.rand(2, 50, generator=torch.Generator().manual_seed(0), dtype=torch.float64)
+    ranks = values.argsort(dim=1).argsort(dim=1).double()
+    expected = float(torch.corrcoef(ranks)[0, 1])
+    assert rank_agreement(*values.tolist()) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("first", "second"), [([1.0], [1.0]), ([1.0, 2.0], [1.0, 2.0, 3.0])])
+def test_ranks_of_one_or_of_unequal_lists_are_refused(
+    first: list[float], second: list[float]
+) -> None:
+    with pytest.raises(ValueError, match="one length"):
+        rank_agreement(first, second)

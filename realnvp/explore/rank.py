@@ -46,3 +46,20 @@ def rank(value: float, quantiles: Sequence[float]) -> Rank:
         low, high = quantiles[first - 1], quantiles[first]
         place = first - 1 + (value - low) / (high - low)
     return Rank(100 * place / (len(quantiles) - 1), 0)
+
+
+def rank_agreement(first: Sequence[float], second: Sequence[float]) -> float:
+    """Spearman's rank correlation of two lists of numbers without equal values, -1 to 1.
+
+    1 - 6 sum d^2 / (n (n^2 - 1)), with d the differences of the ranks.
+
+    Raises:
+        ValueError: if there are fewer than 2, or not as many of one as of the other.
+    """
+    n = len(first)
+    if n != len(second) or n < 2:
+        raise ValueError("ranks agree or not only of two lists of one length, at least 2")
+    places = [sorted(range(n), key=values.__getitem__) for values in (first, second)]
+    ranks = [sorted(range(n), key=order.__getitem__) for order in places]
+    squares = sum((a - b) ** 2 for a, b in zip(*ranks, strict=True))
+    return 1 - 6 * squares / (n * (n * n - 1))

@@ -44,7 +44,8 @@ def latent_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
     return source | ({"label": recipe["label"]} if "label" in recipe else {})
 
 
-def _view(recipe: dict[str, Any]) -> dict[str, Any]:
+def view_of_picture(recipe: dict[str, Any]) -> dict[str, Any]:
+    """The values of the widgets that choose the picture, its crop and its label, by their keys."""
     source, label = recipe["picture"], recipe.get("label")
     view: dict[str, Any] = {"source": "Upload"}
     if source[FROM] == "example":
@@ -72,4 +73,6 @@ def _write(program: Program, recipe: dict[str, Any]) -> None:
     program.save("pixels", "encoded.png")
 
 
-PAGE = Page({"picture": picture, "label": fields.label, **CROP}, ("label", *CROP), _view, _write)
+PAGE = Page(
+    {"picture": picture, "label": fields.label, **CROP}, ("label", *CROP), view_of_picture, _write
+)

@@ -1,12 +1,16 @@
 """Pictures that a model brings to look at."""
 
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+from torch import Tensor
+
 from realnvp.checkpoint import checkpoints_folder
+from realnvp.config import ModelConfig
 from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
-from realnvp.images import ImageError, Picture, open_image
+from realnvp.images import ImageError, Picture, fit, open_image
 from realnvp.recipes.labels import labels_of
 from realnvp.viz import to_rgb
 
@@ -24,7 +28,7 @@ def stored_examples(checkpoint: str) -> dict[str, Picture]:
     return _read_folder(folder) if folder.is_dir() else {}
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
 def _read_folder(folder: Path) -> dict[str, Picture]:
     read: dict[str, Picture] = {}
     for path in sorted(folder.glob("*.png")):
@@ -35,6 +39,20 @@ def _read_folder(folder: Path) -> dict[str, Picture]:
         except (ImageError, OSError):
             continue
     return read
+
+
+def strangers(config: ModelConfig, checkpoints: Sequence[str]) -> dict[str, Tensor]:
+    """The first stored example of each of these checkpoints as a model of `config` sees it.
+
+    Returns:
+        uint8 (1, C, H, W) each, by names for people; of a checkpoint without examples, none.
+    """
+    found = {}
+    for name in checkpoints:
+        for picture in list(stored_examples(name).values())[:1]:
+            image, _ = fit(picture.pixels, config.image_size, config.channels)
+            found[f"example of {name}"] = image
+    return found
 
 
 def own_examples(flow: RealNVP) -> dict[str, Picture]:

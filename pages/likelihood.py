@@ -1,0 +1,67 @@
+"""See what bits/dim means, and what it does not."""
+
+import streamlit as st
+
+import ui
+from realnvp.images import centre_box, fit
+from realnvp.recipes.labels import label_entry
+from realnvp.recipes.likelihood import MAX_STRANGERS, SHOW, VIEWS
+from ui.likelihood import show_histogram, show_oddities, show_typical_set
+from ui.models import checkpoint_names
+
+flow = ui.page(
+    "Likelihood",
+    "A flow says exactly how likely a picture is. Likely is not the same as typical, and neither is"
+    " the same as good.",
+)
+checkpoint = st.session_state["checkpoint"]
+st.latex(r"-\log_2 p(x) \,/\, D \;=\; \text{bits/dim}")
+
+
+@st.fragment(key="likelihood")
+def likelihood() -> None:
+    first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
+    with first:
+        source = ui.picture_source()
+    picked = ui.choose_picture(flow, checkpoint, source)
+    with first:
+        labels, _ = ui.label_picker(flow, 1, every=False)
+    size, channels = flow.config.image_size, flow.config.channels
+    with st.expander("The part that is used"):
+        box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)
+    image, _ = fit(picked.pixels, size, channels, box)
+    report = ui.Answers(flow, checkpoint, image, labels).report()
+
+    show = st.segmented_control(
+        "Look at",
+        list(VIEWS),
+        default="Histogram",
+        required=True,
+        key="likelihood",
+        bind="query-params",
+        help="Where the picture stands among others; where likely latents are, and where latents"
+        " are; and what else the model calls likely.",
+    )
+    entry = {SHOW: show}
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        if "temperature" in VIEWS[show]:
+            entry["temperature"] = ui.temperature_slider(default=1.0)
+        entry["seed"] = ui.seed_picker()
+    if show == "Histogram":
+        pixels = show_histogram(flow, report, labels, entry["temperature"], entry["seed"])
+    elif show == "Typical set":
+        pixels = show_typical_set(flow, report, labels, entry["temperature"], entry["seed"])
+    else:
+        others = [name for name in checkpoint_names() if name != checkpoint][:MAX_STRANGERS]
+        entry["strangers"] = others
+        pixels = show_oddities(flow, image, picked.name, labels, entry["seed"], others)
+
+    picture = dict(picked.recipe)
+    if box != centre_box(picked.pixels, size):
+        picture["box"] = list(box)
+    recipe = {"page": "likelihood", "checkpoint": checkpoint, "picture": picture, "view": entry}
+    ui.recipe_menu(recipe | label_entry(flow.config, labels) | sliders, pixels, "likelihood")
+    ui.last_call()
+
+
+likelihood()

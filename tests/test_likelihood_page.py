@@ -1,0 +1,123 @@
+"""The page Likelihood: its numbers are the core's, and its recipe makes its pixels again."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+from pages import figure, open_page, pixels_of
+from realnvp.checkpoint import save
+from realnvp.explore.oddities import costs_of, oddities
+from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
+from realnvp.recipes.examples import examples
+from realnvp.recipes.likelihood import VIEWS
+
+QUANTILES = [6.0 + 0.05 * k for k in range(101)]
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two models: one with a card, one of classes without."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
+    save(small_flow(), tmp_path / "checkpoints" / "plain", {"test_quantiles": QUANTILES})
+    classes = small_flow(1, channels=1, label_kind="class", num_labels=3)
+    save(classes, tmp_path / "checkpoints" / "classes")
+    return tmp_path
+
+
+def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
+    return open_page("likelihood.py", checkpoint=checkpoint, **query)
+
+
+def recipe_of(app: AppTest) -> dict:
+    (text,) = [code.value for code in app.code if code.value.startswith("{")]
+    return json.loads(text)
+
+
+@pytest.mark.parametrize("checkpoint", ["plain", "classes"])
+@pytest.mark.parametrize("show", VIEWS)
+def test_every_view_opens_on_every_kind_of_model(checkpoint: str, show: str) -> None:
+    app = open_likelihood(checkpoint, likelihood=show)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == "Likelihood"
+    assert recipe_of(app)["view"]["show"] == show
+
+
+def test_without_reference_numbers_the_histogram_says_so() -> None:
+    assert "no histogram" in open_likelihood("classes").info[0].value
+    assert not open_likelihood("plain").info
+
+
+def test_the_table_has_the_costs_of_the_core_with_the_cheapest_first() -> None:
+    app = open_likelihood(likelihood="Odd ones out", seed="5")
+    flow = small_flow()
+    pixels = next(iter(examples(flow, "plain").values())).pixels
+    image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
+    costs = costs_of(flow, torch.cat(list(oddities(image, 5).values())))
+    shown = app.dataframe[0].value
+    expected = [f"{bits:.3f}" for bits in sorted(costs.bits_per_dim.tolist())]
+    assert shown["bits/dim"].tolist() == expected
+    assert set(shown.columns) >= {"prior, level 1", "prior, level 3", "volume", "as a PNG file"}
+
+
+def test_temperature_and_seed_change_the_samples() -> None:
+    before = figure(open_likelihood(), "16 samples")["source"]
+    assert figure(open_likelihood(temperature="0.5"), "temperature 0.50")["source"] != before
+    assert figure(open_likelihood(seed="3"), "seed 3")["source"] != before
+
+
+def test_a_link_restores_the_view() -> None:
+    app = open_likelihood(likelihood="Typical set", temperature="0.3", seed="7")
+    view = recipe_of(app)["view"]
+    assert view == {"show": "Typical set", "temperature": 0.3, "seed": 7}
+    link = link_of(recipe_of(app))
+    assert "likelihood=Typical+set" in link
+    assert "temperature=0.3" in link
+    assert view_of(recipe_of(app))["seed"] == 7
+
+
+@pytest.mark.parametrize("checkpoint", ["plain", "classes"])
+@pytest.mark.parametrize("show", VIEWS)
+def test_the_program_writes_the_pixels_of_the_page(
+    checkpoint: str, show: str, tmp_path: Path
+) -> None:
+    app = open_likelihood(checkpoint, likelihood=show, seed="2")
+    words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
+    shown = figure(app, words[show])["source"]
+    (tmp_path / "again.py").write_text(python_of(recipe_of(app)))
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    subprocess.run([sys.executable, "again.py"], cwd=tmp_path, env=environment, check=True)
+    with Image.open(tmp_path / "likelihood.png") as written:
+        assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown))
+
+
+@pytest.mark.parametrize(
+    "view",
+    [
+        {"show": "Nothing"},
+        {"show": "Odd ones out", "seed": 0},
+        {"show": "Odd ones out", "seed": 0, "strangers": ["../etc"]},
+        {"show": "Histogram", "seed": "x", "temperature": 1.0},
+        [],
+    ],
+)
+def test_a_recipe_that_is_none_is_refused(view: object) -> None:
+    recipe = {
+        "page": "likelihood",
+        "checkpoint": "plain",
+        "picture": {"from": "example", "name": "sample 1"},
+        "view": view,
+    }
+    with pytest.raises(RecipeError):
+        checked(recipe)
