@@ -9,6 +9,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from realnvp.coupling import AffineCoupling, FlowBatchNorm
+from realnvp.explore.log_scales import batch_norm_log_scale, kind_of
 from realnvp.flow import RealNVP, dequantize
 from realnvp.multiscale import Step
 from realnvp.transforms import OrderedSqueeze, check_finite
@@ -145,10 +146,11 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
     for step in flow.multiscale.trace(h, vectors):
         check_finite(step.name, step.output)
         outputs[step.level] = step.output
-        kind, log_scale = _log_scale(step, vectors)
+        log_scale = _log_scale(step, vectors)
         if log_scale is not None:
             cost = -log_scale.cpu().double().expand(step.output.shape)
-            yield Entry(step.name, kind, step.level), _at_pixels(cost, step.level, h.shape[-1])
+            entry = Entry(step.name, kind_of(step.transform), step.level)
+            yield entry, _at_pixels(cost, step.level, h.shape[-1])
 
     last = max(outputs)
     for level, output in sorted(outputs.items()):
@@ -160,17 +162,15 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
         yield Entry(f"prior, level {level + 1}", "prior", level), _deepened(cost, level)
 
 
-def _log_scale(step: Step, vectors: Tensor | None) -> tuple[str, Tensor | None]:
-    """The kind of the step with its log-scale per variable, broadcastable to the output."""
+def _log_scale(step: Step, vectors: Tensor | None) -> Tensor | None:
+    """The log-scale per variable, broadcastable to the output; None if there is no scale."""
     transform, output = step.transform, step.output
     if isinstance(transform, AffineCoupling):
         # What conditions a coupling goes through untouched: its output tells the same scales.
-        return "coupling", transform.scale_and_shift(output, vectors)[0]
+        return transform.scale_and_shift(output, vectors)[0]
     if isinstance(transform, FlowBatchNorm):
-        _, var = transform.running_stats()
-        log_scale = -0.5 * torch.log(var.cpu().double() + transform.eps)
-        return "batch norm", torch.where(transform.mask.kept(output).cpu(), 0.0, log_scale)
-    return "", None
+        return batch_norm_log_scale(transform, output)
+    return None
 
 
 _cells = OrderedSqueeze()

@@ -1,0 +1,144 @@
+"""What a visitor does with the steps: go through them, play, press a pixel, look at the numbers."""
+
+import base64
+import io
+import re
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from realnvp.explore.steps import Step
+from realnvp.explore.trace import round_trip, trace_back
+from realnvp.inference import fold
+from realnvp.recipes.examples import own_examples
+from realnvp.step_maps import CHANNELS, PIXELS, panels
+from ui.anatomy.variables import exact
+
+pytestmark = pytest.mark.browser
+
+
+def steps_of_first() -> list[Step]:
+    """Those of the picture that the page opens with."""
+    flow = fold(small_flow())
+    image = torch.from_numpy(own_examples(flow)["sample 1"].pixels).permute(2, 0, 1)[None]
+    return round_trip(flow, image.contiguous())
+
+
+def drawn(page: Page, words: str) -> Locator:
+    """The map with these words."""
+    return page.get_by_role("img", name=re.compile(words, re.IGNORECASE))
+
+
+def pixels_of(canvas: Locator) -> np.ndarray:
+    """What the browser shows, (H, W, 3)."""
+    url = canvas.evaluate("canvas => canvas.toDataURL()")
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+
+
+def expect_map(page: Page, step: Step, name: str, layout: str, words: str) -> None:
+    (panel,) = [panel for panel in panels(step, layout) if panel.name == name]
+    shown = drawn(page, words)
+    expect(shown).to_be_visible()
+    # Of the other layout it has the same words, but another size.
+    expect(shown).to_have_js_property("width", panel.pixels.shape[1])
+    expected = Image.fromarray(panel.pixels).convert("RGB")
+    assert np.array_equal(pixels_of(shown), np.array(expected))
+
+
+def press(page: Page, canvas: Locator, row: float, column: float) -> None:
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    height, width = canvas.evaluate("canvas => [canvas.height, canvas.width]")
+    x, y = box["width"] * (column + 0.5) / width, box["height"] * (row + 0.5) / height
+    page.mouse.click(box["x"] + x, box["y"] + y)
+
+
+def test_a_visitor_goes_through_the_steps_and_presses_a_pixel(page: Page, address: str) -> None:
+    steps = steps_of_first()
+    page.goto(f"{address}/anatomy")
+    title = page.locator(".stage h3")
+    expect(title).to_have_text(re.compile("^Step 3 of 84: level 1, coupling 1"))
+    expect_map(page, steps[2], "s", PIXELS, "^s, .*step 3 of 84")
+    picture = steps[2].after.image.permute(1, 2, 0).numpy()
+    assert np.array_equal(pixels_of(drawn(page, "^After step 3 of 84")), picture)
+
+    # Keys go on at once, and the page follows.
+    page.keyboard.press("f")
+    page.keyboard.press("f")
+    expect(title).to_have_text(re.compile("^Step 5 of 84: level 1, coupling 2"))
+    expect(page).to_have_url(re.compile("step=5"))
+    expect_map(page, steps[4], "t", PIXELS, "^t: step 5 of 84")
+    page.get_by_role("button", name="Previous").click()
+    expect(page).to_have_url(re.compile("step=4"))
+    page.get_by_role("button", name="Next").click()
+    expect(page).to_have_url(re.compile("step=5"))
+
+    before = drawn(page, "^before, 3 × 8 × 8: step 5")
+    press(page, before, 9 + 6, 2)  # green, below a gap of one pixel
+    expect(page.get_by_text("Pixel in row 6, column 2")).to_be_visible()
+    expect(page).to_have_url(re.compile("row=6"))
+    value = exact(float(steps[4].before.active[1, 6, 2]))
+    expect(page.get_by_role("cell", name=value, exact=True)).to_be_visible()
+
+    look = page.locator(".look .frame")
+    look.focus()
+    look.press("ArrowRight")
+    expect(page.get_by_text("Pixel in row 6, column 3")).to_be_visible()
+    expect(page.get_by_text("Left alone: it only tells the network")).to_be_visible()
+
+    # Over the bars to the last one: every byte is back.
+    bars = page.get_by_role("slider", name="Step", exact=True).and_(page.locator(".bars"))
+    box = bars.bounding_box()
+    assert box is not None
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] - 2, box["y"] + 20, steps=5)
+    expect(title).to_have_text(re.compile("^Step 84 of 84: back through dequantize"))
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("step=84"))
+    back = pixels_of(drawn(page, "^After step 84 of 84"))
+    assert np.array_equal(back, steps[0].before.image.permute(1, 2, 0).numpy())
+
+
+def test_a_visitor_plays_a_sample_and_looks_at_its_channels(page: Page, address: str) -> None:
+    flow = fold(small_flow())
+    z = flow.draw(1, 0.7, torch.Generator().manual_seed(5))
+    steps = trace_back(flow, z)
+    page.goto(f"{address}/anatomy?start=a+sample&seed=5&step=7")
+    title = page.locator(".stage h3")
+    expect(title).to_have_text(re.compile("^Step 7 of 42: back through level 3, batch norm 1"))
+    page.get_by_role("button", name="Play").click()
+    expect(title).not_to_have_text(re.compile("^Step 7 of 42"))
+    page.get_by_role("button", name="Pause").click()
+    number = int(re.findall(r"\d+", title.inner_text())[0])
+    expect(page).to_have_url(re.compile(f"step={number}"))
+    page.get_by_text("as channels", exact=True).click()
+    expect(page).to_have_url(re.compile("layout=as"))
+    while number != 9:  # it may have played on while other work held the browser up
+        page.keyboard.press("b" if number > 9 else "f")
+        number += -1 if number > 9 else 1
+    expect(title).to_have_text(re.compile("^Step 9 of 42: back through level 2, split"))
+    expect(drawn(page, "^before, 12 × 2 × 2: step 9")).to_be_visible()
+    expect_map(page, steps[8], "laid down", CHANNELS, "^laid down: step 9 of 42")
+    latents = flow.unpack(z)[1][0]
+    assert torch.equal(steps[8].laid_down, latents)
+    decoded = flow.decode(z)[0].permute(1, 2, 0).numpy()
+    page.locator(".bars").press("End")
+    last = drawn(page, "^After step 42 of 42")
+    expect(last).to_be_visible()
+    assert np.array_equal(pixels_of(last), decoded)
+
+
+def test_the_steps_fit_a_phone(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    for layout in (PIXELS, CHANNELS):
+        page.goto(f"{address}/anatomy?layout={layout.replace(' ', '+')}&step=13")
+        expect(drawn(page, "^mask.*step 13 of 84")).to_be_visible()
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    bars = page.locator(".bars")
+    assert bars.evaluate("bars => getComputedStyle(bars).touchAction") == "none"
