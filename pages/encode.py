@@ -25,12 +25,12 @@ def encode() -> None:
     with first:
         labels, _ = ui.label_picker(flow, 1, every=False)
     size, channels = flow.config.image_size, flow.config.channels
-    box, sliders = ui.crop(picked.pixels, size)
-    image, _ = fit(picked.pixels, size, channels, box)
-
-    answers = ui.Answers(flow, checkpoint, image, labels)
-    report = answers.report()
-    pixels = ui.show_round_trip(flow, report, picked, box)
+    with st.container(horizontal=True, gap="medium"):
+        box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)
+        image, _ = fit(picked.pixels, size, channels, box)
+        answers = ui.Answers(flow, checkpoint, image, labels)
+        report = answers.report()
+        pixels = ui.show_round_trip(flow, report, picked.name)
     ui.show_numbers(flow, report)
 
     picture = dict(picked.recipe)

@@ -3,17 +3,17 @@
 import streamlit as st
 
 import ui
-from realnvp import CheckpointError
-from realnvp.explore.samples import draw_samples
-from ui.card import plain, readable, show_card
-from ui.models import checkpoint_names, flow_of
+from realnvp.recipes.models import BETWEEN, VIEW
+from realnvp.viz import beside
+from ui.card import readable, show_card
+from ui.models import checkpoint_names
+from ui.pair import choose_model, show_samples
 
 ui.page(
     "Models",
     "What each model was trained on, how well it fits, and what it cannot do. The one in use is"
     " what every page shows.",
 )
-COUNT, COLUMNS = 16, 4
 
 
 @st.fragment(key="pair")
@@ -22,54 +22,31 @@ def pair() -> None:
         "One seed is one noise $z$ for both, if their pictures are of one size. Do they make"
         " anything alike of it? Every model has learned a meaning of its own for $z$."
     )
-    names = readable(checkpoint_names())
     with st.container(horizontal=True, vertical_alignment="bottom"):
         temperature = ui.temperature_slider()
         seed = ui.seed_picker()
-    taken = ""
+    names = readable(checkpoint_names())
+    chosen: list[str] = []
+    sheets = []
     for side, column in zip(("left", "right"), st.columns(2, gap="medium"), strict=True):
         with column:
-            others = [index for index, name in enumerate(names) if name != taken]
-            taken = st.selectbox(
-                f"{side.capitalize()} model",
-                names,
-                index=others[0] if others else 0,
-                key=side,
-                bind="query-params",
-                help="One of the two that draw from the same noise. Which looks sharper, and"
-                " which falls apart first as the temperature rises?",
-            )
-            show_samples(taken, temperature, seed, key=f"{side}_tiles")
+            chosen.append(choose_model(names, side, chosen))
+            sheets.append(show_samples(chosen[-1], temperature, seed, key=f"{side}_tiles"))
+    left, right = sheets
+    if left is not None and right is not None:
+        recipe = {"page": "models", "checkpoint": chosen[0], "beside": chosen[1]}
+        recipe |= {"temperature": temperature, "seed": seed}
+        ui.recipe_menu(recipe, beside(left, right, BETWEEN), "models")
     ui.last_call()
 
 
-def show_samples(name: str, temperature: float, seed: int, *, key: str) -> None:
-    """The samples of one model, or one line about why there are none."""
-    try:
-        with st.spinner("Loading the model"):
-            flow = flow_of(name)
-    except CheckpointError as error:
-        st.error(f"{plain(str(error))}. Please choose another one.")
-        return
-    labels = ui.default_labels(flow, COUNT)
-    drawn = ui.ask(draw_samples, flow, COUNT, temperature, seed, labels)
-    ui.show_tiles(
-        drawn.images,
-        COLUMNS,
-        key=key,
-        alt=f"{COUNT} samples of {name} at temperature {temperature:.2f}, seed {seed}",
-        caption=f"{name}: drawn in {st.session_state['milliseconds']:.0f} ms",
-        room=560,
-    )
-
-
-cards, beside = st.tabs(
-    ["Cards", "Side by side"], key="models_view", on_change="rerun", bind="query-params"
+cards, side_by_side = st.tabs(
+    ["Cards", VIEW], key="models_view", on_change="rerun", bind="query-params"
 )
 if cards.open:
     with cards:
         for name in checkpoint_names():
             show_card(name, st.session_state["checkpoint"])
-if beside.open:
-    with beside:
+if side_by_side.open:
+    with side_by_side:
         pair()

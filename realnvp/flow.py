@@ -15,6 +15,7 @@ from realnvp.multiscale import MultiScale
 from realnvp.transforms import Logit, Transform, check_finite
 
 CHUNK = 128  # images that go through the network at once: flat memory, and no slower than more
+CHUNK_VALUES = CHUNK * 3 * 64 * 64  # and values of theirs: fewer images where they are large
 
 
 class RealNVP(Transform):
@@ -27,7 +28,8 @@ class RealNVP(Transform):
 
     The transform takes real numbers; `encode`, `decode`, `sample` and `bits_per_dim` take and give
     uint8 pictures (B, C, H, W). Levels are counted from the finest. Labels are class indices (B,)
-    or attribute bits (B, A), as the config says; an unconditional model takes none.
+    or attributes (B, A), as the config says; an unconditional model takes none. An attribute is 0
+    or 1, as in training, or between, where it is there in part.
     """
 
     def __init__(self, config: ModelConfig, card: dict[str, Any] | None = None) -> None:
@@ -211,7 +213,7 @@ class RealNVP(Transform):
         return (slope + math.log((1 - 2 * self.config.alpha) / 256)).flatten(1).sum(1)
 
     def label_vectors(self, labels: Tensor | None, batch: int) -> Tensor | None:
-        """Labels as the vectors that enter the conditioners: one-hot, or -1 and 1 per attribute."""
+        """Labels as vectors that enter the conditioners: one-hot, or attributes from -1 to 1."""
         kind, count = self.config.label_kind, self.config.num_labels
         if kind is None:
             if labels is not None:
@@ -251,15 +253,17 @@ class RealNVP(Transform):
             one = None if labels is None else labels.new_zeros(1, *labels.shape[1:])
             return run(items.new_zeros(1, *items.shape[1:]), one).cpu()[:0]
         parts: list[Tensor] = []
-        start, chunk = 0, CHUNK
+        start, chunk = 0, max(1, min(CHUNK, CHUNK_VALUES // items[0].numel()))
         while start < len(items):
             rows = slice(start, start + chunk)
             try:
                 parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
                 start += chunk
-            except torch.OutOfMemoryError:
-                if chunk == 1:
+            except RuntimeError as error:
+                if not _out_of_memory(error):
                     raise
+                if chunk == 1:
+                    raise torch.OutOfMemoryError(str(error)) from None
                 chunk //= 2
         return torch.cat(parts)
 
@@ -278,6 +282,11 @@ class RealNVP(Transform):
         vectors = self.label_vectors(labels, len(z))
         for step in self.multiscale.trace_inverse(z, vectors, size):
             check_finite(f"the inverse of {step.name}", step.output)
+
+
+def _out_of_memory(error: RuntimeError) -> bool:
+    """Whether memory was short; the CPU's allocator says so in words alone."""
+    return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
 
 
 def log_normal(z: Tensor) -> Tensor:

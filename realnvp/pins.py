@@ -31,8 +31,8 @@ class Pin:
         name: for people; at most MAX_NAME characters, no control characters.
         checkpoint: name of the model whose latent it is.
         z: float32 (D,), finite.
-        labels: what the latent was decoded with: a class, int64 (), attributes, float32 (A,),
-            or None for an unconditional model.
+        labels: what the latent was decoded with: a class, int64 (), attributes from 0 to 1,
+            float32 (A,), or None for an unconditional model.
         image: the picture, uint8 (C, H, W), C 1 or 3, with C H W = D.
         recipe: how it was made, plain JSON types.
 
@@ -66,8 +66,9 @@ class Pin:
             self._check_labels(self.labels)
         _check_recipe(self.recipe)
         # Copies: a row of a batch would keep all of the batch in memory.
-        for name in ("z", "image"):
-            object.__setattr__(self, name, getattr(self, name).clone(memory_format=CONTIGUOUS))
+        for name in ("z", "image", "labels"):
+            if (part := getattr(self, name)) is not None:
+                object.__setattr__(self, name, part.clone(memory_format=CONTIGUOUS))
 
     def _check_labels(self, labels: Tensor) -> None:
         if labels.dtype == torch.int64 and labels.ndim == 0:
@@ -75,9 +76,9 @@ class Pin:
         else:
             good = labels.dtype == torch.float32 and labels.ndim == 1
             good = good and 0 < len(labels) <= MAX_LABELS
-            good = good and bool(((labels == 0) | (labels == 1)).all())
+            good = good and bool(((labels >= 0) & (labels <= 1)).all())
         if not good:
-            raise self._problem("labels that are neither a class nor attributes of 0 and 1")
+            raise self._problem("labels that are neither a class nor attributes from 0 to 1")
 
     def _problem(self, what: str) -> PinError:
         return PinError(f"{self.name!r} has {what}.")
@@ -85,7 +86,7 @@ class Pin:
     @property
     def nbytes(self) -> int:
         """Of its tensors."""
-        return 5 * len(self.z)
+        return 5 * len(self.z) + (0 if self.labels is None else self.labels.nbytes)
 
 
 def _kind(tensor: Tensor) -> str:

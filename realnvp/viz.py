@@ -7,7 +7,6 @@ from functools import cache
 import numpy as np
 import plotly.graph_objects as go
 import torch
-from PIL import Image
 from torch import Tensor
 
 # ColorBrewer's RdBu, turned round: blue is negative, near-white zero, red positive; even steps
@@ -137,18 +136,19 @@ def signed_picture(picture: Tensor) -> np.ndarray:
     return diverging(mean.numpy(), LATENT_RANGE)
 
 
-def marked_box(pixels: np.ndarray, box: tuple[int, int, int, int], side: int) -> np.ndarray:
-    """A picture at most `side` pixels long, with all but the box (left, top, right, bottom) faded.
+def beside(left: np.ndarray, right: np.ndarray, gap: int) -> np.ndarray:
+    """Two sheets, uint8 (H, W, 3 or 4) of any sizes, from one top line on, transparent between.
 
-    Args:
-        pixels: uint8 (H, W, 3).
+    Returns:
+        uint8 (H', W', 4), with the left one from column 0 and the right one up to the last.
     """
-    left, top, right, bottom = box
-    faded = 255 - (255 - pixels) // 4
-    faded[top:bottom, left:right] = pixels[top:bottom, left:right]
-    image = Image.fromarray(faded)
-    image.thumbnail((side, side))
-    return np.array(image)
+    width = left.shape[1] + gap + right.shape[1]
+    whole = np.zeros((max(len(left), len(right)), width, 4), np.uint8)
+    for sheet, start in ((left, 0), (right, left.shape[1] + gap)):
+        part = whole[: len(sheet), start : start + sheet.shape[1]]
+        part[..., 3] = 255
+        part[..., : sheet.shape[2]] = sheet
+    return whole
 
 
 def latent_histogram(levels: Sequence[Tensor], names: Sequence[str]) -> go.Figure:

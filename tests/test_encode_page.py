@@ -1,5 +1,6 @@
 """The page Encode: whatever is sent comes back, and its bits add up as they are shown."""
 
+import base64
 import io
 import json
 import os
@@ -19,6 +20,7 @@ import ui.recipe
 from pages import figure, figures, open_page
 from realnvp.checkpoint import save
 from realnvp.explore.rank import Rank
+from realnvp.images import fit
 from realnvp.inference import fold
 from realnvp.pins import Pin, to_bytes
 from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
@@ -53,10 +55,10 @@ def add_examples(checkpoints: Path, *names: str) -> None:
         (folder / f"{name}.png").write_bytes(png(seed=seed))
 
 
-def png(width: int = 8, height: int = 8, seed: int = 0) -> bytes:
+def png(width: int = 8, height: int = 8, seed: int = 0, form: str = "PNG") -> bytes:
     noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
     buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
+    Image.fromarray(noise).save(buffer, form)
     return buffer.getvalue()
 
 
@@ -67,6 +69,11 @@ def metric(app: AppTest, label: str) -> str:
 
 def charts(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
+
+
+def pixels_of(figure: dict) -> np.ndarray:
+    data = base64.b64decode(figure["source"].split(",", 1)[1])
+    return np.array(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, np.ndarray]:
@@ -125,7 +132,10 @@ def test_until_something_is_sent_the_picture_before_stays() -> None:
 def test_the_crop_is_shown_and_moved() -> None:
     app = open_page("encode.py", source="Upload")
     app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
-    assert "20 × 20 pixels from 20, 0" in figure(app, "wide.png, the part that is used")["alt"]
+    assert (
+        "20 × 20 pixels from 20, 0"
+        in figure(app, "wide.png, with a box around the part that is used")["alt"]
+    )
     assert not app.slider(key="left_right").disabled
     assert app.slider(key="up_down").disabled
     whole = figure(app, "wide.png at 8 × 8")["source"]
@@ -137,11 +147,70 @@ def test_the_crop_is_shown_and_moved() -> None:
     assert figure(app, "wide.png at 8 × 8")["source"] != whole
 
 
+def test_the_box_stands_where_the_sliders_put_it() -> None:
+    app = open_page("encode.py", zoom="2", left_right="100", up_down="25")
+    shown = figure(app, "first, with a box around the part that is used")
+    assert shown["box"] == [4, 1, 8, 5]
+    assert (shown["width"], shown["height"], shown["largest"]) == (8, 8, [8, 8])
+    assert "{box}" in shown["caption"]
+
+
+def test_a_box_that_was_let_go_moves_the_sliders_and_the_picture() -> None:
+    app = open_page("encode.py", source="Upload")
+    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    # What the box's callback does; a browser test drags the box itself.
+    app.session_state["zoom"], app.session_state["left_right"] = 20 / 13, 100 * 33.5 / 47
+    app.run()
+    assert figure(app, "the part that is used")["box"] == [33, 3, 46, 16]
+    assert "13 × 13 pixels from 33, 3" in figure(app, "the part that is used")["alt"]
+
+
+def test_the_first_upload_gets_the_box_of_the_link_and_the_next_its_middle() -> None:
+    app = open_page("encode.py", source="Upload", zoom="2", left_right="0")
+    app.file_uploader(key="upload").set_value(("bad.png", b"no picture", "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    assert figure(app, "wide.png, with a box")["box"] == [0, 5, 10, 15]
+    app.file_uploader(key="upload").set_value(("next.png", png(60, 20), "image/png")).run()
+    assert figure(app, "next.png, with a box")["box"] == [20, 0, 40, 20]
+
+
+def test_a_photo_from_the_camera_is_encoded() -> None:
+    app = open_page("encode.py", source="Camera")
+    data = png(40, 30, form="JPEG")
+    app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
+    assert not app.exception
+    assert not app.error
+    assert figure(app, "photo.jpg, with a box")["box"] == [5, 0, 35, 30]
+    x = pixels_of(figure(app, "photo.jpg at 8 × 8"))
+    photo = np.array(Image.open(io.BytesIO(data)))
+    assert np.array_equal(x, fit(photo, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
+    assert metric(app, "Bytes equal") == "192 of 192"
+
+
+def test_a_photo_that_is_damaged_leaves_the_one_before() -> None:
+    app = open_page("encode.py", source="Camera")
+    data = png(40, 30, form="JPEG")
+    app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
+    app.camera_input(key="camera").set_value(("photo.jpg", data[:200], "image/jpeg")).run()
+    (error,) = app.error
+    assert "The picture before stays." in error.value
+    figure(app, "photo.jpg at 8 × 8")
+    app.camera_input(key="camera").set_value(None).run()
+    assert not app.error
+    figure(app, "photo.jpg at 8 × 8")
+
+
 def test_another_picture_starts_with_its_middle() -> None:
     app = open_page("encode.py", zoom="2", left_right="0")
-    assert "4 × 4 pixels from 0, 2" in figure(app, "first, the part that is used")["alt"]
+    assert (
+        "4 × 4 pixels from 0, 2"
+        in figure(app, "first, with a box around the part that is used")["alt"]
+    )
     app.selectbox(key="example").select("second").run()
-    assert "8 × 8 pixels from 0, 0" in figure(app, "second, the part that is used")["alt"]
+    assert (
+        "8 × 8 pixels from 0, 0"
+        in figure(app, "second, with a box around the part that is used")["alt"]
+    )
     assert app.slider(key="zoom").value == 1
 
 
@@ -161,7 +230,10 @@ def test_another_picture_starts_with_its_middle() -> None:
 def test_what_a_link_cannot_mean_falls_back(link: dict[str, str]) -> None:
     app = open_page("encode.py", **link)
     assert not app.exception
-    assert "8 × 8 pixels from 0, 0" in figure(app, "first, the part that is used")["alt"]
+    assert (
+        "8 × 8 pixels from 0, 0"
+        in figure(app, "first, with a box around the part that is used")["alt"]
+    )
 
 
 @pytest.mark.parametrize("look", LOOKS)

@@ -25,9 +25,11 @@ from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
 from realnvp.explore.paths import path, there_and_back
+from realnvp.pins import Pin
 from realnvp.recipes import RecipeError, link_of, python_of
 from realnvp.recipes.interpolate import columns_of
 from realnvp.viz import image_grid, to_rgb
+from ui import pinned
 from ui.interpolate import animation
 from ui.scenes import scenes
 
@@ -213,7 +215,7 @@ def test_a_pressed_frame_can_be_pinned() -> None:
     app.session_state["strip_chosen"] = 4
     app.run()
     app.button(key="frame_pin").click().run()
-    (pin,) = app.session_state["pinned"].pins
+    (pin,) = app.session_state[pinned.STATE].pins
     z = path(drawn(1, 2), 9)[4]
     assert pin.name == "frame 5 of 9, spherical"
     assert torch.equal(pin.z, z)
@@ -221,16 +223,37 @@ def test_a_pressed_frame_can_be_pinned() -> None:
     assert pin.recipe["frame"] == 5
 
 
-def test_what_is_between_two_sets_of_attributes_is_not_pinned(checkpoints: Path) -> None:
+def pinned_frame(app: AppTest, index: int) -> Pin:
+    """The last pin, after that frame was pressed and pinned."""
+    app.session_state["strip_chosen"] = index
+    app.run()
+    app.button(key="frame_pin").click().run()
+    assert not app.exception
+    return app.session_state[pinned.STATE].pins[-1]
+
+
+def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from(
+    checkpoints: Path,
+) -> None:
     save(small_flow(**MODELS["attributes"]), checkpoints / "tiny")
     app = open_page(b_attributes=["Smiling"], frames="9")
-    app.session_state["strip_chosen"] = 4
-    app.run()
-    assert not app.exception
-    assert any("between two sets of attributes" in caption.value for caption in app.caption)
-    app.session_state["strip_chosen"] = 8
-    app.run()
-    assert app.button(key="frame_pin")
+    pin = pinned_frame(app, 3)
+    assert torch.equal(pin.labels, torch.tensor([0.375, 0.0]))
+    flow = small_flow(**MODELS["attributes"])
+    assert torch.equal(flow.decode(pin.z[None], pin.labels[None])[0], pin.image)
+
+    app.selectbox(key="a_from").select("Tray").run()
+    assert any("told: Smiling 38 \\%" in caption.value for caption in app.caption)
+    again = pinned_frame(app, 4)
+    # Halfway between 0.375 and 1.
+    assert torch.equal(again.labels, torch.tensor([0.6875, 0.0]))
+    assert torch.equal(flow.decode(again.z[None], again.labels[None])[0], again.image)
+
+
+def test_what_is_between_two_classes_is_pinned_with_the_nearer_one(checkpoints: Path) -> None:
+    save(small_flow(**MODELS["grey classes"]), checkpoints / "tiny")
+    app = open_page(a_class="2", b_class="7", frames="9")
+    assert [int(pinned_frame(app, index).labels) for index in (0, 3, 4, 8)] == [2, 2, 7, 7]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,12 @@
 """The Models page shows every card, whatever is in it, and two models side by side."""
 
+import base64
+import io
+import json
+import runpy
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -10,8 +15,12 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import pages
+import ui.recipe
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
+from realnvp.images import to_png
+from realnvp.recipes import RecipeError, checked, link_of, python_of
+from realnvp.recipes.files import RECIPE
 from ui.card import Card, plain, rows
 
 FULL = {
@@ -187,6 +196,108 @@ def test_weights_that_do_not_fit_are_said_beside_the_other_model(checkpoints: Pa
     (error,) = app.error
     assert "has shape" in error.value.replace("\\", "")
     assert "16 samples of noise at temperature 0.70, seed 0" in figures(app)
+
+
+PAIR = {
+    "page": "models",
+    "checkpoint": "noise",
+    "beside": "told",
+    "temperature": 0.5,
+    "seed": 7,
+}
+
+
+@pytest.fixture
+def told(checkpoints: Path) -> None:
+    """A third model, of other pictures and with labels."""
+    flow = small_flow(
+        channels=1, label_kind="class", num_labels=3, image_size=(12, 12), num_levels=2
+    )
+    save(flow, checkpoints / "told")
+
+
+def shown_recipe(app: AppTest) -> dict[str, Any]:
+    """The JSON under the button Recipe."""
+    (text,) = [code.value for code in app.code if code.value.startswith("{")]
+    return json.loads(text)
+
+
+def pixels_of(figure: dict[str, Any]) -> np.ndarray:
+    data = base64.b64decode(figure["source"].split(",", 1)[1])
+    return np.array(Image.open(io.BytesIO(data)))
+
+
+@pytest.mark.usefixtures("told")
+def test_the_link_of_a_comparison_restores_it() -> None:
+    query = {k: v for k, (v,) in parse_qs(link_of(PAIR).partition("?")[2]).items()}
+    app = open_page(**query)
+    assert not app.exception
+    assert shown_recipe(app) == PAIR
+    names = [alt.split(" at ")[0] for alt in figures(app) if "samples of" in alt]
+    assert names == ["16 samples of noise", "16 samples of told"]
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("models", [("noise", "told"), ("told", "bare"), ("bare", "bare")])
+def test_a_program_writes_both_sides_as_they_are_shown(
+    models: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    offered: list[np.ndarray] = []
+    monkeypatch.setattr(ui.recipe, "picture_file", lambda pixels, *_: offered.append(pixels))
+    app = open_page(models_view="Side by side", left=models[0], right=models[1], seed="3")
+    monkeypatch.chdir(tmp_path)
+    Path("program.py").write_text(python_of(shown_recipe(app)), encoding="utf-8")
+    runpy.run_path("program.py")
+    written = np.array(Image.open("models.png"))
+    assert np.array_equal(written, offered[-1])
+    left, right = (pixels_of(shown) for shown in pages.figures(app) if "samples of" in shown["alt"])
+    assert np.array_equal(written[: len(left), : left.shape[1]], left)
+    assert np.array_equal(written[: len(right), -right.shape[1] :], right)
+    assert (written[..., 3] == 0).any()
+
+
+@pytest.mark.usefixtures("told")
+@pytest.mark.parametrize("kind", ["png", "json"])
+def test_a_comparison_that_was_saved_can_be_opened_again(kind: str) -> None:
+    text = json.dumps(PAIR)
+    data = to_png(np.zeros((4, 4, 3), np.uint8), {RECIPE: text}) if kind == "png" else text.encode()
+    app = open_page(models_view="Side by side", left="bare", right="noise")
+    app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
+    assert not app.exception
+    assert not app.warning
+    assert shown_recipe(app) == PAIR
+    assert app.sidebar.selectbox(key="checkpoint").value == "noise"
+
+
+def test_a_comparison_with_a_model_that_is_not_here_is_one_line() -> None:
+    app = open_page(models_view="Side by side")
+    before = shown_recipe(app)
+    data = json.dumps(PAIR | {"beside": "gone"}).encode()
+    app.file_uploader(key="recipe_file_0").set_value(("a.json", data, "x/y")).run()
+    (warning,) = app.warning
+    assert "gone" in warning.value
+    assert shown_recipe(app) == before
+
+
+def test_a_model_that_cannot_be_loaded_leaves_nothing_to_take_away(checkpoints: Path) -> None:
+    save(small_flow(width=5), checkpoints / "misfit")
+    (checkpoints / "misfit" / CONFIG).write_bytes((checkpoints / "bare" / CONFIG).read_bytes())
+    app = open_page(models_view="Side by side", left="misfit", right="noise")
+    assert not [code for code in app.code if code.value.startswith("{")]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"beside": "../noise"}, "without a folder"),
+        ({"beside": 3}, "beside"),
+        ({"seed": "many"}, "seed"),
+        ({"left": "noise"}, "unknown"),
+    ],
+)
+def test_a_comparison_that_cannot_be_is_refused(change: dict[str, Any], words: str) -> None:
+    with pytest.raises(RecipeError, match=words):
+        checked(PAIR | change)
 
 
 def test_a_sheet_that_is_no_picture_is_left_out(checkpoints: Path) -> None:

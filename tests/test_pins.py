@@ -12,8 +12,10 @@ from safetensors.torch import load, save
 from realnvp.pins import (
     DESCRIPTION,
     MAX_BYTES,
+    MAX_LABELS,
     MAX_NAME,
     MAX_PINS,
+    MAX_RECIPE,
     Pin,
     PinError,
     free_name,
@@ -25,7 +27,12 @@ from realnvp.pins import (
 RECIPE = {"from": "sample", "seed": 3, "temperature": 0.7}
 IMAGE = random_pictures(1)[0]
 Z = torch.randn(192, generator=torch.Generator().manual_seed(0))
-LABELS = {"none": None, "class": torch.tensor(3), "attributes": torch.tensor([0.0, 1.0])}
+LABELS = {
+    "none": None,
+    "class": torch.tensor(3),
+    "attributes": torch.tensor([0.0, 1.0]),
+    "attributes in part": torch.tensor([0.1, 1.0, 0.5]),
+}
 
 
 def pin(name: str = "nose", **changes: object) -> Pin:
@@ -53,7 +60,10 @@ def test_an_empty_tray_has_a_file_too() -> None:
 
 
 def test_a_pin_does_not_keep_its_batch_in_memory() -> None:
-    assert pin(z=torch.zeros(64, 192)[5]).z.untyped_storage().nbytes() == 4 * 192
+    made = pin(z=torch.zeros(64, 192)[5], labels=torch.zeros(64, 5)[3])
+    assert made.z.untyped_storage().nbytes() == 4 * 192
+    assert made.labels is not None
+    assert made.labels.untyped_storage().nbytes() == 4 * 5
 
 
 def test_a_pin_gets_a_name_that_no_other_has() -> None:
@@ -86,7 +96,10 @@ def test_names_that_are_equal_in_a_file_are_told_apart() -> None:
         ({"image": IMAGE.reshape(6, 4, 8)}, "6 × 4 × 8"),
         ({"labels": torch.tensor([3])}, "labels"),
         ({"labels": torch.tensor(-1)}, "labels"),
-        ({"labels": torch.tensor([0.5])}, "labels"),
+        ({"labels": torch.tensor([0.5, 1.001])}, "attributes from 0 to 1"),
+        ({"labels": torch.tensor([0.5, -1e-9])}, "attributes from 0 to 1"),
+        ({"labels": torch.tensor([0.5, float("nan")])}, "attributes from 0 to 1"),
+        ({"labels": torch.tensor([0.5], dtype=torch.float64)}, "labels"),
         ({"labels": torch.tensor([])}, "labels"),
         ({"recipe": []}, "recipe"),
         ({"recipe": {"x": {1, 2}}}, "recipe"),
@@ -106,6 +119,17 @@ def test_more_than_a_tray_holds_is_refused() -> None:
     large = pin(z=torch.zeros(3 * 512 * 512), image=torch.zeros(3, 512, 512, dtype=torch.uint8))
     with pytest.raises(PinError, match="MB"):
         to_bytes([large] * 3)
+
+
+def test_the_fullest_tray_can_be_opened_again() -> None:
+    labels, recipe = torch.rand(MAX_LABELS), {"x": "\\" * (MAX_RECIPE // 2 - 10)}
+    room = (MAX_BYTES - MAX_PINS * (2 * MAX_RECIPE + 2048)) // MAX_PINS - labels.nbytes
+    side = int((room / 15) ** 0.5)
+    image = torch.zeros(3, side, side, dtype=torch.uint8)
+    full = pin(
+        "x" * MAX_NAME, z=torch.zeros(3 * side**2), labels=labels, image=image, recipe=recipe
+    )
+    assert len(from_bytes(to_bytes([full] * MAX_PINS))) == MAX_PINS
 
 
 def changed(change: Callable[[dict, dict], object]) -> bytes:
@@ -134,6 +158,9 @@ BAD_FILES = {
     "a thousand pins": changed(lambda tensors, d: d["pins"].extend(d["pins"] * 1000)),
     "no latent": changed(lambda tensors, described: tensors.pop("z.0")),
     "a half latent": changed(lambda tensors, described: tensors.update({"z.0": Z.half()})),
+    "attributes beyond 1": changed(
+        lambda tensors, d: tensors.update({"labels.0": torch.tensor([0.5, 2.0])})
+    ),
     "not finite": changed(lambda tensors, described: tensors["z.0"].fill_(float("inf"))),
     "too large": bytes(MAX_BYTES + 1),
 }

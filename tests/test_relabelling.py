@@ -19,6 +19,13 @@ def test_attributes_are_flipped_one_at_a_time() -> None:
     assert other_labels(config, labels).tolist() == expected
 
 
+def test_an_attribute_in_part_goes_to_the_farther_end() -> None:
+    config = ModelConfig(label_kind="attributes", num_labels=3)
+    labels = torch.tensor([[0.25, 0.5, 1.0]])
+    expected = [[0.25, 0.5, 1], [1, 0.5, 1], [0.25, 0, 1], [0.25, 0.5, 0]]
+    assert other_labels(config, labels).tolist() == expected
+
+
 def test_there_are_no_more_than_the_limit() -> None:
     classes = ModelConfig(label_kind="class", num_labels=9)
     assert other_labels(classes, torch.tensor([8]), limit=3).tolist() == [0, 1, 2]

@@ -25,6 +25,18 @@ def test_gaps_and_a_short_last_row_are_transparent() -> None:
     assert np.array_equal(grid[10:, 10:18, :3], pictures[4].permute(1, 2, 0).numpy())
 
 
+def test_sheets_of_any_sizes_stand_beside_each_other() -> None:
+    left = viz.image_grid(random_pictures(3), columns=2, gap=1)
+    right = viz.image_grid(random_pictures(1, side=12, seed=1), columns=1)
+    whole = viz.beside(left, right, gap=5)
+    assert whole.shape == (17, 17 + 5 + 12, 4)
+    assert np.array_equal(whole[:, :17], left)
+    assert np.array_equal(whole[:12, 22:, :3], right)
+    assert (whole[:12, 22:, 3] == 255).all()
+    assert (whole[12:, 17:, 3] == 0).all()
+    assert (whole[:, 17:22, 3] == 0).all()
+
+
 def test_grey_pictures_become_rgb() -> None:
     pictures = random_pictures(1, channels=1)
     grid = viz.image_grid(pictures, columns=1)

@@ -11,6 +11,7 @@ from realnvp.explore.samples import Samples
 from realnvp.pins import Pin
 from realnvp.recipes.labels import label_entry
 from ui import pinned
+from ui.card import plain
 from ui.equaliser import in_words
 from ui.tray import pin_button
 
@@ -21,7 +22,7 @@ PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
 def offer(made: Pin, *, key: str) -> None:
     """Buttons to pin it, or to go on with it on another page."""
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        st.markdown(f"**{made.name}**", width="content")
+        st.markdown(f"**{plain(made.name)}**", width="content")
         pin_button(made, key=f"{key}_pin")
         for title, page in PAGES.items():
             pressed = st.button(

@@ -12,7 +12,7 @@ from torch import Tensor
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.images import to_animation
-from realnvp.pins import Pin, PinError
+from realnvp.pins import Pin
 from realnvp.viz import to_rgb
 from ui.chosen import offer
 from ui.downloads import file_button, latents_file
@@ -55,15 +55,8 @@ def offer_frame(
     """Buttons to pin one of the frames, or to go on with it."""
     label = None if frames.labels is None else frames.labels[index]
     made = dict(recipe) | {"frame": index + 1}
-    try:
-        pin = Pin(name, recipe["checkpoint"], frames.z[index], label, frames.images[index], made)
-    except PinError:
-        st.caption(
-            f"{name} is between two sets of attributes: only latents that have or have not each of"
-            " them can be pinned."
-        )
-        return
-    offer(pin, key=key)
+    made_of = frames.z[index], label, frames.images[index]
+    offer(Pin(name, recipe["checkpoint"], *made_of, made), key=key)
 
 
 def take_away(

@@ -2,9 +2,10 @@
 
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import NoReturn, ParamSpec, TypeVar
 
 import streamlit as st
@@ -23,6 +24,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEFAULT = "faces32"
+_patient: ContextVar[bool] = ContextVar("patient", default=False)  # whether something turns already
 LOOK_UP = 0.05  # seconds after which someone who waits for the model looks up whether to go on
 
 
@@ -91,7 +93,8 @@ def default_labels(flow: RealNVP, n: int) -> Tensor | None:
 def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """The function's answer from the model's thread; where there is none, one line and no more."""
     try:
-        call = _wait(engine().submit(function, *args, **kwargs))
+        with patience(True):
+            call = _wait(engine().submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
         st.stop()
@@ -128,6 +131,18 @@ def _leave_device() -> NoReturn:
     st.rerun()
 
 
-def patience(long: bool, words: str = "Decoding") -> AbstractContextManager[object]:
-    """Something that turns while a call takes its time; for short ones nothing, not to flicker."""
-    return st.spinner(words, show_time=True) if long else nullcontext()
+@contextmanager
+def patience(long: bool, words: str = "Decoding") -> Iterator[None]:
+    """Something that turns while a call takes its time, from half a second on, not to flicker.
+
+    `ask` has it by itself, with these words; inside of another there is no second one.
+    """
+    if not long or _patient.get():
+        yield
+        return
+    token = _patient.set(True)
+    try:
+        with st.spinner(words, show_time=True):
+            yield
+    finally:
+        _patient.reset(token)

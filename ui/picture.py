@@ -99,7 +99,10 @@ def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
     for made in pinned.fitting(flow, checkpoint):
         row = None if made.labels is None else made.labels[None]
         labels[made.name] = label_entry(flow.config, row).get("label")
-    help = "Pinned pictures of any model; a latent is encoded anew from its picture."
+    help = (
+        "Pinned pictures of any model; a latent is encoded anew from its picture. Attributes that"
+        " it has in part are taken for there or not."
+    )
     name = _press(flow, offered, labels, "Pinned", "pinned", help)
     return Picked(offered[name].pixels, name, {"from": "tray", "name": name})
 

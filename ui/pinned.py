@@ -11,7 +11,7 @@ from realnvp import RealNVP
 from realnvp.pins import MAX_NAME, Pin, PinError, check_tray, free_name, from_bytes, with_pin
 from realnvp.workspace import Workspace, WorkspaceError, data_folder, is_id, new_id
 
-STATE = "pinned"
+STATE = "tray_kept"  # no widget has this key: it would put its own value there
 KEY = "tray"  # the query parameter with the key to the stored tray
 
 

@@ -19,9 +19,11 @@ from realnvp.recipes import (
     view_of,
 )
 from ui import pinned
+from ui.card import plain
 from ui.downloads import picture_file
 from ui.models import checkpoint_names
 
+_NAMES_OF_MODELS = ("checkpoint", "beside")  # entries of recipes
 _PAGE, _PROBLEM, _OPENED = "recipe_page", "recipe_problem", "recipes_opened"
 
 
@@ -79,14 +81,14 @@ def open_recipe() -> None:
             help="Its page opens and shows what the file shows. Nothing in it is run.",
         )
     if problem := st.session_state.get(_PROBLEM):
-        st.warning(problem, icon=":material/info:")
+        st.warning(plain(problem), icon=":material/info:")
 
 
 def _code(text: Any, language: str | None) -> None:
     try:
         st.code(text(), language, wrap_lines=True)
     except RecipeError as error:
-        st.info(str(error))
+        st.info(plain(str(error)))
 
 
 def _open(key: str) -> None:
@@ -100,8 +102,9 @@ def _open(key: str) -> None:
     try:
         read = read_png_recipe if data.startswith(b"\x89PNG") else read_json_recipe
         recipe = checked(read(data))
-        if recipe["checkpoint"] not in checkpoint_names():
-            raise RecipeError(f"The recipe needs the model {recipe['checkpoint']!r}: not here.")
+        for name in (recipe[entry] for entry in _NAMES_OF_MODELS if entry in recipe):
+            if name not in checkpoint_names():
+                raise RecipeError(f"The recipe needs the model {name!r}: not here.")
         st.session_state.update(view_of(recipe))
         st.session_state[_PAGE] = recipe["page"]
     except RecipeError as error:

@@ -8,18 +8,15 @@ import streamlit as st
 from realnvp import RealNVP, viz
 from realnvp.explore.rank import Rank, rank
 from realnvp.explore.report import Report
-from realnvp.images import Box
 from realnvp.viz import GAP
-from ui.picture import Picked
 from ui.tiles import Figure, show_figures
 
-SIDE = 224  # of a picture on the page, in CSS pixels: a whole multiple of 28 and of 32
+SIDE = 192  # of a picture on the page, in CSS pixels: two above each other beside the whole one
 
 
-def show_round_trip(flow: RealNVP, report: Report, picked: Picked, box: Box) -> np.ndarray:
-    """The file, x, z, the way back, and what it got wrong; gives the last four as one picture."""
+def show_round_trip(flow: RealNVP, report: Report, name: str) -> np.ndarray:
+    """x, z, the way back, and what it got wrong; gives the four as one picture."""
     height, width = report.image.shape[2:]
-    name, notes = picked.name, "".join(f"; {note}" for note in picked.notes)
     shown = [
         viz.to_rgb(report.image)[0],
         viz.signed_picture(flow.picture(report.z)[0]),
@@ -33,16 +30,10 @@ def show_round_trip(flow: RealNVP, report: Report, picked: Picked, box: Box) -> 
         (f"{name}, encoded and decoded", "f⁻¹(z), the way back"),
         (f"Error of {name}, encoded and decoded: {error}", f"f⁻¹(z) − x: {error}"),
     ]
-    left, top, right, bottom = box
-    source = Figure(
-        viz.marked_box(picked.pixels, box, SIDE),
-        f"{name}, the part that is used in full colour: {right - left} × {bottom - top} pixels"
-        f" from {left}, {top}",
-        f"The part that is used: {right - left} × {bottom - top} pixels{notes}",
-        SIDE,
-    )
-    others = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown, words, strict=True)]
-    show_figures([source, *others], key="round_trip")
+    figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown, words, strict=True)]
+    with st.container():
+        show_figures(figures[:2], key="there")
+        show_figures(figures[2:], key="back")
     return viz.tile(np.stack(shown), columns=len(shown), gap=GAP)
 
 

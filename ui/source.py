@@ -8,10 +8,11 @@ import streamlit as st
 from realnvp import RealNVP
 from realnvp.images import fit
 from realnvp.recipes.fields import MAX_SEED
-from realnvp.recipes.labels import label_names
+from realnvp.recipes.labels import label_names, label_words
 from realnvp.recipes.latents import MAX_PICTURE, stands_alone
 from realnvp.viz import to_rgb
 from ui import pinned
+from ui.card import plain
 from ui.controls import clamp, temperature_slider
 from ui.examples import offered_examples
 from ui.made import Source, encoded, sampled
@@ -113,6 +114,8 @@ def _pinned(flow: RealNVP, checkpoint: str, key: str) -> Source | None:
     )
     made = offered.get(name) or next(iter(offered.values()))
     labels = None if made.labels is None else made.labels[None]
+    if labels is not None:
+        st.caption(f"The model was told: {plain(label_words(flow.config, labels))}.")
     recipe = made.recipe if stands_alone(made.recipe) else {"from": "tray", "name": made.name}
     return Source(made.name, made.z[None], labels, made.image[None], recipe)
 

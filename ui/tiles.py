@@ -85,9 +85,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
   while (row.children.length < data.length) build(row);
   const figures = [...row.children];
   figures.forEach((figure, i) => fill(figure, data[i], (at) => setTriggerValue("pick", at)));
-  const observer = new ResizeObserver(() => figures.forEach((f, i) => resize(f, data[i])));
-  observer.observe(row);
-  return () => observer.disconnect();
+  // This runs at every update: one observer serves them all, and looks anew when told again.
+  row.resize = () => figures.forEach((f, i) => resize(f, data[i]));
+  row.observer ??= new ResizeObserver(() => row.resize());
+  row.observer.observe(row);
+  return () => row.observer.disconnect();
 }
 """
 

@@ -34,13 +34,15 @@ def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = N
 
     Args:
         key: of its own for each place on a page where pictures can be sent.
+        on_change: called when there was a picture before; the first one is what a link, which
+            cannot hold it, was waiting for.
     """
     file = st.file_uploader(
         "Picture",
         type=list(ENDINGS),
         key=key,
         max_upload_size=MAX_BYTES >> 20,
-        on_change=on_change,
+        on_change=_after_the_first(on_change, key),
         help=help,
     )
     return _last_good(file, key)
@@ -48,6 +50,7 @@ def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = N
 
 def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> Sent | None:
     """The same from the visitor's camera."""
+    on_change = _after_the_first(on_change, key)
     return _last_good(st.camera_input("Photo", key=key, on_change=on_change, help=help), key)
 
 
@@ -60,16 +63,29 @@ def upload(config: ModelConfig, key: str) -> Fitted | None:
     return Fitted(*fit(sent.picture.pixels, config.image_size, config.channels), sent.name)
 
 
+def _after_the_first(on_change: Callable[[], None] | None, key: str) -> Callable[[], None]:
+    def changed() -> None:
+        _, good, _ = _kept(key)
+        if on_change is not None and good is not None:
+            on_change()
+
+    return changed
+
+
+def _kept(key: str) -> tuple[str | None, Sent | None, str]:
+    """The id of the last file, the last good picture, and what was wrong with the last file."""
+    return st.session_state.get(f"{key}_sent", (None, None, ""))
+
+
 def _last_good(file: UploadedFile | None, key: str) -> Sent | None:
     """What was sent under this key last, each file read once; a bad one leaves the one before."""
-    slot = f"{key}_sent"
-    seen, good, error = st.session_state.get(slot, (None, None, ""))
+    seen, good, error = _kept(key)
     if file is not None and file.file_id != seen:
         try:
             good, error = Sent(open_image(file.getvalue()), file_name(file.name)), ""
         except ImageError as problem:
             error = str(problem)
-        st.session_state[slot] = file.file_id, good, error
+        st.session_state[f"{key}_sent"] = file.file_id, good, error
     if file is not None and error:
         st.error(f"{error} The picture before stays.", icon=":material/broken_image:")
     return good

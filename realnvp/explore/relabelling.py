@@ -13,7 +13,7 @@ def other_labels(config: ModelConfig, labels: Tensor, limit: int = 64) -> Tensor
     label says keeps the rest of the picture.
 
     Args:
-        labels: of one picture, as a conditional flow takes them: (1,) or (1, A).
+        labels: of one picture, as a conditional flow takes them: (1,) or (1, A), from 0 to 1.
         limit: classes or attributes, the first of them.
 
     Returns:
@@ -22,5 +22,6 @@ def other_labels(config: ModelConfig, labels: Tensor, limit: int = 64) -> Tensor
     count = min(config.num_labels, limit)
     if config.label_kind == "class":
         return torch.arange(count)
-    flips = torch.eye(config.num_labels, dtype=labels.dtype)[:count]
-    return torch.cat([labels, (labels - flips).abs()])
+    flips = torch.eye(config.num_labels, dtype=torch.bool)[:count]
+    # Between absent and present, it goes to the end that is farther; from halfway, to absent.
+    return torch.cat([labels, torch.where(flips, (labels < 0.5).to(labels.dtype), labels)])

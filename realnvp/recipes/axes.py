@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from realnvp.explore.axes import SEED
+from realnvp.explore.axes import SEED, settings
 from realnvp.recipes import fields
 from realnvp.recipes.latents import write_labels
 from realnvp.recipes.page import Page
@@ -10,8 +10,9 @@ from realnvp.recipes.program import Program, literal
 from realnvp.viz import GAP
 
 CELLS = (2, 10)  # along a side
+MAX_LEVELS = 8
 _ENTRIES = {
-    "setting": fields.text,
+    "setting": fields.one_of(settings(MAX_LEVELS)),
     "first": fields.number(0, fields.MAX_SEED),
     "last": fields.number(0, fields.MAX_SEED),
     "cells": fields.whole(*CELLS),
@@ -19,8 +20,12 @@ _ENTRIES = {
 
 
 def axis(name: str, value: Any) -> dict[str, Any]:
-    """A check: one side of the grid."""
-    return fields.entries(value, _ENTRIES)
+    """A check: one side of the grid; temperatures come back as a slider would have them."""
+    entry = fields.entries(value, _ENTRIES)
+    if entry["setting"] != SEED:
+        ends = sorted(min(entry[end], fields.MAX_TEMPERATURE) for end in ("first", "last"))
+        entry["first"], entry["last"] = ends
+    return entry
 
 
 def _view(recipe: dict[str, Any]) -> dict[str, Any]:

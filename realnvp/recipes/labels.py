@@ -55,11 +55,32 @@ def labels_of(config: ModelConfig, label: Label, n: int) -> Tensor | None:
 def label_entry(config: ModelConfig, labels: Tensor | None) -> dict[str, str | list[str]]:
     """`labels_of` undone: the entry "label" of a recipe, for labels of pictures in their order.
 
-    Classes that differ are taken for each in turn, attributes for those of the first picture.
+    Classes that differ are taken for each in turn, attributes for those of the first picture; one
+    between absent and present for the nearer, halfway for present.
     """
     names = label_names(config)
     if labels is None:
         return {}
     if config.label_kind == "class":
         return {"label": names[int(labels[0])] if (labels == labels[0]).all() else EACH}
-    return {"label": [name for name, bit in zip(names, labels[0], strict=True) if bit]}
+    return {"label": [name for name, bit in zip(names, labels[0], strict=True) if bit >= 0.5]}
+
+
+def label_words(config: ModelConfig, labels: Tensor | None) -> str:
+    """What a model is told of one picture: "Coat", "Smiling, Hat 50 %", "none"; "" if nothing.
+
+    Args:
+        labels: (1,) or (1, A), as the flow takes them, attributes from 0 to 1.
+    """
+    if labels is None:
+        return ""
+    names = label_names(config)
+    if config.label_kind == "class":
+        return names[int(labels[0])]
+    words = [_share(name, bit) for name, bit in zip(names, labels[0].tolist(), strict=True) if bit]
+    return ", ".join(words) or "none"
+
+
+def _share(name: str, share: float) -> str:
+    """ "Hat" or, where it is there in part, "Hat 50 %"; never 0 or 100 %."""
+    return name if share == 1 else f"{name} {min(max(round(100 * share), 1), 99)} %"

@@ -19,6 +19,7 @@ from realnvp.checkpoint import save
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera
 
 
 @pytest.fixture(scope="session")
@@ -34,7 +35,15 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[str]:
+def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the app says while it is looked at."""
+    return tmp_path_factory.mktemp("log") / "server.log"
+
+
+@pytest.fixture(scope="session")
+def address(
+    tmp_path_factory: pytest.TempPathFactory, chromium_path: str, server_log: Path
+) -> Iterator[str]:
     """The app, served on a free port of this machine with one tiny model: `small_flow()`."""
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(), folder / "tiny")
@@ -48,13 +57,12 @@ def address(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Ite
         "REALNVP_DATA": str(tmp_path_factory.mktemp("data")),
         "OMP_NUM_THREADS": "1",
     }
-    log = folder / "server.log"
-    with log.open("wb") as output:
+    with server_log.open("wb") as output:
         server = subprocess.Popen(
             command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
         )
         try:
-            _wait_until_ready(f"http://127.0.0.1:{port}/ready", server, log)
+            _wait_until_ready(f"http://127.0.0.1:{port}/ready", server, server_log)
             yield f"http://127.0.0.1:{port}"
         finally:
             server.terminate()

@@ -11,7 +11,7 @@ from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from realnvp.images import fit, zoomed_box
+from realnvp.images import fit
 
 pytestmark = pytest.mark.browser
 
@@ -31,11 +31,28 @@ def send(page: Page, name: str) -> None:
     page.locator("input[type=file][accept*=png]").first.set_input_files(file)  # type: ignore[arg-type]
 
 
-def move(page: Page, key: str, steps: int) -> None:
-    slider = page.locator(f".st-key-{key} input[type=range]")
-    slider.focus()
-    for _ in range(steps):
-        slider.press("ArrowRight")
+class CropBox:
+    """The box over the picture, in pixels of the picture."""
+
+    def __init__(self, page: Page, width: int) -> None:
+        self.page = page
+        self.box = page.get_by_role("slider", name="The part that is used")
+        expect(self.box).to_be_visible()
+        self.box.scroll_into_view_if_needed()
+        frame = page.locator(".frame").bounding_box()
+        assert frame is not None
+        self.left, self.top, self.scale = frame["x"], frame["y"], frame["width"] / width
+
+    def at(self, x: float, y: float) -> tuple[float, float]:
+        return self.left + x * self.scale, self.top + y * self.scale
+
+    def drag(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        self.page.mouse.move(*self.at(*start))
+        self.page.mouse.down()
+        self.page.mouse.move(*self.at(*end), steps=4)
+
+    def says(self, words: str) -> None:
+        expect(self.box).to_have_attribute("aria-valuetext", words)
 
 
 def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str) -> None:
@@ -43,20 +60,24 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
     send(page, "mine.png")
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
-    used = page.get_by_alt_text(re.compile("mine.png, the part that is used"))
+    used = page.get_by_alt_text(re.compile("mine.png, with a box around the part that is used"))
     expect(used).to_have_attribute("alt", re.compile("60 × 60 pixels from 15, 0"))
+    assert np.array_equal(pixels_of(used), PHOTO)
 
     shown = page.get_by_alt_text("mine.png at 8 × 8")
     whole_photo = shown.get_attribute("src") or ""
 
-    move(page, "zoom", 5)
-    move(page, "left_right", 10)
-    box = zoomed_box(PHOTO, (8, 8), 1.5, 0.6, 0.5)
-    assert box == (30, 10, 70, 50)
+    crop = CropBox(page, 90)
+    crop.drag((75, 60), (55, 40))  # the lower right corner; the opposite one stays
+    crop.says("40 × 40 pixels from 15, 0")
+    assert "zoom=" not in page.url
+    page.mouse.up()
+    expect(used).to_have_attribute("alt", re.compile("40 × 40 pixels from 15, 0"))
+    crop.drag((35, 20), (50, 30))
+    page.mouse.up()
     expect(used).to_have_attribute("alt", re.compile("40 × 40 pixels from 30, 10"))
-    assert "zoom=1.5" in page.url
-    assert "left_right=60" in page.url
-    cut, _ = fit(PHOTO, (8, 8), 3, box)
+    page.wait_for_url(re.compile("zoom=1.5"))
+    cut, _ = fit(PHOTO, (8, 8), 3, (30, 10, 70, 50))
     expect(shown).not_to_have_attribute("src", whole_photo)
     assert np.array_equal(pixels_of(shown), cut[0].permute(1, 2, 0).numpy())
     back = page.get_by_alt_text("mine.png, encoded and decoded", exact=True)
@@ -82,6 +103,66 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     expect(page.get_by_alt_text("Pinned: mine.png")).to_be_visible()
 
 
+def test_the_box_follows_the_keys_and_the_link_restores_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/encode?source=Upload&zoom=2&left_right=0")
+    expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
+    send(page, "mine.png")
+    expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
+    crop = CropBox(page, 90)
+    crop.says("30 × 30 pixels from 0, 15")
+
+    crop.box.focus()
+    for key, words in [
+        ("ArrowRight", "30 × 30 pixels from 1, 15"),
+        ("Shift+ArrowDown", "30 × 30 pixels from 1, 24"),
+        ("ArrowUp", "30 × 30 pixels from 1, 23"),
+        ("-", "28 × 28 pixels from 2, 24"),
+        ("+", "30 × 30 pixels from 1, 23"),
+        ("Home", "60 × 60 pixels from 15, 0"),
+        ("Shift+ArrowRight", "60 × 60 pixels from 24, 0"),
+    ]:
+        page.keyboard.press(key)
+        crop.says(words)
+    page.keyboard.press("-")
+    crop.says("56 × 56 pixels from 26, 2")
+    used = page.get_by_alt_text(re.compile("mine.png, with a box around the part that is used"))
+    expect(used).to_have_attribute("alt", re.compile("56 × 56 pixels from 26, 2"))
+    page.wait_for_url(re.compile("zoom=1.07"))
+
+    page.goto(page.url)
+    send(page, "mine.png")
+    expect(used).to_have_attribute("alt", re.compile("56 × 56 pixels from 26, 2"))
+    page.get_by_role("button", name="By numbers").click()
+    slider = page.locator(".st-key-left_right input[type=range]")
+    assert float(slider.input_value()) == pytest.approx(100 * 26.5 / 34, abs=0.1)
+    slider.press("End")
+    CropBox(page, 90).says("56 × 56 pixels from 34, 2")
+
+
+def test_keys_that_are_pressed_quickly_are_not_taken_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/encode?zoom=4&left_right=0&up_down=0")
+    crop = CropBox(page, 8)
+    crop.says("2 × 2 pixels from 0, 0")
+    crop.box.focus()
+    for key in ["ArrowRight", "ArrowDown"] * 4:
+        page.keyboard.press(key)
+    crop.says("2 × 2 pixels from 4, 4")
+    page.wait_for_url(re.compile("left_right=75.*up_down=75|up_down=75.*left_right=75"))
+    crop.says("2 × 2 pixels from 4, 4")
+
+
+def test_a_photo_is_taken_and_encoded(page: Page, address: str) -> None:
+    page.context.grant_permissions(["camera"])
+    page.goto(f"{address}/encode?source=Camera")
+    expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
+    page.wait_for_function("document.querySelector('video')?.readyState === 4")
+    page.get_by_role("button", name="Take Photo").click()
+    shown = page.get_by_alt_text(re.compile(r"^.*\.jpg at 8 × 8$"))
+    expect(shown).to_be_visible()
+    assert len(np.unique(pixels_of(shown))) > 20  # the test picture of Chromium's false camera
+    expect(page.get_by_text("192 of 192")).to_be_visible()
+
+
 def test_the_page_fits_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
     for look in ("Levels", "Ledger", "Map of the bits"):
@@ -89,3 +170,16 @@ def test_the_page_fits_a_phone(page: Page, address: str) -> None:
         expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
         expect(page.get_by_role("tab", name=look)).to_have_attribute("aria-selected", "true")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_finger_moves_the_box_and_scrolls_where_it_cannot(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.goto(f"{address}/encode?zoom=1")
+    crop = CropBox(page, 8)
+    touch = "element => getComputedStyle(element).touchAction"
+    assert crop.box.evaluate(touch) == "auto"
+    assert page.locator(".box i").first.evaluate(touch) == "none"
+    crop.drag((8, 8), (4, 4))
+    page.mouse.up()
+    crop.says("4 × 4 pixels from 0, 0")
+    assert crop.box.evaluate(touch) == "none"

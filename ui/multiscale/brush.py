@@ -87,14 +87,14 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
   canvas.onpointercancel = () => { canvas.stroke = null; draw(); };
   draw();
-  const resize = () => {
+  board.resize = () => {
     const room = Math.min(data.room, words.clientWidth), ratio = devicePixelRatio || 1;
     const scale = Math.floor(room * ratio / data.width);
     board.style.width = `${scale < 3 ? room : scale * data.width / ratio}px`;
   };
-  const observer = new ResizeObserver(resize);
-  observer.observe(words);
-  return () => observer.disconnect();
+  board.observer ??= new ResizeObserver(() => board.resize());
+  board.observer.observe(words);
+  return () => board.observer.disconnect();
 }
 """
 

@@ -5,7 +5,7 @@ import streamlit as st
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames, frames_of
 from realnvp.explore.relabelling import other_labels
-from realnvp.recipes.labels import label_names
+from realnvp.recipes.labels import label_names, label_words
 from realnvp.recipes.multiscale_programs import label_columns
 from ui.made import Source
 from ui.multiscale.subject import Shown, Subject, show_pinnable
@@ -27,10 +27,10 @@ def label_view(subject: Subject) -> Shown:
         own = int(a.labels)
         told = f"as {names[own]}"
     else:
-        bits = a.labels[0].tolist()
-        flips = zip(names, bits, strict=True)
-        labels = ["A", *(f"{'−' if bit else '+'} {name}" for name, bit in flips)][: len(frames.z)]
-        told = ", ".join(name for name, bit in zip(names, bits, strict=True) if bit) or "none"
+        flips = zip(names, a.labels[0].tolist(), strict=True)
+        turned = (f"{'−' if bit >= 0.5 else '+'} {name}" for name, bit in flips)
+        labels = ["A", *turned][: len(frames.z)]
+        told = label_words(flow.config, a.labels)
     pixels = show_pinnable(
         subject,
         frames,
