@@ -6,7 +6,8 @@ from PIL import Image, ImageDraw
 import realnvp
 from realnvp import RealNVP
 from realnvp.devices import device_name
-from ui.card import Card
+from ui.card import Card, plain
+from ui.lesson import lesson_bar
 from ui.models import checkpoint_names, engine, flow_of
 from ui.recipe import open_recipe
 from ui.tray import tray
@@ -27,6 +28,7 @@ def icon() -> Image.Image:
 def page(title: str, sentence: str) -> RealNVP:
     """Open a page: heading, what it shows, sidebar. Gives the chosen model; without one, stops."""
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
+    lesson_bar()
     st.title(title, anchor=False)
     st.markdown(sentence)
     names = checkpoint_names()
@@ -46,7 +48,7 @@ def page(title: str, sentence: str) -> RealNVP:
         with st.spinner("Loading the model"):
             flow = flow_of(name)
     except realnvp.CheckpointError as error:
-        st.error(f"{error}. Please choose another checkpoint in the sidebar.")
+        st.error(f"{plain(str(error))}. Please choose another checkpoint in the sidebar.")
         st.stop()
     with card:
         _describe(name, flow)
