@@ -16,6 +16,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     """Do before the first visitor what the first visitor would have to wait for."""
     import pandas  # noqa: F401  the charts import them on first use, half a second each
     import plotly.graph_objects  # noqa: F401
+    import torch._dynamo  # noqa: F401  optimizers import it on first use, two seconds
 
     keep_freed_memory()
     send_at_once()

@@ -169,8 +169,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const box = boxes.get(parentElement);
   box.tell = (release) => setTriggerValue("release", release);
   box.update(data);
-  const observer = new ResizeObserver(() => box.resize());
-  observer.observe(parentElement.querySelector(".field"));
-  return () => observer.disconnect();
+  // This runs at every update: one observer serves them all, and looks anew when told again.
+  box.observer ??= new ResizeObserver(() => box.resize());
+  box.observer.observe(parentElement.querySelector(".field"));
+  return () => box.observer.disconnect();
 }
 """

@@ -18,9 +18,11 @@ class Page:
         view: the values of the page's widgets, by their keys, which are its query parameters.
         write: adds to a program, which has the model as `flow`, the lines that write the same
             pixels as the page shows.
+        needs_model: whether that program has the checkpoint's model as `flow`.
     """
 
     checks: Mapping[str, Check]
     optional: Collection[str]
     view: Callable[[dict[str, Any]], dict[str, Any]]
     write: Callable[[Program, dict[str, Any]], None]
+    needs_model: bool = True

@@ -12,12 +12,14 @@ class Program:
     Every value from a recipe goes through `literal`, so nothing in a recipe can become code.
     """
 
-    def __init__(self, title: str, checkpoint: str) -> None:
+    def __init__(self, title: str, checkpoint: str, *, needs_model: bool = True) -> None:
         self.checkpoint = checkpoint
         self._title = title
         self._plain: set[tuple[int, str]] = set()
         self._named: dict[tuple[int, str], set[str]] = {}
         self._lines: list[str] = []
+        if not needs_model:
+            return
         self.use("realnvp")
         self.use("realnvp.inference", "fold")
         # Folded, as in the app: the plain form rounds otherwise, and a byte may come out one off.

@@ -1,0 +1,85 @@
+"""Train a RealNVP of the plane, and watch it bend."""
+
+import inspect
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+import ui
+from realnvp.coupling import AffineCoupling
+from realnvp.toy import ToyError, ToySettings, ToyTraining
+from realnvp.toy.flow import PointConditioner, ToyFlow
+from ui.toy import live
+from ui.toy.board import show_toy
+from ui.toy.look import show_losses, view_settings
+from ui.toy.settings import data_picker, toy_settings, training_buttons
+
+ui.page(
+    "Toy",
+    "The couplings that turn pictures into noise, on points of the plane: small enough to train"
+    " while you watch, and to see all of it.",
+)
+checkpoint = st.session_state["checkpoint"]
+
+
+@st.fragment(key="toy")
+def toy() -> None:
+    board, controls = st.columns([2, 1], gap="large")  # on a phone the pictures come first
+    with board:
+        data = data_picker()
+        until = training_buttons()
+    with controls:
+        settings, entries = toy_settings(data)
+        look = view_settings(settings.couplings)
+    with board:
+        watch(settings, until, look, entries)
+    ui.last_call()
+
+
+def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict[str, Any]) -> None:
+    try:
+        training = live.training_of(settings, until)
+    except ToyError as error:
+        st.info(str(error), icon=":material/info:")
+        return
+    if live.is_on():
+        # Only while it trains: a fragment that runs by itself is never quiet.
+        st.fragment(step_and_show, run_every=live.TICK)(training, until, look)
+        st.caption("Pause to take the picture away, its link or its Python.")
+        return
+    live.a_few_steps(training)
+    live.show_problem()
+    pixels = show(training, look)
+    recipe = {"page": "toy", "checkpoint": checkpoint} | entries | {"steps": training.step} | look
+    ui.recipe_menu(recipe, pixels, "toy")
+
+
+def step_and_show(training: ToyTraining, until: int, look: dict[str, Any]) -> None:
+    live.go_on(training, until)
+    if not live.is_on():
+        st.rerun()
+    show(training, look)
+
+
+def show(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
+    show_losses(training)
+    return show_toy(training, look)
+
+
+toy()
+
+# In lines that a phone has room for.
+st.latex(
+    r"\begin{gathered} y_1 = x_1, \qquad y_2 = x_2\, e^{s(x_1)} + t(x_1) \\"
+    r" \log p(x) = \log \mathcal{N}(f(x);\, 0, I) + \sum_{k=1}^{K} s_k \end{gathered}"
+)
+st.markdown(
+    "A coupling reads one coordinate and moves the other, so its Jacobian is triangular and its"
+    " determinant $e^{s}$; the next coupling reads the other one. Where $f$ squeezes the plane the"
+    " density is low, where it stretches it the density is high: compare the grid's meshes with the"
+    " light."
+)
+with st.expander("The source of this flow", icon=":material/code:"):
+    for part in (AffineCoupling, PointConditioner, ToyFlow, ToyTraining):
+        st.code(inspect.getsource(part), "python")
