@@ -4,6 +4,7 @@ from realnvp.figures.bits import cost_bars, noise_plot, waterfall
 from realnvp.figures.latents import path_curves, quantile_plot
 from realnvp.figures.layout import GREY
 from realnvp.figures.likelihood import histogram, typical_plot
+from realnvp.figures.training import training_curves
 
 __all__ = [
     "GREY",
@@ -12,6 +13,7 @@ __all__ = [
     "noise_plot",
     "path_curves",
     "quantile_plot",
+    "training_curves",
     "typical_plot",
     "waterfall",
 ]

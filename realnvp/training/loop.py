@@ -20,6 +20,7 @@ from realnvp.data import ImageSet, batches
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow, recalibrate
 from realnvp.training.precision import bf16_is_faster
+from realnvp.training.progress import LOG, ProgressNotes
 from realnvp.training.state import STATE, Clock, load_state, save_state
 from realnvp.training.step import learning_rate_at, make_optimizer, train_step
 from realnvp.viz import image_grid
@@ -96,6 +97,7 @@ class Run:
         self.optimizer = make_optimizer(self.flow, config)
         self.generator = torch.Generator().manual_seed(config.seed)
         self.clock = Clock()
+        self.notes = ProgressNotes(folder)
         self.stopping = False
         self.settings: dict[str, object] = {
             "model": model.to_dict(),
@@ -209,7 +211,7 @@ class Run:
             "gradient_norm": norm,
             "images_per_second": self.clock.step * self.config.batch_size / self.clock.seconds,
         }
-        with (self.folder / "log.jsonl").open("a") as log:
+        with (self.folder / LOG).open("a") as log:
             log.write(json.dumps(line) + "\n")
         tqdm.write(
             f"step {self.clock.step}: train {line['train_bits_per_dim']:.3f}, "
@@ -231,12 +233,13 @@ class Run:
         Image.fromarray(sheet).save(self.folder / "samples" / f"{self.clock.step:07d}.png")
 
     def _show(self, bar: tqdm, recent: list[float]) -> None:
+        step, seconds = self.clock.step, self.clock.seconds
+        bits, rate = float(np.mean(recent[-50:])), step * self.config.batch_size / seconds
         bar.n = int(1000 * self.progress)
         bar.set_postfix_str(
-            f"{np.mean(recent[-50:]):.3f} bits/dim, "
-            f"{self.clock.step * self.config.batch_size / self.clock.seconds:.0f} images/s, "
-            f"{self.clock.seconds / 60:.1f} min, step {self.clock.step}"
+            f"{bits:.3f} bits/dim, {rate:.0f} images/s, {seconds / 60:.1f} min, step {step}"
         )
+        self.notes.note(self.progress, step, seconds, bits, rate)
 
 
 _BAR = "{percentage:3.0f}%|{bar}| {remaining} left{postfix}"

@@ -1,0 +1,55 @@
+"""How far a run is, in a file that others can watch while it is written."""
+
+import json
+import time
+from pathlib import Path
+
+PROGRESS = "progress.jsonl"  # in the folder of a run: one line every few seconds
+LOG = "log.jsonl"  # one line a report
+NOTE_SECONDS = 2.0
+
+
+class ProgressNotes:
+    """Appends a line now and then; the first comes at once.
+
+    Args:
+        folder: of the run.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / PROGRESS
+        self._next = 0.0
+
+    def note(
+        self, share: float, step: int, seconds: float, bits_per_dim: float, images_per_second: float
+    ) -> None:
+        """What is known now, unless the last line is younger than `NOTE_SECONDS`."""
+        if time.monotonic() < self._next:
+            return
+        self._next = time.monotonic() + NOTE_SECONDS
+        line = {
+            "share": round(share, 4),
+            "step": step,
+            "seconds": round(seconds, 1),
+            "train_bits_per_dim": round(bits_per_dim, 4),
+            "images_per_second": round(images_per_second, 1),
+        }
+        with self._path.open("a") as file:
+            file.write(json.dumps(line) + "\n")
+
+
+def read_lines(path: Path) -> list[dict[str, float]]:
+    """The lines of such a file; one that is being written, or damaged, is left out."""
+    lines = []
+    try:
+        text = path.read_text(errors="replace")
+    except OSError:
+        return []
+    for line in text.splitlines():
+        try:
+            entry = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(entry, dict):
+            lines.append(entry)
+    return lines

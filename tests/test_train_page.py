@@ -1,0 +1,129 @@
+"""The page Train: what it starts, what it shows of a training, and what it refuses."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+from flows import small_flow
+from PIL import Image
+
+from pages import figure, open_page
+from realnvp.checkpoint import save
+from realnvp.data import DataError
+from realnvp.training import jobs
+from realnvp.training.jobs import JobSettings, list_jobs
+from ui.train.data import SHAPES, UPLOAD, prepared
+
+SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
+
+
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
+    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
+    save(small_flow(), tmp_path / "checkpoints" / "tiny")
+    return tmp_path
+
+
+@pytest.fixture
+def job(folder: Path) -> Path:
+    """A training that was stopped after two reports; its folder."""
+    made = folder / "data" / "training" / "20260101-000000-abcdef"
+    (made / "samples").mkdir(parents=True)
+    (made / "job.json").write_text(json.dumps(vars(SETTINGS)))
+    note = {"share": 0.5, "step": 40, "seconds": 150, "train_bits_per_dim": 4.25}
+    (made / "progress.jsonl").write_text(json.dumps(note | {"images_per_second": 90}) + "\n")
+    report = {"seconds": 60, "validation_bits_per_dim": 4.5}
+    (made / "log.jsonl").write_text(json.dumps(report) + "\n")
+    for step, colour in ((20, "red"), (40, "blue")):
+        Image.new("RGB", (16, 16), colour).save(made / "samples" / f"{step:07d}.png")
+    save(small_flow(), made / "best")
+    return made
+
+
+def test_on_arrival_it_offers_a_start() -> None:
+    app = open_page("train.py")
+    assert not app.exception
+    assert app.button("training_start").label == "Start"
+    assert app.selectbox("training_set").options == [SHAPES, UPLOAD]
+
+
+def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    ran: list[list[str]] = []
+
+    def process(words: list[str], output: int, lock: int) -> SimpleNamespace:
+        ran.append(words)
+        return SimpleNamespace(pid=0, poll=lambda: 0)
+
+    monkeypatch.setattr(jobs, "_process", process)
+    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    app = open_page("train.py")
+    app.slider("minutes").set_value(7.0)
+    app.button("training_start").click().run()
+    assert not app.exception
+    (job,) = list_jobs(folder / "data" / "training")
+    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.004, 4000)
+    assert ran[0][0] == "train"
+    assert ran[0][ran[0].index("--minutes") + 1] == "7"
+    assert [path.name for path in (folder / "data").glob("*.npz")] == []
+
+
+def test_it_shows_progress_curves_and_samples(job: Path) -> None:
+    app = open_page("train.py")
+    assert not app.exception
+    assert "stopped, step 40, 4.250 bits/dim" in app.get("progress")[0].proto.text
+    assert app.get("plotly_chart")
+    newest = figure(app, "after 40 steps")["source"]
+    app.select_slider[-1].set_value(20).run()
+    assert figure(app, "after 20 steps")["source"] != newest
+
+
+def test_a_training_can_be_used_as_a_model(job: Path, folder: Path) -> None:
+    app = open_page("train.py")
+    next(button for button in app.button if button.label == "Use as a model").click().run()
+    assert not app.exception
+    assert app.session_state["checkpoint"] == "trained-mine"
+    assert (folder / "checkpoints" / "trained-mine" / "config.json").is_file()
+
+
+def test_a_name_that_will_not_do_is_refused_in_one_line(job: Path) -> None:
+    app = open_page("train.py")
+    app.text_input("published_name").set_value("../x").run()
+    next(button for button in app.button if button.label == "Use as a model").click().run()
+    assert "small letters" in app.warning[0].value
+    assert app.session_state["checkpoint"] == "tiny"
+
+
+def test_a_training_can_be_removed(job: Path) -> None:
+    app = open_page("train.py")
+    next(button for button in app.button if button.label == "Remove").click().run()
+    assert not app.exception
+    assert not job.exists()
+
+
+def test_without_a_data_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REALNVP_DATA", "off")
+    app = open_page("train.py")
+    assert not app.exception
+    assert "keeps no data" in app.info[0].value
+
+
+@pytest.mark.parametrize("sent", [None, b"", b"PK\x03\x04train.npy", b"x" * 1000])
+def test_an_upload_that_will_not_do_is_one_line_and_leaves_nothing(
+    sent: bytes | None, folder: Path
+) -> None:
+    with pytest.raises(DataError) as error:
+        prepared(UPLOAD, 16, sent)
+    assert "\n" not in str(error.value)
+    assert str(folder) not in str(error.value)
+    assert list((folder / "data").glob("*")) == []
+
+
+def test_a_set_is_chosen_by_a_name_that_was_offered(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "sets").mkdir()
+    monkeypatch.setenv("REALNVP_SETS", str(folder / "sets"))
+    with pytest.raises(DataError, match="no longer here"):
+        prepared("../../etc/passwd", 16, None)

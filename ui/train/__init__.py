@@ -1,0 +1,1 @@
+"""Training a model from the page: the parts of the page Train."""

@@ -1,0 +1,52 @@
+"""How a visitor's model is trained."""
+
+import streamlit as st
+
+from realnvp.training.jobs import JobSettings
+from ui.controls import clamp
+from ui.train.data import Chosen
+
+WIDTHS = {"small": 8, "medium": 16, "large": 32}
+MAX_MINUTES = 60.0
+
+
+def model_settings() -> tuple[float, int, float]:
+    """Minutes, maps and learning rate."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        minutes = st.slider(
+            "Minutes",
+            1.0,
+            MAX_MINUTES,
+            5.0,
+            1.0,
+            key="minutes",
+            width=260,
+            help="Of one core of this server. The learning rate falls to zero over them, so a"
+            " longer run is better from its middle on.",
+        )
+        size = st.segmented_control(
+            "Network",
+            list(WIDTHS),
+            default="small",
+            required=True,
+            key="network",
+            help=", ".join(f"{name}: {width} maps" for name, width in WIDTHS.items())
+            + ". A smaller one sees more pictures in the same time.",
+        )
+        rate = st.select_slider(
+            "Learning rate",
+            [0.0005, 0.001, 0.002, 0.004],
+            value=0.004,
+            key="rate",
+            width=200,
+            help="The largest step of Adam. Too large, and the loss jumps; too small, and it"
+            " crawls.",
+        )
+    rate = float(clamp(rate, 0.0005, 0.004, 0.004))
+    return float(clamp(minutes, 1.0, MAX_MINUTES, 5.0)), WIDTHS.get(size or "", 8), rate
+
+
+def job_settings(chosen: Chosen, minutes: float, width: int, rate: float) -> JobSettings:
+    """For pictures of any side: as many levels as it can be halved for, three at most."""
+    levels = 3 if chosen.size % 4 == 0 and chosen.size > 16 else 2
+    return JobSettings(chosen.title, chosen.size, minutes, levels, width, rate, chosen.images)
