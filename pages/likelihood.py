@@ -5,9 +5,8 @@ import streamlit as st
 import ui
 from realnvp.images import centre_box, fit
 from realnvp.recipes.labels import label_entry
-from realnvp.recipes.likelihood import MAX_STRANGERS, SHOW, VIEWS
-from ui.likelihood import show_histogram, show_oddities, show_typical_set
-from ui.models import checkpoint_names
+from realnvp.recipes.likelihood import SHOW, VIEWS
+from ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
 
 flow = ui.page(
     "Likelihood",
@@ -52,7 +51,7 @@ def likelihood() -> None:
     elif show == "Typical set":
         pixels = show_typical_set(flow, report, labels, entry["temperature"], entry["seed"])
     else:
-        others = [name for name in checkpoint_names() if name != checkpoint][:MAX_STRANGERS]
+        others = others_than(image, flow, checkpoint)
         entry["strangers"] = others
         pixels = show_oddities(flow, image, picked.name, labels, entry["seed"], others)
 

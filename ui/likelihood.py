@@ -16,9 +16,9 @@ from realnvp.explore.samples import draw_samples
 from realnvp.explore.typical import cooling, norm_density, warmed
 from realnvp.figures import histogram, typical_plot
 from realnvp.recipes.examples import strangers
-from realnvp.recipes.likelihood import COLUMNS, COUNT
+from realnvp.recipes.likelihood import COLUMNS, COUNT, MAX_STRANGERS
 from ui.card import plain
-from ui.models import ask, patience
+from ui.models import ask, checkpoint_names, patience
 from ui.report import in_words, rank_of
 from ui.tiles import show_tiles
 
@@ -122,7 +122,9 @@ def show_oddities(
         room=700,
     )
     quantiles = flow.card.get("test_quantiles")
-    st.dataframe(_table(list(odd), costs, quantiles), hide_index=True, key="odd_costs")
+    st.dataframe(
+        _table(list(odd), costs, quantiles), hide_index=True, height="content", key="odd_costs"
+    )
     st.markdown(_lesson(list(odd), costs, quantiles))
     st.caption(
         "Prior: what the latents of a level cost. Volume: the sum of all log-dets and the logit;"
@@ -131,6 +133,14 @@ def show_oddities(
         " [Serrà et al., 2020](https://arxiv.org/abs/1909.11480)."
     )
     return pixels
+
+
+def others_than(image: Tensor, flow: RealNVP, checkpoint: str) -> list[str]:
+    """Checkpoints with an example of their own, which is not the picture itself."""
+    names = [name for name in checkpoint_names() if name != checkpoint]
+    found = {name: strangers(flow.config, [name]) for name in names}
+    other = [n for n, one in found.items() if one and not torch.equal(*one.values(), image)]
+    return other[:MAX_STRANGERS]
 
 
 def _table(names: list[str], costs: Costs, quantiles: object) -> dict[str, list[str]]:
