@@ -10,11 +10,13 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from realnvp.explore.directions import Directions, steer
 from realnvp.explore.levels import temper
 from realnvp.explore.surfaces import full_turn, manifold, plane
 from realnvp.flow import RealNVP
 
 TURNS = {"quarter": math.pi / 2, "full": 2 * math.pi}
+REACH = 4.0  # standard deviations of a direction, from the middle of the pad to its side
 MIDDLE_TEMPERATURE = 0.75  # of a level, in the middle of the pad; twice that at its end
 
 Points = tuple[Tensor, Tensor | None]
@@ -52,6 +54,31 @@ def over_plane(
     """A plane through a latent, (1, D), which is the middle: steps of x to the right, of y up."""
     points = plane(z, xs, ys, seed, keep_norm=keep_norm)
     return points, _repeated(labels, len(points))
+
+
+def over_directions(
+    z: Tensor,
+    labels: Tensor | None,
+    xs: Sequence[float],
+    ys: Sequence[float],
+    two: Directions,
+    *,
+    orthogonalised: bool = False,
+    keep_norm: bool = True,
+) -> Points:
+    """A latent, (1, D), which is the middle, moved along two directions by REACH at most.
+
+    Args:
+        two: the one along x and the one along y.
+        orthogonalised: free the second of the first.
+        keep_norm: scale every point back to ||z||.
+    """
+    rows = [
+        steer(two, z, [REACH * x, REACH * y], orthogonalised=orthogonalised, keep_norm=keep_norm)
+        for y in ys
+        for x in xs
+    ]
+    return torch.cat(rows), _repeated(labels, len(rows))
 
 
 def over_levels(

@@ -1,0 +1,116 @@
+"""Directions on disk: `directions.safetensors` beside a checkpoint's weights, nothing unpickled."""
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load, save
+from torch import Tensor
+
+from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
+from realnvp.config import MAX_LABEL_NAME, shown
+from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, no_directions
+
+FILE = "directions.safetensors"
+FORMAT = 1
+DESCRIPTION = "realnvp_directions"  # the name of the JSON in the file's metadata
+MAX_BYTES = 64 * 2**20
+MAX_DIRECTIONS = 256
+_NUMBERS = ("threshold", "spread", "figure")
+
+
+def read_directions(name: str, dim: int, folder: Path | None = None) -> Directions:
+    """The directions that came with a checkpoint; where it has none, none.
+
+    Args:
+        name: one of `list_checkpoints()`; never a path.
+        dim: D of its latents.
+
+    Raises:
+        CheckpointError: if the file is damaged, or holds anything but directions of such latents.
+    """
+    if name not in list_checkpoints(folder):
+        raise CheckpointError(f"no checkpoint {shown(name)!r}")
+    path = (folder or checkpoints_folder()) / name / FILE
+    if not path.is_file():
+        return no_directions(dim)
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CheckpointError(f"{name}: {FILE} has more than {MAX_BYTES >> 20} MB")
+        data = path.read_bytes()
+        return _directions(_described(data), load(data)["vectors"], dim)
+    except CheckpointError as error:
+        line = str(error)
+        raise CheckpointError(line if FILE in line else f"{name}: {FILE} {line}") from None
+    except OSError:
+        raise CheckpointError(f"{name}: {FILE} cannot be read") from None
+    except Exception:
+        # A header may be wrong in as many ways as there are exceptions.
+        raise CheckpointError(f"{name}: {FILE} is damaged or not safetensors") from None
+
+
+def write_directions(folder: Path, directions: Directions) -> None:
+    """Write the file, whole or not at all: vectors in half precision, the rest as JSON."""
+    numbers = (directions.thresholds, directions.spreads, directions.figures)
+    rows = zip(directions.names, directions.kinds, *(n.tolist() for n in numbers), strict=True)
+    described = {
+        "format": FORMAT,
+        "directions": [dict(zip(("name", "kind", *_NUMBERS), row, strict=True)) for row in rows],
+    }
+    vectors = {"vectors": directions.vectors.half().contiguous()}
+    data = save(vectors, {DESCRIPTION: json.dumps(described, ensure_ascii=False)})
+    part = folder / f".{FILE}.part"
+    part.write_bytes(data)
+    part.replace(folder / FILE)
+
+
+def _described(data: bytes) -> list[dict[str, Any]]:
+    """The safetensors header is 8 bytes with its length, then JSON; the reader hides its texts."""
+    length = int.from_bytes(data[:8], "little")
+    described = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][DESCRIPTION])
+    if described["format"] != FORMAT:
+        raise CheckpointError(f"is not of format {FORMAT}")
+    return described["directions"]
+
+
+def _directions(rows: list[dict[str, Any]], vectors: Tensor, dim: int) -> Directions:
+    if not isinstance(rows, list) or not 0 < len(rows) <= MAX_DIRECTIONS:
+        raise CheckpointError(f"must name 1 to {MAX_DIRECTIONS} directions")
+    if vectors.shape != (len(rows), dim):
+        have = tuple(vectors.shape)
+        raise CheckpointError(f"has vectors of shape {have}, not {(len(rows), dim)}")
+    if vectors.dtype not in (torch.float16, torch.float32):
+        raise CheckpointError("has vectors that are neither half nor single precision")
+    lengths = vectors.float().norm(dim=1)
+    # Anything that is not finite fails as well.
+    if not bool(((lengths > 0.99) & (lengths < 1.01)).all()):
+        raise CheckpointError("has a vector that is not of length 1")
+    names = tuple(_name(row["name"]) for row in rows)
+    if len({*names, MINE}) <= len(names):
+        raise CheckpointError(f"has two directions of one name, or one called {MINE}")
+    kinds = tuple(row["kind"] for row in rows)
+    if unknown := [kind for kind in kinds if kind not in (LABEL, PRINCIPAL)]:
+        raise CheckpointError(f"has a direction of a kind that is unknown: {shown(unknown[0])}")
+    columns = [torch.tensor([_number(row, key) for row in rows]) for key in _NUMBERS]
+    return Directions(names, kinds, vectors.float() / lengths[:, None], *columns)
+
+
+def _name(name: object) -> str:
+    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= MAX_LABEL_NAME:
+        raise CheckpointError(f"has a name that is no line of text: {shown(name)}")
+    return name
+
+
+def _number(row: dict[str, Any], key: str) -> float:
+    value = row[key]
+    good = isinstance(value, int | float) and not isinstance(value, bool) and abs(value) < 1e6
+    good = good and math.isfinite(value)
+    if key == "spread":
+        good = good and value > 1e-6
+    if key == "figure":
+        good = good and 0 <= value <= 1
+    if not good:
+        raise CheckpointError(f"has a {key} that cannot be: {shown(value)}")
+    return float(value)

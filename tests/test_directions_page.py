@@ -1,0 +1,282 @@
+"""The page Directions: sliders, a walk, a pad, a lesson; what is shown is what its recipe makes."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import ui.recipe
+from pages import figure, figures, open_page, sent
+from realnvp.checkpoint import save
+from realnvp.direction_file import FILE, write_directions
+from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, steer, taught
+from realnvp.inference import fold
+from realnvp.recipes import RecipeError, checked, link_of, python_of
+from realnvp.viz import image_grid
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("Smiling", "Blond hair", "PCA 1")
+LESSON = {
+    "taught_yes": ["sample 0 no. 1", "sample 0 no. 3", "example sample 2"],
+    "taught_no": ["sample 0 no. 2", "sample 7 no. 16"],
+}
+
+
+def known(dim: int = 192) -> Directions:
+    vectors = torch.randn(3, dim, generator=torch.Generator().manual_seed(0))
+    vectors = torch.nn.functional.normalize(vectors, dim=1).half().float()
+    vectors = torch.nn.functional.normalize(vectors, dim=1)
+    numbers = torch.tensor([0.5, -0.25, 0.0]), torch.tensor([2.0, 3.0, 4.0])
+    figures = torch.tensor([0.75, 0.5, 0.01])
+    return Directions(NAMES, (LABEL, LABEL, PRINCIPAL), vectors, *numbers, figures)
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(), tmp_path / "tiny")
+    write_directions(tmp_path / "tiny", known())
+    return tmp_path
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, np.ndarray]]:
+    """Recipes and pixels that the page offers as PNG."""
+    found: list[tuple[dict, np.ndarray]] = []
+    monkeypatch.setattr(
+        ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
+    )
+    return found
+
+
+def moved(app: AppTest) -> dict:
+    return figure(app, "before and after")
+
+
+def test_on_arrival_the_first_direction_is_moved(offered: list) -> None:
+    app = open_page("directions.py")
+    assert not app.exception
+    assert not app.info
+    assert moved(app)["alt"].endswith("Smiling +2.0")
+    labels = [slider.label for slider in app.slider]
+    assert labels[:2] == ["Smiling · 75 %", "Blond hair · 50 %"]
+    words = " ".join(markdown.value for markdown in app.markdown)
+    assert "Blond hair" in words
+    assert "moved along" in words
+    flow = fold(small_flow())
+    a = flow.draw(1, 0.7, torch.Generator().manual_seed(1))
+    z = torch.cat([a, steer(known().pick(["Smiling"]), a, [2.0], keep_norm=True)])
+    assert np.array_equal(offered[-1][1], image_grid(flow.decode(z), 2, gap=2))
+
+
+def test_a_slider_moves_the_picture_and_reset_takes_it_back() -> None:
+    app = open_page("directions.py")
+    before = moved(app)["source"]
+    app.slider(key="amount_Blond hair").set_value(-3.0).run()
+    assert "Smiling +2.0, Blond hair -3.0" in moved(app)["alt"]
+    assert moved(app)["source"] != before
+    app.button(key="directions_reset").click().run()
+    assert not app.exception
+    assert moved(app)["alt"].endswith("not moved")
+    assert [slider.value for slider in app.slider[:2]] == [0.0, 0.0]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"directions": "<b>", "taught_yes": ["sample 0 no. 1"] * 3, "taught_no": "sample 0 no. 1"},
+        {
+            "amount_Smiling": "nan",
+            "directions_view": "Fly",
+            "taught_yes": ["sample 0 no. 99", "sample ٣ no. 1", "tray x", "example ../x", "<i>"],
+            "teach_seed": "1e300",
+        },
+    ],
+)
+def test_what_a_link_cannot_mean_falls_back(link: dict) -> None:
+    app = open_page("directions.py", **link)
+    assert not app.exception
+    assert moved(app)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels": 1, "label_kind": "class", "num_labels": 10},
+        {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Glasses")},
+    ],
+)
+def test_conditional_models_work_without_a_file_of_directions(
+    changes: dict, checkpoints: Path
+) -> None:
+    save(small_flow(**changes), checkpoints / "tiny")
+    (checkpoints / "tiny" / FILE).unlink()
+    app = open_page("directions.py")
+    assert not app.exception
+    assert "python -m realnvp directions tiny" in app.info[0].value
+    assert moved(app)["alt"].endswith("not moved")
+    app = open_page("directions.py", directions=MINE, amount_Mine="2", **LESSON)
+    assert not app.exception
+    assert moved(app)["alt"].endswith("Mine +2.0")
+
+
+def test_a_damaged_file_of_directions_leaves_the_page_usable(checkpoints: Path) -> None:
+    (checkpoints / "tiny" / FILE).write_bytes(b"nothing")
+    app = open_page("directions.py")
+    assert not app.exception
+    assert "damaged" in app.error[0].value
+    assert moved(app)
+
+
+def test_a_lesson_gives_a_direction_with_its_accuracy_and_cosines() -> None:
+    app = open_page("directions.py", directions=["Smiling", MINE], **LESSON)
+    assert not app.exception
+    flow = fold(small_flow())
+    drawn = flow.draw(16, 0.7, torch.Generator().manual_seed(0))
+    own = flow.sample(8, temperature=0.7, generator=torch.Generator().manual_seed(0))
+    yes = torch.cat([drawn[[0, 2]], flow.encode(own[1:2])])
+    other = flow.draw(16, 0.7, torch.Generator().manual_seed(7))
+    share = float(taught(MINE, yes, torch.cat([drawn[1:2], other[15:]])).figures)
+    (words,) = [m.value for m in app.markdown if "leave-one-out" in m.value]
+    assert f"**{100 * share:.0f} %** of your 5 pictures" in words
+    assert "Smiling" in words
+    assert f"Mine · {100 * share:.0f} %" in [slider.label for slider in app.slider]
+    sheet = figure(app, "3 yes, 2 no")
+    assert sheet["labels"][:3] == ["✓ yes", "✗ no", "✓ yes"]
+
+
+def test_a_walk_has_a_in_the_middle() -> None:
+    app = open_page("directions.py", directions_view="Walk", along="Blond hair", reach="1.5")
+    assert not app.exception
+    shown = figure(app, "7 frames of seed 1, T = 0.70, Blond hair from -1.5 to +1.5")
+    assert shown["titles"][3].startswith("Blond hair +0.0")
+
+
+def test_the_same_direction_twice_on_the_pad_is_one_kind_line() -> None:
+    app = open_page("directions.py", directions_view="Pad", pad_across="Smiling", pad_up="Smiling")
+    assert not app.exception
+    assert "the same direction" in app.info[0].value
+
+
+def test_the_pad_is_over_two_directions() -> None:
+    app = open_page("directions.py", directions_view="Pad", x="0.5")
+    assert not app.exception
+    (pad,) = [data for data in sent(app) if isinstance(data, dict) and "scales" in data]
+    assert [scale["name"] for scale in pad["scales"]] == ["Smiling", "Blond hair"]
+    assert figures(app)
+
+
+A = {"from": "sample", "seed": 3, "temperature": 0.7}
+TAUGHT = {
+    "yes": [
+        {"from": "sample", "seed": 0, "temperature": 0.7},
+        {"from": "example", "name": "sample 2"},
+    ],
+    "no": [
+        {"from": "sample", "seed": 0, "temperature": 0.7, "picture": 2},
+        {"from": "sample", "seed": 7, "temperature": 0.7, "picture": 16},
+    ],
+}
+VIEWS = {
+    "sliders": {
+        "show": "Sliders",
+        "names": ["Blond hair", MINE, "PCA 1"],
+        "amounts": [-1.5, 0.7, 0.0],
+        "orthogonal": True,
+        "keep_norm": False,
+    },
+    "walk": {
+        "show": "Walk",
+        "along": "Smiling",
+        "reach": 2.5,
+        "frames": 5,
+        "keep_norm": True,
+    },
+    "pad": {
+        "show": "Pad",
+        "across": "PCA 1",
+        "up": "Smiling",
+        "orthogonal": True,
+        "keep_norm": True,
+        "x": 0.25,
+        "y": -0.5,
+    },
+}
+
+
+def recipe_of(name: str) -> dict:
+    made = {"page": "directions", "checkpoint": "tiny", "a": A, "view": VIEWS[name]}
+    return made | ({"taught": TAUGHT} if name == "sliders" else {})
+
+
+@pytest.fixture(scope="module")
+def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
+    """What the programs of all views write, run in one fresh Python."""
+    folder = tmp_path_factory.mktemp("programs")
+    save(small_flow(), folder / "tiny")
+    write_directions(folder / "tiny", known())
+    for name in VIEWS:
+        (folder / name).mkdir()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("REALNVP_CHECKPOINTS", str(folder))
+        for name in VIEWS:
+            (folder / name / "program.py").write_text(python_of(recipe_of(name)), "utf-8")
+    command = "import os, runpy, sys\nfor path in sys.argv[1:]:\n    os.chdir(path)"
+    command += "\n    runpy.run_path('program.py')"
+    subprocess.run(
+        [sys.executable, "-c", command, *(str(folder / name) for name in VIEWS)],
+        check=True,
+        env=os.environ
+        | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "REALNVP_CHECKPOINTS": str(folder)},
+    )
+    return {name: np.array(Image.open(folder / name / "directions.png")) for name in VIEWS}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_a_link_restores_the_view_and_a_program_its_pixels(
+    name: str, offered: list, programs: dict[str, np.ndarray]
+) -> None:
+    _, _, query = link_of(recipe_of(name)).partition("?")
+    app = open_page("directions.py", **parse_qs(query))
+    assert not app.exception
+    recipe, pixels = offered[-1]
+    assert recipe == recipe_of(name)
+    assert np.array_equal(programs[name], pixels)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"show": "Fly"}, "must show one of"),
+        ({"names": ["Smiling"]}, "as many amounts"),
+        ({"names": ["a", "a", "b"]}, "different"),
+        ({"names": ["x" * 150, "a", "b"]}, "different"),
+        ({"amounts": [0, "x", 0]}, "amounts"),
+        ({"orthogonal": 1}, "orthogonal"),
+        ({"x": 0.5}, "unknown here"),
+    ],
+)
+def test_what_a_recipe_cannot_say_is_refused(change: dict, message: str) -> None:
+    recipe = recipe_of("sliders")
+    with pytest.raises(RecipeError, match=message):
+        checked(recipe | {"view": recipe["view"] | change})
+
+
+def test_a_recipe_of_mine_tells_what_it_was_taught_from() -> None:
+    recipe = recipe_of("sliders")
+    del recipe["taught"]
+    for use in (link_of, python_of):
+        with pytest.raises(RecipeError, match="'taught'"):
+            use(recipe)
+    few = recipe | {"taught": TAUGHT | {"yes": TAUGHT["yes"][:1]}}
+    with pytest.raises(RecipeError, match="2 to"):
+        checked(few)

@@ -1,0 +1,36 @@
+"""The directions that came with a checkpoint."""
+
+import streamlit as st
+
+from realnvp import CheckpointError, RealNVP
+from realnvp.checkpoint import checkpoints_folder
+from realnvp.direction_file import FILE, read_directions
+from realnvp.explore.directions import Directions, no_directions
+from ui.card import plain
+
+
+def known_directions(flow: RealNVP, checkpoint: str) -> Directions:
+    """Those beside the model; where there are none, or they are damaged, none and a line on it."""
+    folder = checkpoints_folder()
+    try:
+        changed = (folder / checkpoint / FILE).stat().st_mtime_ns
+    except OSError:
+        changed = 0
+    try:
+        known = _read(str(folder), checkpoint, flow.dim, changed)
+    except CheckpointError as error:
+        st.error(f"{plain(str(error))}. The page goes on without it.")
+        return no_directions(flow.dim)
+    if not len(known):
+        st.info(
+            "This checkpoint came without directions."
+            f" `python -m realnvp directions {checkpoint} DATA` finds them from labelled pictures."
+            " Until then, teach one of your own below."
+        )
+    return known
+
+
+@st.cache_resource(max_entries=16, show_spinner=False)
+def _read(folder: str, checkpoint: str, dim: int, changed: int) -> Directions:
+    """The arguments are the key."""
+    return read_directions(checkpoint, dim)
