@@ -52,18 +52,18 @@ st.markdown(
 WAYS = [
     ("Sample", "grid_view", "Turn noise into pictures. What does temperature do?"),
     ("Axes", "grid_4x4", "Vary two settings at once. What stays when one changes?"),
-    (
-        "Encode",
-        "image_search",
-        "Turn a picture into noise and back. Is it all there?",
-    ),
+    ("Encode", "image_search", "Turn a picture into noise and back. Is it all there?"),
     ("Interpolate", "timeline", "Walk from one face to another. Why not in a straight line?"),
     ("Multi-scale", "layers", "Take the latent apart. Which level holds the person?"),
-    (
-        "Models",
-        "deployed_code",
-        "What each was trained on, and what it cannot do.",
-    ),
+    ("Directions", "explore", "Add a smile, glasses, fair hair. What else moves with it?"),
+    ("Atlas", "map", "Lay latents out on a map. Are neighbours there alike to the eye?"),
+    ("Likelihood", "query_stats", "Rank odd pictures by bits. Why is the likeliest one flat?"),
+    ("Compare", "compare", "Try four families of models. Who is exact, who is sharp, who is fast?"),
+    ("Anatomy", "biotech", "Follow one picture through every step. What does each leave alone?"),
+    ("Toy", "scatter_plot", "Train a flow of the plane. How far can couplings bend a Gaussian?"),
+    ("Train", "model_training", "Train a model of your own. What does it learn first?"),
+    ("Lesson", "school", "Walk a class through all of it, stop by stop."),
+    ("Models", "deployed_code", "What each was trained on, and what it cannot do."),
 ]
 
 for left, right in zip(WAYS[::2], WAYS[1::2], strict=True):

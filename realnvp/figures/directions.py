@@ -36,7 +36,7 @@ def score_bars(names: Sequence[str], changes: Sequence[float], meant: Sequence[b
         **layout(60 + _BAR * len(names)),
         xaxis={
             "title": "change, standard deviations",
-            "range": [-1.25 * furthest, 1.25 * furthest],
+            "range": [-1.5 * furthest, 1.5 * furthest],
         },
         yaxis={
             "tickvals": list(range(len(names))),

@@ -102,6 +102,14 @@ STOPS = (
         {"view": "Path", "path": "linear"},
     ),
     Stop(
+        "Directions that mean something",
+        "directions",
+        "Move one of the sliders to 3. Then read below the picture what else has moved.",
+        "Can one attribute be changed alone, if nobody has told the model what an attribute is?",
+        "Only in part. A direction is the difference of two means, and what went together in the"
+        " data comes along. Orthogonalising frees it of what you name, not of the rest.",
+    ),
+    Stop(
         "Likely is not good",
         "likelihood",
         "Before you look at the numbers: which of these pictures should a good model find likely?",
