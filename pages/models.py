@@ -26,6 +26,9 @@ def pair() -> None:
         temperature = ui.temperature_slider()
         seed = ui.seed_picker()
     names = readable(checkpoint_names())
+    if not names:
+        st.info("None of the models here can be read; the cards say why.")
+        return
     chosen: list[str] = []
     sheets = []
     for side, column in zip(("left", "right"), st.columns(2, gap="medium"), strict=True):

@@ -6,15 +6,19 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import load as load_bytes
+from safetensors.torch import save_file
 from torch import Tensor
 
-from realnvp.config import ConfigError, ModelConfig
+from realnvp.config import ConfigError, ModelConfig, shown
 from realnvp.flow import RealNVP
 
 FORMAT = 1
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
+MAX_CONFIG, MAX_WEIGHTS = 2**20, 2**30  # bytes
+MAX_NAME = 60  # as long as a pinned latent may tell of its model
+_FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
 
 class CheckpointError(ValueError):
@@ -28,15 +32,23 @@ def checkpoints_folder() -> Path:
 
 
 def list_checkpoints(folder: Path | None = None) -> list[str]:
-    """Names of the sub-folders that hold both files, sorted."""
+    """Names of the sub-folders that hold both files and can be named in a link, sorted."""
     folder = folder or checkpoints_folder()
-    if not folder.is_dir():
+    try:
+        names = os.listdir(folder)
+    except OSError:
         return []
+    # os.path.isfile is False where a folder may not be read: it hides itself, not the others.
     return sorted(
-        entry.name
-        for entry in folder.iterdir()
-        if (entry / WEIGHTS).is_file() and (entry / CONFIG).is_file()
+        name
+        for name in names
+        if _is_plain(name) and all(os.path.isfile(folder / name / f) for f in (WEIGHTS, CONFIG))
     )
+
+
+def _is_plain(name: str) -> bool:
+    """One short line that any browser, recipe and tray can hold; the rest was never meant here."""
+    return name.isprintable() and len(name) <= MAX_NAME and name[0] != "." and "\\" not in name
 
 
 def load(name: str, folder: Path | None = None) -> RealNVP:
@@ -62,7 +74,7 @@ def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[
     try:
         with safe_open(path / WEIGHTS, framework="pt"):
             pass  # header and length of the file are checked, and no weight is read
-    except (OSError, SafetensorError):
+    except Exception:
         raise CheckpointError(f"{name}: {WEIGHTS} is damaged or not safetensors") from None
     return config, card
 
@@ -70,7 +82,8 @@ def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[
 def _named(name: str, folder: Path | None) -> Path:
     names = list_checkpoints(folder)
     if name not in names:
-        raise CheckpointError(f"no checkpoint {name!r}; there are: {', '.join(names) or 'none'}")
+        known = ", ".join(names) or "none"
+        raise CheckpointError(f"no checkpoint {shown(name)!r}; there are: {known}")
     return (folder or checkpoints_folder()) / name
 
 
@@ -82,9 +95,11 @@ def load_folder(path: Path) -> RealNVP:
             wrong shape; the message names it.
     """
     config, card = _read_config(path)
+    stored = _read_weights(path)
+    _check_count(path.name, config, stored)
     flow = RealNVP(config, card)
     expected = flow.state_dict()
-    _fit(path.name, _read_weights(path), expected)
+    _fit(path.name, stored, expected)
     flow.load_state_dict(expected)
     return flow.eval().requires_grad_(False)
 
@@ -125,7 +140,7 @@ def _stored(name: str, value: Tensor, *, half: bool) -> Tensor:
 
 def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
     try:
-        described = json.loads((path / CONFIG).read_text(encoding="utf-8"))
+        described = json.loads(_read(path / CONFIG, MAX_CONFIG))
         if described.get("format") != FORMAT:
             raise CheckpointError(f"{path.name}: {CONFIG} is not of format {FORMAT}")
         card = described.get("card") or {}
@@ -144,9 +159,34 @@ def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
 
 def _read_weights(path: Path) -> dict[str, Tensor]:
     try:
-        return load_file(path / WEIGHTS)
-    except (OSError, SafetensorError, ValueError, RuntimeError):
+        # Read, not mapped: a file that shrinks while it is mapped ends the whole server.
+        return load_bytes(_read(path / WEIGHTS, MAX_WEIGHTS))
+    except Exception:
+        # A header may be wrong in as many ways as there are exceptions.
         raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
+
+
+def _read(path: Path, most: int) -> bytes:
+    """All of a file.
+
+    Raises:
+        OSError: also if it has more than so many bytes.
+    """
+    if path.stat().st_size > most:
+        raise OSError(f"more than {most} bytes")
+    return path.read_bytes()
+
+
+def _check_count(name: str, config: ModelConfig, stored: dict[str, Tensor]) -> None:
+    """Refuse a description of far more weights than there are, before memory is taken for them."""
+    width = config.width * 2 ** (config.num_levels - 1)
+    # The last level's four conditioners: two 3x3 convolutions a block, and the 1x1 skips.
+    least = 4 * (19 * config.num_blocks + 1) * width**2
+    total = sum(value.numel() for value in stored.values())
+    if least > 4 * total:  # nearer ones are built: then the weight that does not fit can be named
+        raise CheckpointError(
+            f"{name}: {CONFIG} describes at least {least:,} weights, {WEIGHTS} holds {total:,}"
+        )
 
 
 def _fit(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
@@ -154,12 +194,17 @@ def _fit(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> N
     if missing := sorted(set(expected) - set(stored)):
         raise CheckpointError(f"{name}: {len(missing)} weights are missing, first {missing[0]}")
     if unknown := sorted(set(stored) - set(expected)):
-        raise CheckpointError(f"{name}: {len(unknown)} weights are unknown, first {unknown[0]}")
+        first = shown(unknown[0])
+        raise CheckpointError(f"{name}: {len(unknown)} weights are unknown, first {first}")
     for key, value in expected.items():
-        if stored[key].shape != value.shape:
+        given = stored[key]
+        if given.shape != value.shape:
             raise CheckpointError(
-                f"{name}: {key} has shape {tuple(stored[key].shape)}, not {tuple(value.shape)}"
+                f"{name}: {key} has shape {tuple(given.shape)}, not {tuple(value.shape)}"
             )
-        if not torch.isfinite(stored[key]).all():
+        if given.dtype not in (_FLOATS if value.is_floating_point() else (torch.int64,)):
+            kind = str(given.dtype).removeprefix("torch.")
+            raise CheckpointError(f"{name}: {key} holds {kind}, which is no kind for it")
+        value.copy_(given)
+        if not torch.isfinite(value).all():
             raise CheckpointError(f"{name}: {key} holds values that are not finite")
-        value.copy_(stored[key])

@@ -3,9 +3,18 @@
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
+MAX_DIM = 3 * 256 * 256  # variables of a picture: a page of the app holds 64 of them at once
+MAX_LABEL_NAME = 100  # characters
+
 
 class ConfigError(ValueError):
     """A configuration that cannot be built; the message names the value and the fix."""
+
+
+def shown(value: object) -> str:
+    """A value out of a file as it may stand in a message: one line, no longer than it helps."""
+    text = value if isinstance(value, str) and value.isprintable() else repr(value)
+    return text if len(text) <= 80 else f"{text[:80]}…"
 
 
 class _Plain:
@@ -24,7 +33,8 @@ class _Plain:
         """
         known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
         if unknown := sorted(set(values) - known):
-            raise ConfigError(f"unknown {cls.__name__} entries: {', '.join(unknown)}")
+            few = ", ".join(shown(name) for name in unknown[:3])
+            raise ConfigError(f"unknown {cls.__name__} entries: {few}")
         frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
         try:
             return cls(**frozen)
@@ -34,7 +44,7 @@ class _Plain:
 
 def _require_int(name: str, value: object, low: int, high: int) -> None:
     if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
-        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {value!r}")
+        raise ConfigError(f"{name} must be a whole number from {low} to {high}, not {shown(value)}")
 
 
 @dataclass(frozen=True)
@@ -43,14 +53,15 @@ class ModelConfig(_Plain):
 
     Args:
         channels: image channels C; 3 for RGB, 1 for grey.
-        image_size: trained (H, W) in pixels; both divisible by 2**(num_levels - 1).
+        image_size: trained (H, W) in pixels; both divisible by 2**(num_levels - 1), and D = C H W
+            at most MAX_DIM.
         num_levels: scales; each but the last factors out half of its variables.
         width: feature maps of the conditioners at the finest scale; doubled by every squeeze.
         num_blocks: residual blocks in each conditioner.
         alpha: half-open margin of the logit transform, p = alpha + (1 - 2 alpha) x / 256.
         label_kind: None, "class" (one of num_labels) or "attributes" (num_labels independent bits).
         num_labels: size of the label vector that enters every conditioner; 0 if unconditional.
-        label_names: num_labels names, for people.
+        label_names: num_labels names, for people; all different.
 
     Raises:
         ConfigError: if the values do not fit together.
@@ -73,18 +84,31 @@ class ModelConfig(_Plain):
         _require_int("num_blocks", self.num_blocks, 0, 64)
         _require_int("num_labels", self.num_labels, 0, 4096)
         if not isinstance(self.image_size, tuple) or len(self.image_size) != 2:
-            raise ConfigError(f"image_size must be (height, width), not {self.image_size!r}")
+            raise ConfigError(f"image_size must be (height, width), not {shown(self.image_size)}")
         for side in self.image_size:
             _require_int("image side", side, 1, 4096)
         check_size(self.image_size, self.num_levels)
+        if self.dim > MAX_DIM:
+            raise ConfigError(f"D = C H W = {self.dim:,} is more than {MAX_DIM:,}")
         if not isinstance(self.alpha, int | float) or not 0 < self.alpha < 0.5:
-            raise ConfigError(f"alpha must lie between 0 and 0.5, not {self.alpha!r}")
+            raise ConfigError(f"alpha must lie between 0 and 0.5, not {shown(self.alpha)}")
         if self.label_kind not in (None, "class", "attributes"):
-            raise ConfigError(f"label_kind must be null, class or attributes: {self.label_kind!r}")
+            raise ConfigError(
+                f"label_kind must be null, class or attributes, not {shown(self.label_kind)}"
+            )
         if (self.label_kind is None) != (self.num_labels == 0):
             raise ConfigError("label_kind and num_labels go together: both set, or neither")
+        if not isinstance(self.label_names, tuple):
+            raise ConfigError(f"label_names must be a list, not {shown(self.label_names)}")
         if self.label_names and len(self.label_names) != self.num_labels:
             raise ConfigError(f"{len(self.label_names)} label_names for {self.num_labels} labels")
+        for name in self.label_names:
+            if not isinstance(name, str) or not name.isprintable():
+                raise ConfigError(f"a label name must be a text of one line, not {shown(name)}")
+            if not 0 < len(name) <= MAX_LABEL_NAME:
+                raise ConfigError(f"a label name must have 1 to {MAX_LABEL_NAME} letters")
+        if len(set(self.label_names)) < len(self.label_names):
+            raise ConfigError("two label_names are the same")
 
     @property
     def dim(self) -> int:

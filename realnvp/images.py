@@ -4,6 +4,7 @@ import base64
 import io
 import math
 import threading
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -19,6 +20,10 @@ MAX_BYTES = 10 * 2**20
 MAX_PIXELS = 25_000_000
 MAX_SIDE = 12_000
 KEPT_SIDE = 1024  # far above any model's; what a visitor's session has to hold stays small
+# What a small file may repeat, each time at the cost of a whole picture: the scans of a progressive
+# JPEG, of which there are ten or so, and the colour profile of a PNG, which has one. By the first
+# bytes of the file: the mark, and how often it may be there, as bytes that mean something else too.
+REPEATS = {b"\xff\xd8": (b"\xff\xda", 300), b"\x89PNG": (b"iCCP", 8)}
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
@@ -55,19 +60,29 @@ def open_image(data: bytes) -> Picture:
         size = len(data) / 2**20
         raise ImageError(f"The file has {size:.1f} MB; at most {MAX_BYTES >> 20} can be opened.")
     try:
-        with _two_at_once, Image.open(io.BytesIO(data), formats=FORMATS) as image:
-            return _decode(image)
+        # Pillow warns of what it repairs; of a visitor's file nobody here has to know.
+        with _two_at_once, warnings.catch_warnings(action="ignore"):
+            _check_repeats(data)
+            with Image.open(io.BytesIO(data), formats=FORMATS) as image:
+                return _decode(image)
     except ImageError:
         raise
     except UnidentifiedImageError:
         raise ImageError(
             "This is no picture that can be opened; PNG, JPEG, WebP, GIF and BMP can."
         ) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+    except Image.DecompressionBombError:
         raise ImageError("The picture has too many pixels.") from None
     except Exception:
         # Decoders meet damaged bytes with OSError, SyntaxError, struct.error, IndexError, ...
         raise ImageError("The picture is damaged or cut off.") from None
+
+
+def _check_repeats(data: bytes) -> None:
+    """Refuse what would keep a core busy for minutes; the decoders have no limit of their own."""
+    for start, (mark, most) in REPEATS.items():
+        if data.startswith(start) and data.count(mark) > most:
+            raise ImageError("The picture is made of too many parts.")
 
 
 def _decode(image: Image.Image) -> Picture:
@@ -93,8 +108,10 @@ def _decode(image: Image.Image) -> Picture:
 
 def _to_rgb(image: Image.Image, notes: list[str]) -> Image.Image:
     if image.mode.startswith(("I", "F")):  # 16 bits; convert() would clip them, not scale
-        high = np.asarray(image).astype(np.int64).clip(0, 65535)
-        image = Image.fromarray(((high + 128) // 257).astype(np.uint8))
+        high = np.asarray(image).clip(0, 65535).astype(np.uint32)
+        high += 128  # in place: a large picture is here several times as it is
+        high //= 257
+        image = Image.fromarray(high.astype(np.uint8))
         notes.append("16 bits rounded to 8")
     if image.mode == "CMYK":
         notes.append("from CMYK, without a colour profile")

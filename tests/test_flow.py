@@ -173,6 +173,33 @@ def test_short_memory_means_smaller_chunks_and_the_same_answer(
         flow.encode(pictures)
 
 
+def test_short_memory_of_the_cpu_is_short_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow, z = small_flow(image_size=(4, 4), num_levels=2), torch.zeros(20, 48)
+    whole, inverse = flow.decode(z), RealNVP.inverse
+
+    def short(self: RealNVP, y: Tensor, *rest: object) -> Tensor:
+        return torch.empty(2**50) if len(y) > most else inverse(self, y, *rest)
+
+    monkeypatch.setattr(RealNVP, "inverse", short)
+    most = 8
+    assert torch.equal(flow.decode(z), whole)
+    most = 0
+    with pytest.raises(torch.OutOfMemoryError):
+        flow.decode(z)
+
+
+def test_of_large_pictures_fewer_go_through_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow, sizes = small_flow(width=1, num_levels=1), []
+
+    def seen(self: RealNVP, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        sizes.append(len(x))
+        return x.flatten(1), x.new_zeros(len(x))
+
+    monkeypatch.setattr(RealNVP, "forward", seen)
+    flow.encode(torch.zeros(5, 3, 512, 512, dtype=torch.uint8))
+    assert sizes == [2, 2, 1]
+
+
 def test_three_views_of_a_latent_are_one() -> None:
     flow = small_flow()
     z = flow.draw(2, generator=torch.Generator().manual_seed(0))

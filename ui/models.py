@@ -56,7 +56,10 @@ def flow_of(name: str) -> RealNVP:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _load(folder: str, name: str, changed: int) -> RealNVP:
     """One frozen model a checkpoint: never change it. The arguments are the key."""
-    flow = fold(realnvp.load(name).to(engine().device))
+    flow = realnvp.load(name)
+    if (channels := flow.config.channels) not in (1, 3):
+        raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
+    flow = fold(flow.to(engine().device))
     settle()
     return flow
 

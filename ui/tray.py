@@ -10,6 +10,7 @@ from realnvp.images import fit
 from realnvp.pins import MAX_BYTES, MAX_NAME, MAX_PINS, Pin, to_bytes
 from realnvp.viz import GAP, to_rgb
 from ui import pinned
+from ui.card import plain
 from ui.tiles import show_tiles
 
 CHOSEN = "tray_chosen"
@@ -51,7 +52,7 @@ def tray(checkpoint: str) -> None:
 def _tray(checkpoint: str) -> None:
     state = pinned.current()
     if state.news:
-        st.toast(state.news, icon=":material/push_pin:")
+        st.toast(plain(state.news), icon=":material/push_pin:")
         pinned.said()
     count = f" ({len(state.pins)} of {MAX_PINS})" if state.pins else ""
     st.subheader(f"Tray{count}", anchor=False)
@@ -60,7 +61,7 @@ def _tray(checkpoint: str) -> None:
     else:
         st.caption("Pin a picture on any page; it waits here to be used on another.")
     if state.problem:
-        st.warning(state.problem, icon=":material/info:")
+        st.warning(plain(state.problem), icon=":material/info:")
     _files(state)
 
 
@@ -82,7 +83,7 @@ def _pins(pins: Sequence[Pin], checkpoint: str) -> None:
         help="Press a picture to choose it. By its name it is offered on other pages.",
     )
     strange = "" if chosen.checkpoint == checkpoint else "; choose that checkpoint to use it"
-    st.caption(f"A latent of {chosen.checkpoint}{strange}.")
+    st.caption(f"A latent of {plain(chosen.checkpoint)}{strange}.")
     name = chosen.name
     with st.container(horizontal=True, gap="xsmall"):
         _button("Up", "One place towards the front.", pinned.move, name, -1, enabled=at > 0)

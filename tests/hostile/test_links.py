@@ -1,0 +1,168 @@
+"""Whatever a link says, a page shows a view that its widgets could show too."""
+
+import gc
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from flows import random_pictures, small_flow
+from fuzz import is_one_line, rounds
+from streamlit.testing.v1 import AppTest
+
+from pages import ROUTER, figures, open_page
+from realnvp.checkpoint import save
+from realnvp.pins import Pin
+from realnvp.workspace import Workspace, new_id
+
+PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
+MODELS: dict[str, dict[str, object]] = {
+    "tiny": {},
+    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
+    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
+    "flat": {"channels": 1, "num_levels": 1},
+}
+STRANGE = (
+    *("", " ", "nan", "-inf", "1e999", "-1", "0", "-0.0", "1.5", "7", "1e9", "9" * 30, "9" * 400),
+    *("0x10", "1_0", "٣", "1,2", "1 2 3", "1 2 3, 4", ", ,", "true", "False", "null", "[]", "{}"),
+    *(
+        "None",
+        "<script>alert(1)</script>",
+        "../../etc/passwd",
+        "C:\\",
+        "%00",
+        "\0",
+        "a\nb",
+        "é" * 99,
+    ),
+    *("\u202e", "\ufffd", "👩‍👩‍👧", "$x$ :smile: **b**", "' OR 1=1 --", "x" * 5000, "__proto__"),
+)
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """One model of each kind."""
+    folder = tmp_path_factory.mktemp("checkpoints")
+    for name, changes in MODELS.items():
+        save(small_flow(**changes), folder / name)
+    yield folder
+    gc.collect()  # Streamlit's event loops, while their warnings are not minded
+
+
+@pytest.fixture(autouse=True)
+def _settings(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+    monkeypatch.setenv("REALNVP_DATA", str(tmp_path))
+
+
+@pytest.fixture
+def tray(tmp_path: Path) -> str:
+    """The key to a tray with latents of several models, and of none that is here."""
+    pins = []
+    for name, labels in (("tiny", None), ("faces", torch.ones(2)), ("digits", torch.tensor(3))):
+        picture = random_pictures(1, channels=1 if name == "digits" else 3)[0]
+        pins.append(Pin(f"of {name}", name, torch.zeros(picture.numel()), labels, picture, {}))
+    pins.append(replace(pins[0], name="![x](y) $z$", checkpoint="gone"))
+    workspace, key = Workspace(tmp_path), new_id()
+    workspace.save(key, pins)
+    workspace.close()
+    return key
+
+
+def bound(app: AppTest) -> dict[str, Any]:
+    """The elements that stand in the address, by their query parameters."""
+    found = {}
+    for node in nodes(app._tree):
+        for proto in (
+            node.proto,
+            *(getattr(node.proto, part, None) for part in ("tab_container",)),
+        ):
+            if key := getattr(proto, "query_param_key", ""):
+                found[key] = node
+    return found
+
+
+def nodes(block: Any) -> Iterator[Any]:
+    for child in block.children.values():
+        if getattr(child, "proto", None) is not None:
+            yield child
+        yield from nodes(child) if hasattr(child, "children") else ()
+
+
+def sensible(element: Any) -> list[str]:
+    """Values that a person could choose."""
+    if options := getattr(element, "options", None):
+        return list(options)
+    if element.type == "slider" or element.type == "number_input":
+        return [
+            f"{low + (high - low) * k / 4:g}" for low, high in [ends(element)] for k in range(5)
+        ]
+    if element.type in ("checkbox", "toggle"):
+        return ["true", "false"]
+    return [tab.label for tab in element.children.values()] if hasattr(element, "children") else []
+
+
+def ends(element: Any) -> tuple[float, float]:
+    return element.min, element.max
+
+
+def check(app: AppTest, folder: Path) -> None:
+    """No traceback, no path, one line each; every widget stands where it could be put by hand."""
+    assert not app.exception, app.exception[0].stack_trace
+    for message in (*app.error, *app.warning, *app.info):
+        assert is_one_line(message.value.replace("\\", ""), folder), message
+    assert len(app.title) == 1
+    assert figures(app) or len(app.main) > 1
+    for element in bound(app).values():
+        value = getattr(element, "value", None)
+        values = (
+            list(value) if isinstance(value, Sequence) and not isinstance(value, str) else [value]
+        )
+        if element.type in ("slider", "number_input"):
+            low, high = ends(element)
+            assert all(low <= number <= high for number in values), element
+        elif getattr(element, "options", None):
+            options = list(map(str, element.options))
+            assert all(str(choice) in options for choice in values if choice is not None), element
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("page", PAGES)
+def test_no_link_breaks_a_page(page: str, folder: Path, tray: str) -> None:
+    dice = random.Random(page)
+    known: dict[str, set[str]] = {"tray": {tray}, "unknown": set()}
+    for name in MODELS:
+        learn(known, open_page(page, checkpoint=name, tray=tray))
+    for _ in rounds(5):
+        keys = dice.sample(sorted(known), min(len(known), dice.randint(1, 8)))
+        link = {key: value_for(dice, known[key]) for key in keys}
+        link |= {"tray": tray} if dice.random() < 0.5 else {}
+        try:
+            app = open_page(page, **link)
+            check(app, folder)
+            learn(known, app)
+            if dice.random() < 0.3:
+                check(app.run(), folder)
+        except BaseException as error:
+            error.add_note(f"{page} {link}")
+            raise
+
+
+def learn(known: dict[str, set[str]], app: AppTest) -> None:
+    for key, element in bound(app).items():
+        known.setdefault(key, set()).update(sensible(element))
+
+
+def value_for(dice: random.Random, choices: set[str]) -> str | list[str]:
+    """A value, mostly one that can be meant, or the same key several times."""
+    if dice.random() < 0.1:
+        return [dice.choice(STRANGE) for _ in range(dice.randint(2, 5))] + sorted(choices)[:3]
+    if choices and dice.random() < 0.6:
+        return dice.choice(sorted(choices))
+    return dice.choice(STRANGE)

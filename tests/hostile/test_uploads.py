@@ -1,0 +1,197 @@
+"""Thousands of damaged pictures: each becomes pixels of a sane shape, or one kind line."""
+
+import io
+import random
+import struct
+import subprocess
+import sys
+import zlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from flows import small_flow
+from fuzz import damaged, is_one_line, rounds
+from PIL import Image
+
+from pages import figures, open_page
+from realnvp.checkpoint import save
+from realnvp.images import KEPT_SIDE, ImageError, open_image
+
+ROOT = Path(__file__).resolve().parents[2]
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
+
+
+def file_of(image: Image.Image, kind: str, **settings: object) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, kind, **settings)
+    return buffer.getvalue()
+
+
+def good_files() -> list[bytes]:
+    """A small picture in every kind, mode and manner that people send."""
+    rows, columns = np.mgrid[:24, :32]
+    parts = [8 * rows, 7 * columns, 255 - 4 * (rows + columns)]
+    colour = Image.fromarray(np.stack(parts, axis=-1).clip(0, 255).astype(np.uint8))
+    deep = Image.fromarray(np.arange(768, dtype=np.uint16).reshape(24, 32) * 85)
+    palette = colour.convert("P", palette=Image.Palette.ADAPTIVE)
+    clear = bytes([0, 100, 255])
+    exif = Image.Exif()
+    exif[0x0112], exif[0x010F], exif[0x9286] = 6, "a maker", b"ASCII\0\0\0a comment"
+    frames = {"save_all": True, "append_images": [colour.transpose(Image.Transpose.ROTATE_180)]}
+    files = [file_of(colour, kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")]
+    files += [file_of(colour, kind, exif=exif) for kind in ("PNG", "JPEG", "WEBP")]
+    files += [file_of(colour, kind, **frames) for kind in ("PNG", "GIF", "WEBP")]
+    files += [file_of(colour.convert(mode), "PNG") for mode in ("1", "L", "LA", "P", "RGBA")]
+    files += [file_of(colour.convert(mode), "BMP") for mode in ("1", "L", "P", "RGBA")]
+    files += [file_of(colour.convert(mode), "JPEG") for mode in ("L", "CMYK")]
+    files += [file_of(palette, "PNG", transparency=clear), file_of(palette, "GIF", transparency=1)]
+    files += [file_of(deep, "PNG"), file_of(colour, "JPEG", progressive=True)]
+    return [*files, file_of(colour.convert("RGBA"), "WEBP", lossless=True)]
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """Of a PNG."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+def with_good_sums(data: bytes) -> bytes:
+    """A damaged PNG with its check sums put right, so that the damage is not seen at once."""
+    parts, at = [SIGNATURE], len(SIGNATURE)
+    while at + 8 <= len(data):
+        length = int.from_bytes(data[at : at + 4], "big")
+        parts.append(chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        at += 12 + length
+    return b"".join(parts)
+
+
+def opened(data: bytes) -> bool:
+    """Whether it is a picture, of which the pixels are checked; if not, the line is."""
+    try:
+        picture = open_image(data)
+    except ImageError as error:
+        assert is_one_line(str(error))  # noqa: PT017
+        return False
+    height, width, channels = picture.pixels.shape
+    assert picture.pixels.dtype == np.uint8
+    assert channels == 3
+    assert 0 < height <= KEPT_SIDE
+    assert 0 < width <= KEPT_SIDE
+    assert all(is_one_line(note) for note in picture.notes)
+    return True
+
+
+def test_no_damage_raises_anything_but_image_error() -> None:
+    dice, good = random.Random(0), good_files()
+    tried = rounds(4000)
+    count = 0
+    for _ in tried:
+        data = damaged(dice, dice.choice(good), good, header=60)
+        if data.startswith(SIGNATURE) and dice.random() < 0.7:
+            data = with_good_sums(data)
+        count += opened(data)
+    assert count > len(tried) / 20  # the damage is small enough to pass the first gate
+
+
+def test_every_start_of_a_file_is_a_picture_or_one_line() -> None:
+    for data in good_files():
+        for length in range(0, len(data), 7):
+            opened(data[:length])
+        assert opened(data) == (data[:2] != b"II")  # all but the TIFF
+
+
+def repeated_scans(side: int, times: int) -> bytes:
+    """A progressive JPEG with its last scan again and again: libjpeg goes over all of it anew."""
+    data = file_of(Image.new("L", (side, side), 120), "JPEG", progressive=True)
+    tables = data.rindex(b"\xff\xc4")
+    end = data.rindex(b"\xff\xd9")
+    return data[:tables] + data[tables:end] * times + data[end:]
+
+
+def test_a_jpeg_of_very_many_scans_is_refused() -> None:
+    assert opened(repeated_scans(64, 20))
+    with pytest.raises(ImageError, match="too many parts"):
+        open_image(repeated_scans(64, 400))
+
+
+def test_a_png_of_very_many_profiles_is_refused() -> None:
+    data = file_of(Image.new("RGB", (8, 8)), "PNG")
+    profile = chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(1000)))
+    for times, good in ((1, True), (1000, False)):
+        assert opened(data[:33] + profile * times + data[33:]) == good
+
+
+def png(side: int, bits: int, colour: int, *more: bytes) -> bytes:
+    """An empty picture of side² pixels in a few kilobytes."""
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    packer = zlib.compressobj(1)
+    row = bytes(side * channels * bits // 8 + 1)
+    body = b"".join([packer.compress(row) for _ in range(side)]) + packer.flush()
+    header = struct.pack(">IIBBBBB", side, side, bits, colour, 0, 0, 0)
+    parts = [(b"IHDR", header), (b"IDAT", body), (b"IEND", b"")]
+    first, *others = [chunk(kind, body) for kind, body in parts]
+    return SIGNATURE + first + b"".join(more) + b"".join(others)
+
+
+def bombs() -> Iterator[bytes]:
+    """Small files that want much memory."""
+    text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))
+    much = zlib.compress(bytes(64 * 2**20), 1)
+    yield png(5000, 16, 0)
+    yield png(5000, 8, 6)
+    yield png(5000, 8, 3, chunk(b"PLTE", bytes(768)), chunk(b"tRNS", bytes(256)))
+    yield png(8, 8, 2, chunk(b"zTXt", b"a\0\0" + much))
+    yield png(8, 8, 2, *[text] * 1000)
+    yield png(8, 8, 2, chunk(b"iTXt", b"a\0\1\0\0\0" + much))
+    yield png(8, 8, 2, chunk(b"iCCP", b"a\0\0" + much))
+    yield file_of(Image.new("L", (5000, 5000)), "GIF")
+    yield file_of(Image.new("CMYK", (5000, 5000)), "JPEG")
+    for side in (6000, 60_000):
+        yield SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+
+
+MEASURE = """
+import pathlib, resource, sys
+from realnvp.images import ImageError, open_image
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+start = peak()
+for path in sys.argv[1:]:
+    try:
+        open_image(pathlib.Path(path).read_bytes())
+    except ImageError:
+        pass
+print(peak() - start)
+"""
+
+
+@pytest.mark.slow
+def test_no_bomb_takes_much_memory(tmp_path: Path) -> None:
+    paths = []
+    for index, data in enumerate(bombs()):
+        paths.append(str(tmp_path / f"{index}"))
+        (tmp_path / f"{index}").write_bytes(data)
+    command = [sys.executable, "-c", MEASURE, *paths]
+    done = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True)
+    assert int(done.stdout) < 450  # megabytes: 25 million pixels in a few copies
+
+
+@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of Streamlit's own test session
+def test_a_page_outlives_whatever_is_sent_to_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(), tmp_path / "tiny")
+    dice, good = random.Random(1), good_files()
+    names = ["photo.png", "../../etc/passwd.png", "x" * 300 + ".png", "\u202egnp.exe.png", "é✂.PNG"]
+    names += ["a\nb.png", "<img src=x>.png", "![x](y).png", ".png", "C:\\a.png"]
+    app = open_page("encode.py", source="Upload")
+    for index in rounds(24):
+        data = good[index % len(good)] if index % 2 else damaged(dice, dice.choice(good), good)
+        sent = names[index % len(names)], data, dice.choice(["image/png", "text/html", ""])
+        app.file_uploader(key="upload").set_value(sent).run()
+        assert not app.exception
+        assert len(app.error) <= 1
+        assert all(is_one_line(error.value, tmp_path) for error in app.error)
+        assert figures(app)
