@@ -1,0 +1,130 @@
+"""Many pictures with their latents: those that came with a model, or samples of its own."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from realnvp.config import ModelConfig
+from realnvp.flow import RealNVP, dequantize, log_normal
+from realnvp.metrics import bits_per_dim
+
+PICTURES = 400  # samples of a model that came without pictures
+TEMPERATURE, SEED = 0.7, 0  # of those
+BATCH = 50  # pictures of one call
+
+# Runs a function on each part, in order; pages give one that goes through the model's thread.
+Run = Callable[[Callable, Sequence[slice]], Iterable]
+
+
+@dataclass(frozen=True, eq=False)
+class AtlasSet:
+    """Pictures to make a map of.
+
+    Args:
+        images: uint8 (N, C, H, W).
+        labels: as the flow takes them, or None.
+        words: what each shows, for people; "" where nobody knows.
+        source: where they are from, with their terms; "" for samples of the model itself.
+    """
+
+    images: Tensor
+    labels: Tensor | None
+    words: tuple[str, ...]
+    source: str
+
+
+@dataclass(frozen=True, eq=False)
+class Atlas(AtlasSet):
+    """An `AtlasSet` with what a model makes of it.
+
+    Args:
+        z: (N, D).
+        bits_per_dim: (N,), with every byte at the middle of its bin.
+    """
+
+    z: Tensor
+    bits_per_dim: Tensor
+
+
+def in_turn(function: Callable, parts: Sequence[slice]) -> Iterable:
+    """The plain `Run`."""
+    return map(function, parts)
+
+
+def survey(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atlas:
+    """Encode a set of pictures; without one, decode `PICTURES` of the model's own samples.
+
+    Args:
+        given: pictures of the trained size, with labels if the model takes any.
+    """
+    if given is None:
+        return _own(flow, run)
+
+    def encoded(rows: slice) -> tuple[Tensor, Tensor]:
+        return _encoded(flow, given.images[rows], _at(given.labels, rows))
+
+    z, bits = zip(*run(encoded, _parts(len(given.images))), strict=True)
+    return Atlas(
+        given.images, given.labels, given.words, given.source, torch.cat(z), torch.cat(bits)
+    )
+
+
+@torch.inference_mode()
+def _encoded(flow: RealNVP, images: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+    """Latents and bits/dim in one pass."""
+    x = dequantize(images, None).to(flow.device, flow.dtype)
+    z, log_det = flow(x, labels)
+    if not (torch.isfinite(z).all() and torch.isfinite(log_det).all()):
+        flow.name_culprit(x, labels)
+    return z.cpu(), bits_per_dim((log_normal(z) + log_det).cpu().double(), flow.dim)
+
+
+def _own(flow: RealNVP, run: Run) -> Atlas:
+    z = flow.draw(PICTURES, TEMPERATURE, torch.Generator().manual_seed(SEED))
+    labels = own_labels(flow.config, PICTURES)
+
+    def decoded(rows: slice) -> tuple[Tensor, Tensor]:
+        images = flow.decode(z[rows], _at(labels, rows))
+        return images, flow.bits_per_dim(images, _at(labels, rows))
+
+    images, bits = zip(*run(decoded, _parts(PICTURES)), strict=True)
+    words = words_of(flow.config.label_names, labels, PICTURES)
+    return Atlas(torch.cat(images), labels, words, "", z, torch.cat(bits))
+
+
+def _parts(n: int) -> list[slice]:
+    return [slice(start, start + BATCH) for start in range(0, n, BATCH)]
+
+
+def _at(labels: Tensor | None, rows: slice) -> Tensor | None:
+    return None if labels is None else labels[rows]
+
+
+def own_labels(config: ModelConfig, n: int) -> Tensor | None:
+    """What samples are told: each class in turn; no attribute, then each one alone, in turn."""
+    if config.label_kind is None:
+        return None
+    if config.label_kind == "class":
+        return torch.arange(n) % config.num_labels
+    return torch.eye(config.num_labels + 1)[torch.arange(n) % (config.num_labels + 1), 1:]
+
+
+def words_of(names: Sequence[str], labels: Tensor | None, n: int) -> tuple[str, ...]:
+    """What labels say, for people: the name of a class, or those of the attributes present.
+
+    Args:
+        names: of the labels; without any, they are numbers from 0.
+        labels: (n,) or (n, A), or None.
+    """
+    if labels is None:
+        return ("",) * n
+    if labels.ndim == 1:
+        return tuple(names[label] if names else str(label) for label in labels.tolist())
+    names = names or [str(index) for index in range(labels.shape[1])]
+    rows = labels.bool().tolist()
+    return tuple(
+        ", ".join(name for name, bit in zip(names, row, strict=True) if bit) or "none"
+        for row in rows
+    )

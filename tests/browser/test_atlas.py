@@ -1,0 +1,70 @@
+"""What a visitor does on the map: zoom, take a picture, go on to its neighbour, place one."""
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from flows import small_flow
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+from realnvp.explore.atlas import neighbour_sheet, neighbours
+from realnvp.explore.survey import survey
+from realnvp.inference import fold
+
+pytestmark = pytest.mark.browser
+
+
+def colours_on(canvas: Locator) -> int:
+    """How many different pixels the canvas has."""
+    return canvas.evaluate(
+        "c => new Set(new Uint32Array(c.getContext('2d')"
+        ".getImageData(0, 0, c.width, c.height).data.buffer)).size"
+    )
+
+
+def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: str) -> None:
+    page.goto(f"{address}/atlas")
+    canvas = page.get_by_role("application", name="Map of 400 latents by PCA")
+    expect(canvas).to_be_visible()
+    expect(canvas).to_have_attribute("data-drawn", "thumbnails")
+    assert colours_on(canvas) > 1000  # pictures, not dots
+
+    canvas.focus()
+    for _ in range(4):
+        canvas.press("+")
+    canvas.press("ArrowLeft")
+    canvas.press("Enter")
+    looked_at = page.get_by_alt_text("Looked at: no. ")
+    expect(looked_at).not_to_have_attribute("alt", "Looked at: no. 1")
+    row = int((looked_at.get_attribute("alt") or "").rpartition(" ")[2]) - 1
+    expect(page.get_by_role("spinbutton", name="Picture no.")).to_have_value(str(row + 1))
+
+    near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
+    source = (near.get_attribute("src") or "").split(",", 1)[1]
+    shown = np.array(Image.open(io.BytesIO(base64.b64decode(source))).convert("RGBA"))
+    atlas = survey(fold(small_flow()), None)
+    rows = slice(row, row + 1)
+    found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)
+    assert np.array_equal(shown, neighbour_sheet(atlas, found))
+
+    first = int(found.latents[0]) + 1
+    page.get_by_role("button", name=f"no. {first}: neighbour 1 in latents").click()
+    expect(page.get_by_alt_text(f"Looked at: no. {first}", exact=True)).to_be_visible()
+
+
+def test_a_press_takes_the_picture_under_it_and_one_can_be_placed(page: Page, address: str) -> None:
+    page.goto(f"{address}/atlas?marks=Dots&at=7")
+    canvas = page.get_by_role("application", name="looked at: no. 7")
+    expect(canvas).to_have_attribute("data-drawn", "dots")
+    box = canvas.bounding_box()
+    assert box is not None
+    canvas.hover(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    canvas.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    expect(page.get_by_role("application", name="looked at: no. 7")).to_have_count(0)
+    expect(page.get_by_alt_text("Looked at: no. ")).to_be_visible()
+
+    page.get_by_text("Place a picture on the map").click()
+    expect(page.get_by_alt_text("Looked at: sample 1", exact=True)).to_be_visible()
+    expect(page.get_by_role("application", name="looked at: sample 1")).to_be_visible()

@@ -1,0 +1,187 @@
+"""The page Atlas: a press looks at a picture, and its neighbours are what a recipe makes."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import random_pictures, small_flow
+from PIL import Image
+from streamlit.testing.v1 import AppTest
+
+import ui.recipe
+from pages import figure, open_page, pixels_of, sent
+from realnvp.atlas_file import FACTS, write_atlas
+from realnvp.checkpoint import save
+from realnvp.explore.survey import PICTURES
+from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
+from realnvp.viz import to_rgb
+
+ROOT = Path(__file__).resolve().parent.parent
+CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
+NAMES = ("Coat", "T-shirt/top", "Bag")
+ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
+
+# Streamlit's own test session leaves event loops to the garbage collector.
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """One small model of classes, with 30 pictures."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    monkeypatch.setenv("REALNVP_DATA", "off")
+    save(small_flow(**CLASSES, label_names=NAMES), tmp_path / "tiny")
+    add_pictures(tmp_path / "tiny")
+    return tmp_path
+
+
+def add_pictures(folder: Path) -> torch.Tensor:
+    images = random_pictures(30, channels=1)
+    write_atlas(folder, images, torch.arange(30) % 3, NAMES, "made here", "CC0")
+    return images
+
+
+def map_of(app: AppTest) -> dict:
+    """What the map was told."""
+    (found,) = [data for data in sent(app) if isinstance(data, dict) and "points" in data]
+    return found
+
+
+def test_arrives_with_all_pictures_on_the_map() -> None:
+    app = open_page("atlas.py")
+    assert not app.exception
+    shown = map_of(app)
+    assert len(shown["points"]) == len(shown["colours"]) == len(shown["titles"]) == 30
+    assert shown["chosen"] == 0
+    assert [word for _, word in shown["legend"]["pairs"]] == sorted(NAMES)
+    assert any("30 test pictures. made here" in text.value for text in app.caption)
+    assert "% of the variance" in shown["caption"]
+
+
+def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(checkpoints: Path) -> None:
+    images = add_pictures(checkpoints / "tiny")
+    app = open_page("atlas.py")
+    (sheet,) = [data for data in sent(app) if isinstance(data, dict) and "sheet" in data][:1]
+    shown, pixels = map_of(app), pixels_of(sheet["sheet"])
+    assert shown["sheet"] == sheet["name"]
+    row, column = divmod(28, shown["columns"])
+    width, height = shown["tile"]
+    tile = pixels[row * height :, column * width :][:height, :width, :3]
+    assert np.array_equal(tile, to_rgb(images[28:29])[0])
+
+
+@pytest.mark.parametrize("changes", [{}, ATTRIBUTES])
+def test_a_model_without_pictures_shows_its_own(checkpoints: Path, changes: dict) -> None:
+    save(small_flow(**changes), checkpoints / "alone")
+    app = open_page("atlas.py", checkpoint="alone")
+    assert not app.exception
+    shown = map_of(app)
+    assert len(shown["points"]) == PICTURES
+    assert any("No test pictures came with this model" in text.value for text in app.caption)
+    assert ("pairs" in shown["legend"]) == bool(changes)
+
+
+def test_damaged_pictures_are_one_line_and_samples(checkpoints: Path) -> None:
+    (checkpoints / "tiny" / FACTS).write_text("{")
+    app = open_page("atlas.py")
+    assert not app.exception
+    assert "no JSON" in app.error[0].value
+    assert len(map_of(app)["points"]) == PICTURES
+
+
+def test_colours_follow_bits_and_norms() -> None:
+    app = open_page("atlas.py", colour="Norm, level 2")
+    shown = map_of(app)
+    assert "scale" in shown["legend"]
+    assert shown["titles"][4].startswith("no. 5, T-shirt/top: Norm, level 2 ")
+    assert map_of(open_page("atlas.py", colour="nonsense"))["legend"]["pairs"]
+
+
+def test_t_sne_has_a_map_of_its_own() -> None:
+    app = open_page("atlas.py", projection="t-SNE")
+    assert not app.exception
+    assert "distances, sizes and gaps mean nothing" in map_of(app)["caption"]
+    assert map_of(app)["points"] != map_of(open_page("atlas.py"))["points"]
+
+
+def test_a_link_looks_at_a_picture_with_its_neighbours() -> None:
+    app = open_page("atlas.py", at="12")
+    assert figure(app, "Looked at: no. 12, Bag")
+    assert map_of(app)["chosen"] == 11
+    near = figure(app, "nearest to no. 12, Bag in latents")
+    assert len(near["titles"]) == 16
+    assert 11 not in map_of(app)["latents"]
+
+
+def test_an_example_is_placed_and_looked_at_on_both_maps() -> None:
+    app = open_page("atlas.py", place="true")
+    assert not app.exception
+    shown = map_of(app)
+    assert shown["chosen"] == -1
+    assert shown["placed"]["title"] == "Coat"
+    assert figure(app, "Looked at: Coat")
+    other = open_page("atlas.py", place="true", at="3", projection="t-SNE")
+    assert map_of(other)["chosen"] == 2
+    assert map_of(other)["placed"]["x"] != shown["placed"]["x"]
+
+
+def test_the_switch_leads_to_the_placed_picture_and_back() -> None:
+    app = open_page("atlas.py", at="5")
+    app.toggle(key="place").set_value(True).run()
+    assert map_of(app)["chosen"] == -1
+    app.toggle(key="place").set_value(False).run()
+    assert map_of(app)["chosen"] == 0
+    assert not app.exception
+    assert not app.warning
+
+
+# Recipes
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        {"at": "12", "colour": "Bits/dim", "marks": "Dots"},
+        {"place": "true", "example": "Bag", "class_of_picture": "Bag"},
+    ],
+)
+def test_the_recipe_restores_the_view_and_its_program_the_pixels(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: dict[str, str]
+) -> None:
+    offered = []
+    monkeypatch.setattr(
+        ui.recipe, "picture_file", lambda pixels, name, recipe: offered.append((recipe, pixels))
+    )
+    app = open_page("atlas.py", **link)
+    recipe, pixels = offered[-1]
+    recipe = json.loads(json.dumps(recipe))
+    view = view_of(recipe)
+    for key, value in link.items():
+        assert str(view[key]).lower().removesuffix(".0") == value.lower()
+    query = link_of(recipe).partition("?")[2].replace("+", " ").replace("%2F", "/")
+    again = dict(part.split("=", 1) for part in query.split("&"))
+    assert map_of(open_page("atlas.py", **again)) == map_of(app)
+
+    (tmp_path / "program.py").write_text(python_of(recipe))
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    subprocess.run(
+        [sys.executable, "-W", "error", "program.py"], cwd=tmp_path, env=environment, check=True
+    )
+    with Image.open(tmp_path / "neighbours.png") as made:
+        assert np.array_equal(np.array(made), pixels)
+
+
+def test_a_recipe_at_0_needs_its_picture() -> None:
+    recipe = {"page": "atlas", "checkpoint": "tiny", "at": 0, "projection": "PCA"}
+    recipe |= {"colour": "Label", "marks": "Dots"}
+    assert checked(recipe)["at"] == 0
+    for follow in (view_of, python_of):
+        with pytest.raises(RecipeError, match="no 'picture'"):
+            follow(recipe)
+    with pytest.raises(RecipeError, match="projection cannot be"):
+        checked(recipe | {"projection": "UMAP"})
