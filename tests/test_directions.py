@@ -11,22 +11,24 @@ from realnvp.explore.directions import (
     MINE,
     PRINCIPAL,
     Directions,
-    balanced_accuracy,
     cosines,
     joined,
-    labelled,
-    learn,
-    leave_one_out,
     move,
     no_directions,
     orthogonal,
-    principal,
-    principals,
     scores,
     side_effects,
     steer,
-    taught,
     walk,
+)
+from realnvp.explore.learning import (
+    balanced_accuracy,
+    labelled,
+    learn,
+    leave_one_out,
+    principal,
+    principals,
+    taught,
 )
 from realnvp.explore.pads import REACH, over_directions
 

@@ -20,7 +20,8 @@ from realnvp import checkpoint
 from realnvp.commands.common import DEFAULT, add_model, open_folded, open_images, tensors
 from realnvp.data import ImageSet, load_images
 from realnvp.direction_file import FILE, write_directions
-from realnvp.explore.directions import PRINCIPAL, Directions, joined, labelled, principals
+from realnvp.explore.directions import PRINCIPAL, Directions, joined
+from realnvp.explore.learning import labelled, principals
 from realnvp.flow import RealNVP
 
 LEAST = 0.65  # balanced accuracy of a label's direction that is worth a slider

@@ -11,7 +11,8 @@ from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from realnvp.explore.directions import MINE, steer, taught
+from realnvp.explore.directions import MINE, steer
+from realnvp.explore.learning import taught
 from realnvp.inference import fold
 from realnvp.viz import image_grid
 

@@ -10,7 +10,8 @@ import torch
 from torch import Tensor
 
 from realnvp import RealNVP
-from realnvp.explore.directions import FEWEST, MINE, Directions, cosines, taught
+from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
+from realnvp.explore.learning import taught
 from realnvp.explore.samples import draw_samples
 from realnvp.images import fit
 from realnvp.recipes.directions import (
