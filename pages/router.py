@@ -4,7 +4,10 @@ import streamlit as st
 
 st.navigation(
     {
-        "": [st.Page("home.py", title="Home", default=True)],
+        "": [
+            st.Page("home.py", title="Home", default=True),
+            st.Page("models.py", title="Models"),
+        ],
         "Explore": [
             st.Page("sample.py", title="Sample"),
             st.Page("axes.py", title="Axes"),
@@ -12,8 +15,18 @@ st.navigation(
             st.Page("interpolate.py", title="Interpolate"),
             st.Page("multiscale.py", title="Multi-scale"),
         ],
-        "Understand": [],
-        "Learn": [],
-        "Models": [st.Page("models.py", title="Models")],
-    }
+        "Understand": [
+            st.Page("directions.py", title="Directions"),
+            st.Page("atlas.py", title="Atlas"),
+            st.Page("likelihood.py", title="Likelihood"),
+            st.Page("compare.py", title="Compare"),
+        ],
+        "Learn": [
+            st.Page("lesson.py", title="Lesson"),
+            st.Page("anatomy.py", title="Anatomy"),
+            st.Page("toy.py", title="Toy"),
+            st.Page("train.py", title="Train"),
+        ],
+    },
+    expanded=True,
 ).run()

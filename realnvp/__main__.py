@@ -5,7 +5,18 @@ import sys
 from collections.abc import Sequence
 
 from realnvp.checkpoint import CheckpointError
-from realnvp.commands import doctor, encode, evaluate, interpolate, sample, ship, train
+from realnvp.commands import (
+    atlas,
+    baselines,
+    directions,
+    doctor,
+    encode,
+    evaluate,
+    interpolate,
+    sample,
+    ship,
+    train,
+)
 from realnvp.commands.common import add_commands, set_threads
 from realnvp.config import ConfigError
 from realnvp.transforms import NonFiniteError
@@ -18,6 +29,9 @@ COMMANDS = {
     "sample": sample,
     "encode": encode,
     "interpolate": interpolate,
+    "directions": directions,
+    "atlas": atlas,
+    "baselines": baselines,
 }
 
 

@@ -17,6 +17,7 @@ import pytest
 import torch
 from flows import random_pictures, small_flow
 from PIL import Image
+from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
 import ui.recipe
@@ -68,6 +69,13 @@ RECIPES: dict[str, dict[str, Any]] = {
         "temperature": [0.2, 0.5, 1.1],
         "order": "as drawn",
     },
+    "two models": {
+        "page": "models",
+        "checkpoint": "digits",
+        "beside": "faces",
+        "temperature": 0.5,
+        "seed": 3,
+    },
     "an example of a class": ENCODE
     | {"checkpoint": "digits", "picture": {"from": "example", "name": "sample 2"}, "label": "4"},
 }
@@ -82,6 +90,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoints")
     for name, changes in MODELS.items():
         save(small_flow(**changes), folder / name)
+    save_families(folder)
     return folder
 
 

@@ -12,7 +12,20 @@ from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
-from realnvp.recipes import axes, encode, interpolate, multiscale, sample
+from realnvp.recipes import (
+    anatomy,
+    atlas,
+    axes,
+    compare,
+    directions,
+    encode,
+    interpolate,
+    likelihood,
+    models,
+    multiscale,
+    sample,
+    toy,
+)
 from realnvp.recipes.fields import RecipeError, entries, one_of, plain_name
 from realnvp.recipes.files import read_json_recipe, read_png_recipe
 from realnvp.recipes.page import Page
@@ -35,6 +48,13 @@ PAGES = {
     "encode": encode.PAGE,
     "interpolate": interpolate.PAGE,
     "multiscale": multiscale.PAGE,
+    "directions": directions.PAGE,
+    "atlas": atlas.PAGE,
+    "likelihood": likelihood.PAGE,
+    "compare": compare.PAGE,
+    "anatomy": anatomy.PAGE,
+    "models": models.PAGE,
+    "toy": toy.PAGE,
 }
 
 
@@ -80,8 +100,9 @@ def python_of(recipe: object) -> str:
     """
     recipe = checked(recipe)
     title = f"{recipe['page'].capitalize()}: written by the RealNVP latent explorer."
-    program = Program(title, recipe["checkpoint"])
-    PAGES[recipe["page"]].write(program, recipe)
+    page = PAGES[recipe["page"]]
+    program = Program(title, recipe["checkpoint"], needs_model=page.needs_model)
+    page.write(program, recipe)
     return program.text()
 
 

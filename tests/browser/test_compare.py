@@ -1,0 +1,51 @@
+"""What a visitor does among the families: draws anew, looks behind the marks, takes one away."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+from small_baselines import NUMERALS, save_families
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(autouse=True)
+def families(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """A flow of digits and its baselines, in the folder that the app reads, for this test."""
+    (tiny,) = tmp_path_factory.getbasetemp().glob("checkpoints[0-9]*/tiny")
+    save_families(tiny.parent)
+    yield
+    for name in (NUMERALS, "baselines"):
+        shutil.rmtree(tiny.parent / name)
+
+
+def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Path) -> None:
+    page.goto(f"{address}/compare")
+    expect(page.get_by_role("cell", name="≤ 2.50")).to_be_visible()
+    drawn = page.get_by_alt_text(re.compile("16 pictures of PixelCNN, seed 0"))
+    expect(drawn).to_be_visible()
+    first = drawn.get_attribute("src")
+
+    page.get_by_role("spinbutton", name="Seed").fill("5")
+    page.keyboard.press("Enter")
+    drawn = page.get_by_alt_text(re.compile("16 pictures of PixelCNN, seed 5"))
+    expect(drawn).to_be_visible()
+    assert drawn.get_attribute("src") != first
+
+    page.get_by_role("tab", name="Efficiency").click()
+    expect(page.get_by_role("cell", name="PixelCNN").first).to_be_visible()
+    expect(page.get_by_text("times as long as RealNVP")).to_be_visible()
+
+    page.get_by_role("tab", name="Reversibility").click()
+    expect(page.get_by_alt_text(re.compile("Error of RealNVP.*no byte differs"))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("Error of VAE.*bytes differ"))).to_be_visible()
+    assert "look=Reversibility" in page.url
+
+    page.get_by_test_id("stTabs").get_by_role("button", name="Recipe").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    download.value.save_as(tmp_path / "compared.png")
+    assert b'"page": "compare"' in (tmp_path / "compared.png").read_bytes()

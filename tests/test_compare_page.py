@@ -1,0 +1,277 @@
+"""The page Compare: four families on the same digits; what is shown is what a recipe makes."""
+
+import base64
+import io
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from flows import small_flow
+from PIL import Image
+from small_baselines import save_families
+
+from pages import figure, figures, open_page
+from realnvp.baselines import KINDS, load_baseline
+from realnvp.baselines.side_by_side import costs, round_trips, walks
+from realnvp.checkpoint import load, save
+from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
+
+pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+
+
+@pytest.fixture(autouse=True)
+def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save_families(tmp_path)
+    return tmp_path
+
+
+def test_arrives_with_pictures_of_all_four() -> None:
+    app = open_page("compare.py")
+    assert not app.exception
+    shown = [data["alt"] for data in figures(app)]
+    for title in ("RealNVP", "VAE", "GAN", "PixelCNN"):
+        assert any(f"16 pictures of {title}, seed 0" in alt for alt in shown)
+
+
+def test_the_table_has_what_the_cards_say() -> None:
+    app = open_page("compare.py")
+    table = app.table[0].value.set_index("family")
+    assert list(table.loc["Exact likelihood"]) == ["✓ 1.25", "✗ ≤ 2.50", "✗", "✓ 0.75"]
+    assert list(table.loc["Efficiency"]) == ["✓ 1", "✓ 1", "✓ 1", "✗ 64"]
+    assert list(table.loc["Latent space"]) == ["✓ 64", "✓ 3", "✓ 3", "✗"]
+
+
+def test_a_seed_and_a_temperature_are_restored_by_a_link() -> None:
+    app = open_page("compare.py", seed="7", temperature="0.5")
+    assert "seed 7, temperature 0.50" in figure(app, "pictures of RealNVP")["alt"]
+    other = open_page("compare.py", seed="8", temperature="0.5")
+    for title in ("RealNVP", "VAE", "GAN", "PixelCNN"):
+        words = f"pictures of {title},"
+        assert figure(app, words)["source"] != figure(other, words)["source"]
+
+
+def test_times_are_measured_for_one_picture_and_for_64() -> None:
+    app = open_page("compare.py", look="Efficiency")
+    assert not app.exception
+    _, table = app.table
+    assert list(table.value["family"]) == ["RealNVP", "VAE", "GAN", "PixelCNN"]
+    assert list(table.value["passes one after the other"]) == ["1", "1", "1", "64"]
+    assert all(cell.endswith(" ms") for cell in table.value["64 pictures"])
+
+
+def test_the_costs_of_a_digit_are_those_of_the_core(checkpoints: Path) -> None:
+    app = open_page("compare.py", look="Exact likelihood", a_from="Sample", a_seed="3")
+    assert not app.exception
+    flow = load("numerals")
+    z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
+    models = {kind: load_baseline(kind) for kind in KINDS}
+    expected = costs(flow, models, flow.decode(z))
+    values = app.table[1].value
+    assert list(values["family"]) == ["RealNVP", "PixelCNN", "VAE", "GAN"]
+    name = values.columns[1]
+    shown = [f"{expected.flow:.3f}", f"{expected.pixelcnn:.3f}", f"≤ {expected.bound:.3f}", "–"]
+    assert list(values[name]) == shown
+    assert any("RealNVP loses this one" in text.value for text in app.markdown)
+
+
+def test_only_two_families_bring_a_picture_back() -> None:
+    app = open_page("compare.py", look="Reversibility")
+    assert not app.exception
+    assert "no byte differs" in figure(app, "Error of RealNVP")["alt"]
+    assert "bytes differ" in figure(app, "Error of VAE")["alt"]
+    assert not [data for data in figures(app) if "GAN" in data["alt"]]
+
+
+def test_three_families_go_between_two_digits() -> None:
+    app = open_page("compare.py", look="Latent space", frames="5", seed="2")
+    assert not app.exception
+    assert "5 frames from sample 1 to sample 2 by RealNVP" in figure(app, "by RealNVP")["alt"]
+    assert "5 frames from sample 1 to sample 2 by VAE" in figure(app, "by VAE")["alt"]
+    assert "two codes of seed 2 by GAN" in figure(app, "by GAN")["alt"]
+
+
+def test_assumptions_have_their_pictures() -> None:
+    app = open_page("compare.py", look="Assumptions")
+    assert not app.exception
+    assert figure(app, "A draw of the VAE for sample 1")
+    assert figure(app, "8 endings of the upper half of sample 1")
+
+
+def test_records_of_the_trainings_are_drawn() -> None:
+    app = open_page("compare.py", look="Stability")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 3
+    assert any("10 steps in 2 minutes" in caption.value for caption in app.caption)
+
+
+def test_without_baselines_one_kind_line_says_how_to_get_them(checkpoints: Path) -> None:
+    for kind in KINDS:
+        (checkpoints / "baselines" / kind / "config.json").unlink()
+    app = open_page("compare.py")
+    assert not app.exception
+    assert "realnvp baselines" in app.info[0].value
+
+
+def test_without_a_model_of_the_same_pictures_one_kind_line_says_so(checkpoints: Path) -> None:
+    save(small_flow(channels=1), checkpoints / "numerals", {"training": {"data": "letters"}})
+    app = open_page("compare.py")
+    assert not app.exception
+    assert "nothing to compare" in app.info[0].value
+
+
+def test_a_checkpoint_of_other_pictures_gives_way_to_the_one_that_fits(checkpoints: Path) -> None:
+    save(small_flow(), checkpoints / "faces32")
+    app = open_page("compare.py")
+    assert not app.exception
+    assert any("RealNVP is the checkpoint numerals here" in c.value for c in app.caption)
+    assert figure(app, "pictures of RealNVP")
+
+
+def test_a_damaged_baseline_is_one_line_and_the_others_stay(checkpoints: Path) -> None:
+    (checkpoints / "baselines" / "gan" / "model.safetensors").write_bytes(b"no")
+    app = open_page("compare.py")
+    assert not app.exception
+    assert "damaged" in app.warning[0].value
+    assert any("Not here: GAN" in caption.value for caption in app.caption)
+    assert figure(app, "pictures of PixelCNN")
+    assert not [data for data in figures(app) if "of GAN" in data["alt"]]
+
+
+@pytest.mark.parametrize(
+    ("kind", "look"),
+    [("vae", "Assumptions"), ("gan", "Exact likelihood"), ("pixelcnn", "Latent space")],
+)
+def test_any_one_baseline_is_enough(checkpoints: Path, kind: str, look: str) -> None:
+    for other in set(KINDS) - {kind}:
+        (checkpoints / "baselines" / other / "config.json").unlink()
+    assert not open_page("compare.py", look=look).exception
+
+
+def test_a_conditional_model_is_told_labels(checkpoints: Path) -> None:
+    flow = small_flow(channels=1, label_kind="class", num_labels=3)
+    save(flow, checkpoints / "numerals", {"training": {"data": "numerals"}})
+    for look in ("Realism", "Exact likelihood", "Latent space"):
+        assert not open_page("compare.py", look=look).exception
+
+
+@pytest.mark.parametrize("link", [{"look": "<b>"}, {"seed": "1e300"}, {"frames": "9000"}])
+def test_what_a_link_cannot_mean_falls_back(link: dict[str, str]) -> None:
+    app = open_page("compare.py", **link)
+    assert not app.exception
+    assert figures(app)
+
+
+def test_a_stopped_drawing_can_go_on() -> None:
+    app = open_page("compare.py")
+    app.session_state["realism_stopped"] = True
+    app.number_input(key="seed").set_value(5).run()
+    assert figure(app, "pictures of PixelCNN, seed 5")  # another seed starts anew
+
+
+# The recipe of a view, and the pixels its program writes.
+
+SAMPLE = {"from": "sample", "seed": 4, "temperature": 0.7}
+RECIPES = [
+    {"look": "Realism", "baselines": list(KINDS), "seed": 3, "temperature": 0.5},
+    {"look": "Realism", "baselines": ["gan"], "seed": 3, "temperature": 0.5},
+    {"look": "Reversibility", "baselines": ["vae"], "a": {"from": "example", "name": "sample 2"}},
+    {"look": "Latent space", "baselines": list(KINDS), "a": SAMPLE, "b": SAMPLE | {"seed": 6}}
+    | {"frames": 5, "seed": 1},
+]
+
+
+def whole(recipe: dict) -> dict:
+    return {"page": "compare", "checkpoint": "numerals"} | recipe
+
+
+def run(recipe: dict, folder: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
+    monkeypatch.chdir(folder)
+    exec(compile(python_of(recipe), "recipe.py", "exec"), {})
+    return np.array(Image.open(folder / "compared.png"))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_the_program_of_a_recipe_writes_the_pixels_of_the_page(
+    recipe: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recipe = whole(recipe)
+    for kind in set(KINDS) - set(recipe["baselines"]):
+        (tmp_path / "baselines" / kind / "config.json").unlink()
+    shown = {key: str(value) for key, value in view_of(recipe).items()}
+    app = open_page("compare.py", **shown)
+    assert not app.exception
+    written = run(recipe, tmp_path, monkeypatch)
+    tiles = [tile for data in figures(app) for tile in tiles_of(data, recipe)]
+    assert same_tiles(tiles, tiles_in(written))
+
+
+def pixels_of(data: dict) -> np.ndarray:
+    url = data["source"].split(",", 1)[1]
+    return np.array(Image.open(io.BytesIO(base64.b64decode(url))).convert("RGB"))
+
+
+def tiles_in(sheet: np.ndarray) -> list[np.ndarray]:
+    """The 8x8 pictures of a sheet with gaps of 2, row after row."""
+    height, width = sheet.shape[:2]
+    return [
+        sheet[top : top + 8, left : left + 8, :3]
+        for top in range(0, height, 10)
+        for left in range(0, width, 10)
+    ]
+
+
+def tiles_of(data: dict, recipe: dict) -> list[np.ndarray]:
+    """Those of one figure; not of the pictures in the pickers."""
+    is_picker = data["alt"].startswith(("A: ", "B: "))
+    return [] if is_picker else tiles_in(pixels_of(data))
+
+
+def same_tiles(tiles: list[np.ndarray], others: list[np.ndarray]) -> bool:
+    return len(tiles) == len(others) and all(map(np.array_equal, tiles, others))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_a_link_has_what_the_recipe_says(recipe: dict) -> None:
+    link = link_of(whole(recipe))
+    assert link.startswith("compare?checkpoint=numerals&look=")
+    assert checked(whole(recipe)) == whole(recipe)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"look": "Stability"}, "look cannot be"),
+        ({"baselines": ["flow"]}, "baselines cannot be"),
+        ({"baselines": "vae"}, "must be a list"),
+        ({"frames": 5}, "has no 'frames'"),
+    ],
+)
+def test_a_recipe_of_no_such_look_is_refused(change: dict, message: str) -> None:
+    with pytest.raises(RecipeError, match=message):
+        link_of(whole(RECIPES[0] | change))
+
+
+def test_a_round_trip_is_exact_for_the_flow_alone() -> None:
+    flow, models = small_flow(channels=1), {kind: load_baseline(kind) for kind in KINDS}
+    image = flow.decode(flow.draw(1, 1.0, torch.Generator().manual_seed(0)))
+    backs = round_trips(flow, models, image)
+    assert list(backs) == ["RealNVP", "VAE"]
+    assert torch.equal(backs["RealNVP"], image)
+    assert not torch.equal(backs["VAE"], image)
+
+
+def test_walks_start_and_end_at_what_each_family_knows_of_the_digits() -> None:
+    flow, models = small_flow(channels=1), {kind: load_baseline(kind) for kind in KINDS}
+    z = flow.draw(2, 1.0, torch.Generator().manual_seed(0))
+    ends, strips = flow.decode(z), walks(flow, models, z, None, 5, seed=9)
+    codes = models["gan"].draw(2, torch.Generator().manual_seed(9))  # type: ignore[attr-defined]
+    expected = {
+        "RealNVP": ends,
+        "VAE": models["vae"].reconstruct(ends),  # type: ignore[attr-defined]
+        "GAN": models["gan"].decode(codes),  # type: ignore[attr-defined]
+    }
+    assert list(strips) == list(expected)
+    for title, strip in strips.items():
+        assert torch.equal(strip[[0, -1]], expected[title])
