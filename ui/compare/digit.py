@@ -97,9 +97,9 @@ def _verdict(subject: Subject) -> str:
         return how
     return (
         f"**RealNVP loses this one**: {ours:.2f} bits/dim on the test digits against"
-        f" {' and '.join(fewer)}. These give chances to the bytes themselves: a pixel that is surely"
-        " 0 costs them next to nothing. A density has to fill the bin of each byte evenly, and pays"
-        f" wherever it does not. {how}"
+        f" {' and '.join(fewer)}. These give chances to the bytes themselves: a pixel that is"
+        " surely 0 costs them next to nothing. A density has to fill the bin of each byte"
+        f" evenly, and pays wherever it does not. {how}"
     )
 
 
