@@ -87,8 +87,8 @@ def test_only_two_families_bring_a_picture_back() -> None:
 def test_three_families_go_between_two_digits() -> None:
     app = open_page("compare.py", look="Latent space", frames="5", seed="2")
     assert not app.exception
-    assert "5 frames from sample 1 to sample 2 by RealNVP" in figure(app, "by RealNVP")["alt"]
-    assert "5 frames from sample 1 to sample 2 by VAE" in figure(app, "by VAE")["alt"]
+    assert "5 frames from sample 1 to sample 8 by RealNVP" in figure(app, "by RealNVP")["alt"]
+    assert "5 frames from sample 1 to sample 8 by VAE" in figure(app, "by VAE")["alt"]
     assert "two codes of seed 2 by GAN" in figure(app, "by GAN")["alt"]
 
 

@@ -15,7 +15,7 @@ def digit_picker(subject: Subject, key: str = "a") -> Source:
     names = list(offered_examples(subject.flow, subject.checkpoint))
     chosen = f"{key}_example"
     if key == "b" and len(names) > 1 and not _is_set(chosen):
-        st.session_state[chosen] = names[1]
+        st.session_state[chosen] = names[-1]  # sorted by class: the next might be another 0
     return latent_picker(
         subject.flow,
         subject.checkpoint,
