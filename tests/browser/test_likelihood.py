@@ -1,0 +1,21 @@
+"""What a visitor does to see that likely is not good: warm samples, rank odd pictures."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_a_visitor_warms_samples_and_ranks_odd_pictures(page: Page, address: str) -> None:
+    page.goto(f"{address}/likelihood")
+    before = page.get_by_alt_text("16 samples at temperature 1.00, seed 0").get_attribute("src")
+    page.locator("input[type=range]").first.focus()
+    page.keyboard.press("ArrowLeft")
+    cooler = page.get_by_alt_text("16 samples at temperature 0.95, seed 0")
+    expect(cooler).to_be_visible()
+    assert cooler.get_attribute("src") != before
+
+    page.get_by_text("Odd ones out", exact=True).click()
+    expect(page.get_by_alt_text("what it was turned into")).to_be_visible()
+    expect(page.get_by_text("costs least")).to_be_visible()
+    assert "likelihood=Odd" in page.url
