@@ -16,7 +16,7 @@ from realnvp.config import MAX_LABEL_NAME
 from realnvp.explore.directions import FEWEST, MINE
 from realnvp.explore.pads import REACH
 from realnvp.recipes import fields
-from realnvp.recipes.fields import Check, RecipeError, entries, short
+from realnvp.recipes.fields import Check, RecipeError, entries
 from realnvp.recipes.latents import FROM, MAX_PICTURE, latent, view_of_latent, write_latent
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program, literal
@@ -139,17 +139,13 @@ KINDS = {
 
 def shown(name: str, value: Any) -> dict[str, Any]:
     """A check: one view with its entries."""
-    show = value.get(SHOW) if isinstance(value, dict) else None
-    if not isinstance(show, str) or show not in KINDS:
-        raise RecipeError(f"{name} must show one of {', '.join(KINDS)}, not {short(show)}.")
-    rest = {key: entry for key, entry in value.items() if key != SHOW}
-    entry = entries(rest, KINDS[show].checks)
-    names = KINDS[show].names(entry)
+    entry = fields.variant(name, value, SHOW, {kind: KINDS[kind].checks for kind in KINDS})
+    names = KINDS[entry[SHOW]].names(entry)
     if any(len(name) > MAX_LABEL_NAME for name in names) or len(set(names)) < len(names):
         raise RecipeError("The directions must be names of different ones.")
     if len(entry.get("amounts", names)) != len(names):
         raise RecipeError("There must be as many amounts as names.")
-    return {SHOW: show} | entry
+    return entry
 
 
 def taught_from(name: str, value: Any) -> dict[str, Any]:

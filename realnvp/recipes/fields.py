@@ -32,6 +32,21 @@ def entries(recipe: object, checks: Mapping[str, Check], optional: Collection[st
     return {key: check(key, recipe[key]) for key, check in checks.items() if key in recipe}
 
 
+def variant(
+    name: str, value: object, key: str, kinds: Mapping[str, Mapping[str, Check]]
+) -> dict[str, Any]:
+    """An object whose entry `key` says which of `kinds` it is, with the entries of that kind.
+
+    Raises:
+        RecipeError: if it is none of them, or an entry is unknown, missing or of the wrong kind.
+    """
+    kind = value.get(key) if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(kind, str) or kind not in kinds:
+        raise RecipeError(f"{name} must {key} one of {', '.join(kinds)}, not {short(kind)}.")
+    rest = {other: entry for other, entry in value.items() if other != key}
+    return {key: kind} | entries(rest, kinds[kind])
+
+
 def short(value: object) -> str:
     """A value as it may stand in a message: one line, no longer than it helps."""
     if isinstance(value, int) and abs(value) > 10**18:

@@ -8,7 +8,6 @@ from typing import Any
 
 from realnvp.recipes import fields
 from realnvp.recipes.encode import CROP, picture, view_of_picture
-from realnvp.recipes.fields import RecipeError, entries, short
 from realnvp.recipes.latents import write_labels, write_picture
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program, literal
@@ -27,11 +26,7 @@ VIEWS = {"Histogram": _WARM, "Typical set": _WARM, "Odd ones out": _ODD}
 
 def shown(name: str, value: Any) -> dict[str, Any]:
     """A check: one view with its entries."""
-    show = value.get(SHOW) if isinstance(value, dict) else None
-    if not isinstance(show, str) or show not in VIEWS:
-        raise RecipeError(f"{name} must show one of {', '.join(VIEWS)}, not {short(show)}.")
-    rest = {key: entry for key, entry in value.items() if key != SHOW}
-    return {SHOW: show} | entries(rest, VIEWS[show])
+    return fields.variant(name, value, SHOW, VIEWS)
 
 
 def _view(recipe: dict[str, Any]) -> dict[str, Any]:

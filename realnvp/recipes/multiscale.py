@@ -12,7 +12,7 @@ from typing import Any
 
 from realnvp.explore.brush import MAX_DISCS, to_text
 from realnvp.recipes import fields, multiscale_programs
-from realnvp.recipes.fields import Check, RecipeError, entries, short
+from realnvp.recipes.fields import Check
 from realnvp.recipes.latents import latent, view_of_latent, write_latent
 from realnvp.recipes.page import Page
 from realnvp.recipes.program import Program
@@ -92,11 +92,7 @@ KINDS = {
 
 def shown(name: str, value: Any) -> dict[str, Any]:
     """A check: one view with its entries."""
-    show = value.get(SHOW) if isinstance(value, dict) else None
-    if not isinstance(show, str) or show not in KINDS:
-        raise RecipeError(f"{name} must show one of {', '.join(KINDS)}, not {short(show)}.")
-    rest = {key: entry for key, entry in value.items() if key != SHOW}
-    return {SHOW: show} | entries(rest, KINDS[show].checks)
+    return fields.variant(name, value, SHOW, {kind: KINDS[kind].checks for kind in KINDS})
 
 
 def _view(recipe: dict[str, Any]) -> dict[str, Any]:
