@@ -1,28 +1,41 @@
 """A model on disk: a folder of `model.safetensors` and `config.json`, and nothing unpickled."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
 
-import torch
 from safetensors import safe_open
-from safetensors.torch import load as load_bytes
-from safetensors.torch import save_file
 from torch import Tensor
 
-from realnvp.config import ConfigError, ModelConfig, shown
+from realnvp.config import ModelConfig, shown
 from realnvp.flow import RealNVP
+from realnvp.model_files import (
+    CONFIG,
+    WEIGHTS,
+    CheckpointError,
+    fitted,
+    read_description,
+    read_weights,
+    write_description,
+    write_weights,
+)
 
-FORMAT = 1
-WEIGHTS, CONFIG = "model.safetensors", "config.json"
-MAX_CONFIG, MAX_WEIGHTS = 2**20, 2**30  # bytes
+__all__ = [
+    "CONFIG",
+    "WEIGHTS",
+    "CheckpointError",
+    "checkpoints_folder",
+    "list_checkpoints",
+    "load",
+    "load_folder",
+    "read_card",
+    "save",
+    "save_card",
+]
+
+KIND = "model"  # the entry of `CONFIG` that describes the architecture
+MAX_WEIGHTS = 2**30  # bytes
 MAX_NAME = 60  # as long as a pinned latent may tell of its model
-_FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
-
-
-class CheckpointError(ValueError):
-    """A checkpoint that cannot be read; one line that names it and says what is wrong."""
 
 
 def checkpoints_folder() -> Path:
@@ -70,7 +83,7 @@ def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[
         CheckpointError: as `load`, but for what only the weights themselves tell.
     """
     path = _named(name, folder)
-    config, card = _read_config(path)
+    config, card = read_description(path, KIND, ModelConfig.from_dict)
     try:
         with safe_open(path / WEIGHTS, framework="pt"):
             pass  # header and length of the file are checked, and no weight is read
@@ -94,13 +107,11 @@ def load_folder(path: Path) -> RealNVP:
         CheckpointError: if a file is missing or damaged, or a weight is missing, unknown or of the
             wrong shape; the message names it.
     """
-    config, card = _read_config(path)
-    stored = _read_weights(path)
+    config, card = read_description(path, KIND, ModelConfig.from_dict)
+    stored = read_weights(path, MAX_WEIGHTS)
     _check_count(path.name, config, stored)
     flow = RealNVP(config, card)
-    expected = flow.state_dict()
-    _fit(path.name, stored, expected)
-    flow.load_state_dict(expected)
+    flow.load_state_dict(fitted(path.name, stored, flow.state_dict()))
     return flow.eval().requires_grad_(False)
 
 
@@ -114,67 +125,13 @@ def save(
         half: store the weights of the networks as float16; statistics stay float32.
     """
     path.mkdir(parents=True, exist_ok=True)
-    tensors = {
-        name: _stored(name, value, half=half).contiguous().cpu()
-        for name, value in flow.state_dict().items()
-    }
-    # A reader sees the old file or the new one, never a torn one.
-    part = path / f".{WEIGHTS}.part"
-    save_file(tensors, part)
-    part.replace(path / WEIGHTS)
+    write_weights(path, flow.state_dict(), half=half)
     save_card(path, flow.config, flow.card if card is None else card)
 
 
 def save_card(path: Path, config: ModelConfig, card: dict[str, Any]) -> None:
     """Write config.json alone, for weights that are there already."""
-    described = {"format": FORMAT, "model": config.to_dict(), "card": card}
-    part = path / f".{CONFIG}.part"
-    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path / CONFIG)
-
-
-def _stored(name: str, value: Tensor, *, half: bool) -> Tensor:
-    is_weight = value.is_floating_point() and "running_" not in name
-    return value.half() if half and is_weight else value
-
-
-def _read_config(path: Path) -> tuple[ModelConfig, dict[str, Any]]:
-    try:
-        described = json.loads(_read(path / CONFIG, MAX_CONFIG))
-        if described.get("format") != FORMAT:
-            raise CheckpointError(f"{path.name}: {CONFIG} is not of format {FORMAT}")
-        card = described.get("card") or {}
-        if not isinstance(card, dict):
-            raise CheckpointError(f"{path.name}: the card in {CONFIG} is not an object")
-        return ModelConfig.from_dict(described["model"]), card
-    except OSError:
-        raise CheckpointError(f"{path.name}: {CONFIG} cannot be read") from None
-    except ConfigError as error:
-        raise CheckpointError(f"{path.name}: {error}") from None
-    except CheckpointError:
-        raise
-    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
-        raise CheckpointError(f"{path.name}: {CONFIG} is not a model's description") from None
-
-
-def _read_weights(path: Path) -> dict[str, Tensor]:
-    try:
-        # Read, not mapped: a file that shrinks while it is mapped ends the whole server.
-        return load_bytes(_read(path / WEIGHTS, MAX_WEIGHTS))
-    except Exception:
-        # A header may be wrong in as many ways as there are exceptions.
-        raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
-
-
-def _read(path: Path, most: int) -> bytes:
-    """All of a file.
-
-    Raises:
-        OSError: also if it has more than so many bytes.
-    """
-    if path.stat().st_size > most:
-        raise OSError(f"more than {most} bytes")
-    return path.read_bytes()
+    write_description(path, KIND, config.to_dict(), card)
 
 
 def _check_count(name: str, config: ModelConfig, stored: dict[str, Tensor]) -> None:
@@ -187,24 +144,3 @@ def _check_count(name: str, config: ModelConfig, stored: dict[str, Tensor]) -> N
         raise CheckpointError(
             f"{name}: {CONFIG} describes at least {least:,} weights, {WEIGHTS} holds {total:,}"
         )
-
-
-def _fit(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> None:
-    """Copy the stored weights into the expected ones, or say which does not fit."""
-    if missing := sorted(set(expected) - set(stored)):
-        raise CheckpointError(f"{name}: {len(missing)} weights are missing, first {missing[0]}")
-    if unknown := sorted(set(stored) - set(expected)):
-        first = shown(unknown[0])
-        raise CheckpointError(f"{name}: {len(unknown)} weights are unknown, first {first}")
-    for key, value in expected.items():
-        given = stored[key]
-        if given.shape != value.shape:
-            raise CheckpointError(
-                f"{name}: {key} has shape {tuple(given.shape)}, not {tuple(value.shape)}"
-            )
-        if given.dtype not in (_FLOATS if value.is_floating_point() else (torch.int64,)):
-            kind = str(given.dtype).removeprefix("torch.")
-            raise CheckpointError(f"{name}: {key} holds {kind}, which is no kind for it")
-        value.copy_(given)
-        if not torch.isfinite(value).all():
-            raise CheckpointError(f"{name}: {key} holds values that are not finite")

@@ -1,0 +1,135 @@
+"""The two files of a model, `model.safetensors` and `config.json`; nothing is ever unpickled."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from safetensors.torch import load as load_bytes
+from safetensors.torch import save_file
+from torch import Tensor
+
+from realnvp.config import ConfigError, shown
+
+T = TypeVar("T")
+
+FORMAT = 1
+WEIGHTS, CONFIG = "model.safetensors", "config.json"
+MAX_CONFIG = 2**20  # bytes
+_FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
+
+
+class CheckpointError(ValueError):
+    """A checkpoint that cannot be read; one line that names it and says what is wrong."""
+
+
+def read_description(
+    path: Path, kind: str, parse: Callable[[dict[str, Any]], T]
+) -> tuple[T, dict[str, Any]]:
+    """What `CONFIG` in a folder says of a model, and its card.
+
+    Args:
+        kind: the entry that describes it, such as "model".
+        parse: turns that entry into a config.
+
+    Raises:
+        CheckpointError: if it is missing, damaged, or `parse` refuses it.
+    """
+    try:
+        described = json.loads(_read(path / CONFIG, MAX_CONFIG))
+        if described.get("format") != FORMAT:
+            raise CheckpointError(f"{path.name}: {CONFIG} is not of format {FORMAT}")
+        card = described.get("card") or {}
+        if not isinstance(card, dict):
+            raise CheckpointError(f"{path.name}: the card in {CONFIG} is not an object")
+        return parse(described[kind]), card
+    except OSError:
+        raise CheckpointError(f"{path.name}: {CONFIG} cannot be read") from None
+    except ConfigError as error:
+        raise CheckpointError(f"{path.name}: {error}") from None
+    except CheckpointError:
+        raise
+    except (ValueError, KeyError, AttributeError, TypeError, RecursionError):
+        raise CheckpointError(f"{path.name}: {CONFIG} is not a {kind}'s description") from None
+
+
+def write_description(path: Path, kind: str, config: dict[str, Any], card: dict[str, Any]) -> None:
+    """What `read_description` reads."""
+    described = {"format": FORMAT, kind: config, "card": card}
+    part = path / f".{CONFIG}.part"
+    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    part.replace(path / CONFIG)
+
+
+def read_weights(path: Path, most: int) -> dict[str, Tensor]:
+    """All tensors of a folder's `WEIGHTS`, a file of at most so many bytes.
+
+    Raises:
+        CheckpointError: if it is damaged, missing or larger.
+    """
+    try:
+        # Read, not mapped: a file that shrinks while it is mapped ends the whole server.
+        return load_bytes(_read(path / WEIGHTS, most))
+    except Exception:
+        # A header may be wrong in as many ways as there are exceptions.
+        raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
+
+
+def write_weights(path: Path, state: dict[str, Tensor], *, half: bool) -> None:
+    """A model's state; `half` stores all but integers and running statistics as float16."""
+    tensors = {
+        name: (value.half() if half and _is_weight(name, value) else value).contiguous().cpu()
+        for name, value in state.items()
+    }
+    # A reader sees the old file or the new one, never a torn one.
+    part = path / f".{WEIGHTS}.part"
+    save_file(tensors, part)
+    part.replace(path / WEIGHTS)
+
+
+def fitted(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> dict[str, Tensor]:
+    """The stored tensors in the expected types.
+
+    Args:
+        name: of the model, for messages.
+        expected: a state to compare with; its values do not matter, it may be on "meta".
+
+    Raises:
+        CheckpointError: naming one that is missing, unknown, of another shape or kind, or that
+            holds values that are not finite.
+    """
+    if missing := sorted(set(expected) - set(stored)):
+        raise CheckpointError(f"{name}: {len(missing)} weights are missing, first {missing[0]}")
+    if unknown := sorted(set(stored) - set(expected)):
+        first = shown(unknown[0])
+        raise CheckpointError(f"{name}: {len(unknown)} weights are unknown, first {first}")
+    fitting = {}
+    for key, like in expected.items():
+        given = stored[key]
+        if given.shape != like.shape:
+            raise CheckpointError(
+                f"{name}: {key} has shape {tuple(given.shape)}, not {tuple(like.shape)}"
+            )
+        if given.dtype not in (_FLOATS if like.is_floating_point() else (torch.int64,)):
+            kind = str(given.dtype).removeprefix("torch.")
+            raise CheckpointError(f"{name}: {key} is of the wrong kind: {kind}")
+        fitting[key] = given.to(like.dtype)
+        if not torch.isfinite(fitting[key]).all():
+            raise CheckpointError(f"{name}: {key} holds values that are not finite")
+    return fitting
+
+
+def _is_weight(name: str, value: Tensor) -> bool:
+    return value.is_floating_point() and "running_" not in name
+
+
+def _read(path: Path, most: int) -> bytes:
+    """All of a file.
+
+    Raises:
+        OSError: also if it has more than so many bytes.
+    """
+    if path.stat().st_size > most:
+        raise OSError(f"more than {most} bytes")
+    return path.read_bytes()
