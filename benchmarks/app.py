@@ -1,4 +1,4 @@
-"""The app, served for as long as somebody measures it."""
+"""The app, served for as long as somebody measures or tests it."""
 
 import os
 import socket

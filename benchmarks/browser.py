@@ -8,19 +8,17 @@ takes its share of it.
 
 import argparse
 import math
-import os
 import re
-import shutil
 import statistics
 import time
 
 from playwright.sync_api import ElementHandle, Page, sync_playwright
 
 from benchmarks.app import serving
+from benchmarks.chromium import MISSING, find_chromium
 from benchmarks.report import table
 from benchmarks.visitors import percentile
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 PLACES = 60  # a second, of the pointer
 
 # The clock of the page starts with the key and stops when the new picture has been painted: after
@@ -61,7 +59,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
-    path = _chromium()
+    path = find_chromium()
+    if path is None:
+        raise ValueError(MISSING)
     with serving() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
@@ -75,13 +75,6 @@ def run(options: argparse.Namespace) -> None:
         ["pad, a request", *_spread(requests), f"{rate:.1f} frames/s"],
     ]
     print(table(["", "median", "p95", "best", ""], rows))
-
-
-def _chromium() -> str:
-    for name in (os.environ.get("CHROMIUM"), *NAMES):
-        if name and (path := shutil.which(name)):
-            return path
-    raise ValueError("no Chromium found; install one, or set CHROMIUM to where it is")
 
 
 def slide(page: Page, url: str, moves: int) -> list[float]:

@@ -40,8 +40,8 @@ def figure(app: AppTest, words: str) -> dict[str, Any]:
     return found
 
 
-def pixels_of(source: str) -> np.ndarray:
-    """What a data URL shows, uint8 (H, W, 4)."""
+def pixels_of(source: str, mode: str | None = None) -> np.ndarray:
+    """What a data URL shows, uint8 (H, W, channels), in its own mode or in another of Pillow's."""
     data = base64.b64decode(source.partition(",")[2])
     with Image.open(io.BytesIO(data)) as picture:
-        return np.array(picture.convert("RGBA"))
+        return np.array(picture.convert(mode) if mode else picture)

@@ -1,7 +1,5 @@
 """A latent whose attributes are there in part can be kept, and used on every page with a tray."""
 
-import base64
-import io
 import json
 import runpy
 from pathlib import Path
@@ -13,7 +11,7 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from pages import ROUTER, figure, sent
+from pages import ROUTER, figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.inference import fold
 from realnvp.pins import Pin, to_bytes
@@ -65,11 +63,6 @@ def shown_recipe(app: AppTest) -> dict:
     return json.loads(text)
 
 
-def pixels_of(data: dict) -> np.ndarray:
-    url = data["source"].split(",", 1)[1]
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url))))
-
-
 def programs_pixels(
     app: AppTest, pin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> list[np.ndarray]:
@@ -87,7 +80,7 @@ def test_every_view_of_its_levels_is_what_its_program_writes(
 ) -> None:
     app = open_with(pin, "multiscale.py", show=show, a_from="Tray")
     assert any("told: Smiling 38 \\%\\, Hat" in caption.value for caption in app.caption)
-    shown = [pixels_of(data) for data in sent(app) if "source" in data]
+    shown = [pixels_of(data["source"]) for data in sent(app) if "source" in data]
     written = programs_pixels(app, pin, tmp_path, monkeypatch)
     assert written
     for pixels in written:
@@ -101,7 +94,9 @@ def test_it_is_told_the_farther_end_of_one_attribute_after_the_other(pin: Pin) -
     flow = fold(small_flow(**MODEL))
     told = torch.tensor([[0.375, 1, 0], [1, 1, 0], [0.375, 0, 0], [0.375, 1, 1]])
     images = flow.decode(pin.z.repeat(4, 1), told)
-    assert np.array_equal(pixels_of(shown)[:, -8:, :3], images[3].permute(1, 2, 0).numpy())
+    assert np.array_equal(
+        pixels_of(shown["source"])[:, -8:, :3], images[3].permute(1, 2, 0).numpy()
+    )
 
 
 def test_a_path_from_it_is_what_its_program_writes(
@@ -109,7 +104,7 @@ def test_a_path_from_it_is_what_its_program_writes(
 ) -> None:
     app = open_with(pin, "interpolate.py", a_from="Tray", b_attributes="Old")
     (written,) = programs_pixels(app, pin, tmp_path, monkeypatch)
-    assert np.array_equal(pixels_of(figure(app, "9 frames on")), written)
+    assert np.array_equal(pixels_of(figure(app, "9 frames on")["source"]), written)
     assert np.array_equal(written[:, :8, :3], pin.image.permute(1, 2, 0).numpy())
 
 

@@ -1,7 +1,5 @@
 """The page Compare: four families on the same digits; what is shown is what a recipe makes."""
 
-import base64
-import io
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +9,7 @@ from flows import small_flow
 from PIL import Image
 from small_baselines import save_families
 
-from pages import figure, figures, open_page
+from pages import figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
 from realnvp.checkpoint import load, save
@@ -207,11 +205,6 @@ def test_the_program_of_a_recipe_writes_the_pixels_of_the_page(
     assert same_tiles(tiles, tiles_in(written))
 
 
-def pixels_of(data: dict) -> np.ndarray:
-    url = data["source"].split(",", 1)[1]
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url))).convert("RGB"))
-
-
 def tiles_in(sheet: np.ndarray) -> list[np.ndarray]:
     """The 8x8 pictures of a sheet with gaps of 2, row after row."""
     height, width = sheet.shape[:2]
@@ -225,7 +218,7 @@ def tiles_in(sheet: np.ndarray) -> list[np.ndarray]:
 def tiles_of(data: dict, recipe: dict) -> list[np.ndarray]:
     """Those of one figure; not of the pictures in the pickers."""
     is_picker = data["alt"].startswith(("A: ", "B: "))
-    return [] if is_picker else tiles_in(pixels_of(data))
+    return [] if is_picker else tiles_in(pixels_of(data["source"], "RGB"))
 
 
 def same_tiles(tiles: list[np.ndarray], others: list[np.ndarray]) -> bool:

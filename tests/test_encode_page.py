@@ -1,6 +1,5 @@
 """The page Encode: whatever is sent comes back, and its bits add up as they are shown."""
 
-import base64
 import io
 import json
 import os
@@ -17,7 +16,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import ui.recipe
-from pages import figure, figures, open_page
+from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.explore.rank import Rank
 from realnvp.images import fit
@@ -69,11 +68,6 @@ def metric(app: AppTest, label: str) -> str:
 
 def charts(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
-def pixels_of(figure: dict) -> np.ndarray:
-    data = base64.b64decode(figure["source"].split(",", 1)[1])
-    return np.array(Image.open(io.BytesIO(data)).convert("RGB"))
 
 
 def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, np.ndarray]:
@@ -181,7 +175,7 @@ def test_a_photo_from_the_camera_is_encoded() -> None:
     assert not app.exception
     assert not app.error
     assert figure(app, "photo.jpg, with a box")["box"] == [5, 0, 35, 30]
-    x = pixels_of(figure(app, "photo.jpg at 8 × 8"))
+    x = pixels_of(figure(app, "photo.jpg at 8 × 8")["source"], "RGB")
     photo = np.array(Image.open(io.BytesIO(data)))
     assert np.array_equal(x, fit(photo, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
     assert metric(app, "Bytes equal") == "192 of 192"

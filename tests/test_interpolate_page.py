@@ -1,6 +1,5 @@
 """The page Interpolate: its three views, what a link means, what its recipe makes again."""
 
-import base64
 import io
 import json
 import runpy
@@ -20,7 +19,7 @@ from test_pages import MODELS
 import pages
 import ui.pad
 import ui.recipe
-from pages import figure, sent
+from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
@@ -76,10 +75,6 @@ def pad_of(app: AppTest) -> dict:
     return found
 
 
-def pixels_of(url: str) -> np.ndarray:
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
-
-
 def drawn(*seeds: int) -> torch.Tensor:
     """The latents that the pickers have on arrival: A is 1, B is 2, ..."""
     flow = small_flow()
@@ -91,14 +86,14 @@ def test_the_strip_is_the_path_that_the_core_makes() -> None:
     app = open_page(path="linear", frames="9")
     shown = figure(app, "9 frames on a linear path from seed 1, T = 0.70 to seed 2, T = 0.70")
     z = path(drawn(1, 2), 9, "linear")
-    assert np.array_equal(pixels_of(shown["source"]), strip_of(z))
+    assert np.array_equal(pixels_of(shown["source"], "RGB"), strip_of(z))
     norms = norm_ratios(z).tolist()
     assert [label.split()[0] for label in shown["labels"]] == [f"{norm:.2f}" for norm in norms]
     assert norms[4] < 0.55
     assert shown["titles"][4].startswith(f"Frame 5: ‖z‖/√D = {norms[4]:.3f}, ")
     app.segmented_control(key="path").set_value("spherical").run()
     shown = figure(app, "9 frames on a spherical path")
-    assert np.array_equal(pixels_of(shown["source"]), strip_of(path(drawn(1, 2), 9)))
+    assert np.array_equal(pixels_of(shown["source"], "RGB"), strip_of(path(drawn(1, 2), 9)))
 
 
 def strip_of(z: torch.Tensor) -> np.ndarray:
@@ -122,7 +117,7 @@ def test_the_pad_shows_what_lies_at_the_place_of_the_link() -> None:
     pad = pad_of(open_page(view="Pad", x="0.37", y="-0.2"))
     z, _ = over_manifold(drawn(1, 2, 3, 4), None, [0.37], [-0.2])
     assert (pad["x"], pad["y"]) == (0.37, -0.2)
-    assert np.array_equal(pixels_of(pad["picture"]), to_rgb(small_flow().decode(z))[0])
+    assert np.array_equal(pixels_of(pad["picture"], "RGB"), to_rgb(small_flow().decode(z))[0])
 
 
 def test_the_sliders_move_the_pad() -> None:
@@ -134,7 +129,7 @@ def test_the_sliders_move_the_pad() -> None:
     assert after["x"] == 0.5
     assert after["scene"] == before["scene"]
     assert after["token"] == before["token"]
-    assert np.array_equal(pixels_of(after["picture"]), to_rgb(small_flow().decode(z))[0])
+    assert np.array_equal(pixels_of(after["picture"], "RGB"), to_rgb(small_flow().decode(z))[0])
 
 
 def test_the_route_knows_the_scene_of_the_page_and_of_its_changes() -> None:

@@ -99,7 +99,7 @@ def test_the_program_writes_the_pixels_of_the_page(
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "again.py"], cwd=tmp_path, env=environment, check=True)
     with Image.open(tmp_path / "likelihood.png") as written:
-        assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown))
+        assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown, "RGBA"))
 
 
 @pytest.mark.parametrize(

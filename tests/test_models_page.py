@@ -1,7 +1,5 @@
 """The Models page shows every card, whatever is in it, and two models side by side."""
 
-import base64
-import io
 import json
 import runpy
 from pathlib import Path
@@ -16,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages
 import ui.recipe
+from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from realnvp.images import to_png
@@ -222,11 +221,6 @@ def shown_recipe(app: AppTest) -> dict[str, Any]:
     return json.loads(text)
 
 
-def pixels_of(figure: dict[str, Any]) -> np.ndarray:
-    data = base64.b64decode(figure["source"].split(",", 1)[1])
-    return np.array(Image.open(io.BytesIO(data)))
-
-
 @pytest.mark.usefixtures("told")
 def test_the_link_of_a_comparison_restores_it() -> None:
     query = {k: v for k, (v,) in parse_qs(link_of(PAIR).partition("?")[2]).items()}
@@ -250,7 +244,9 @@ def test_a_program_writes_both_sides_as_they_are_shown(
     runpy.run_path("program.py")
     written = np.array(Image.open("models.png"))
     assert np.array_equal(written, offered[-1])
-    left, right = (pixels_of(shown) for shown in pages.figures(app) if "samples of" in shown["alt"])
+    left, right = (
+        pixels_of(shown["source"]) for shown in pages.figures(app) if "samples of" in shown["alt"]
+    )
     assert np.array_equal(written[: len(left), : left.shape[1]], left)
     assert np.array_equal(written[: len(right), -right.shape[1] :], right)
     assert (written[..., 3] == 0).any()

@@ -1,7 +1,5 @@
 """The page Multi-scale: each view opens, changes what it says, and is made again by its recipe."""
 
-import base64
-import io
 import json
 import runpy
 from pathlib import Path
@@ -17,7 +15,7 @@ from streamlit.testing.v1 import AppTest
 
 import pages
 import ui.multiscale.subject as subject
-from pages import figure, sent
+from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 from realnvp.pins import Pin
@@ -73,11 +71,6 @@ def open_page(show: str = "Resample", checkpoint: str = "tiny", **query: Any) ->
     return app
 
 
-def pixels_of(data: dict[str, Any]) -> np.ndarray:
-    url = data["source"].split(",", 1)[1]
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url))))
-
-
 def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
     view = {"show": show} | ENTRIES.get(show, {})
     label = {"digits": {"label": "3"}, "faces": {"label": ["Hat"]}}.get(checkpoint, {})
@@ -126,7 +119,7 @@ def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
     (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
-    shown = [pixels_of(data) for data in sent(app)]
+    shown = [pixels_of(data["source"]) for data in sent(app)]
     written = [np.array(Image.open(file)) for file in sorted(tmp_path.glob("*.png"))]
     assert written
     for pixels in written:
@@ -158,9 +151,9 @@ def test_a_recipe_of_no_view_is_refused(view: Any, words: str) -> None:
 def test_new_noise_in_no_level_leaves_every_variant_as_a() -> None:
     app = open_page(resampled="")
     data = figure(app, "variants of seed 1")
-    tiles = pixels_of(data)
+    tiles = pixels_of(data["source"])
     assert "new noise in no level" in data["alt"]
-    a = pixels_of(figure(app, "A: seed 1"))
+    a = pixels_of(figure(app, "A: seed 1")["source"])
     assert np.array_equal(tiles[:8, :8, :3], a)
     assert np.array_equal(tiles[10:18, 30:38, :3], a)
     assert "up to 0.0 of 255" in figure(app, "Standard deviation")["alt"]
@@ -178,16 +171,20 @@ def test_choosing_a_level_changes_the_variants_and_their_spread() -> None:
 
 def test_factors_of_one_change_nothing() -> None:
     app = open_page("Temperature", factor_1="1", factor_2="1", factor_3="1")
-    before, after = np.split(pixels_of(figure(app, "and with its levels"))[:, :, :3], [9], 1)
+    before, after = np.split(
+        pixels_of(figure(app, "and with its levels")["source"])[:, :, :3], [9], 1
+    )
     assert np.array_equal(before[:, :8], after[:, 1:])
     app.slider(key="factor_3").set_value(0.0).run()
-    before, after = np.split(pixels_of(figure(app, "and with its levels"))[:, :, :3], [9], 1)
+    before, after = np.split(
+        pixels_of(figure(app, "and with its levels")["source"])[:, :, :3], [9], 1
+    )
     assert not np.array_equal(before[:, :8], after[:, 1:])
 
 
 def test_swapping_all_levels_swaps_the_pictures_of_a_conditional_model() -> None:
     app = open_page("Swap", "digits", swapped=["1", "2", "3"], b_class="4")
-    row = pixels_of(figure(app, "A with B's levels 1, 2 and 3"))
+    row = pixels_of(figure(app, "A with B's levels 1, 2 and 3")["source"])
     a, of_a, of_b, b = (row[:, at : at + 8, :3] for at in (0, 10, 20, 30))
     assert np.array_equal(a, of_b)
     assert np.array_equal(b, of_a)
@@ -212,7 +209,9 @@ def test_nothing_painted_changes_nothing_and_undo_brings_the_paint_back() -> Non
     app.button(key="discs_clear").click().run()
     nothing = figure(app, "in 0 discs,")["source"]
     assert nothing != painted
-    assert len(np.unique(pixels_of(figure(app, "in 0 discs,")).reshape(-1, 3), axis=0)) == 1
+    assert (
+        len(np.unique(pixels_of(figure(app, "in 0 discs,")["source"]).reshape(-1, 3), axis=0)) == 1
+    )
     app.button(key="discs_undo").click().run()
     assert figure(app, "in 1 disc,")["source"] == painted
 
@@ -254,7 +253,9 @@ def test_every_class_is_tried_and_the_own_one_gives_a_back() -> None:
     app = open_page("Label", "digits", a_class="6")
     data = figure(app, "made as 6, decoded under 10 labels")
     assert data["pressed"] == 6
-    assert np.array_equal(pixels_of(data)[10:18, 10:18, :3], pixels_of(figure(app, "A: ")))
+    assert np.array_equal(
+        pixels_of(data["source"])[10:18, 10:18, :3], pixels_of(figure(app, "A: ")["source"])
+    )
 
 
 def test_attributes_are_flipped_one_at_a_time() -> None:

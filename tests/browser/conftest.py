@@ -1,12 +1,6 @@
 """The app that these tests look at, and the browser that they drive."""
 
 import os
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,71 +8,43 @@ import pytest
 from flows import small_flow
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
+from benchmarks.app import App, serving
+from benchmarks.chromium import MISSING, find_chromium
 from realnvp.checkpoint import save
 
-ROOT = Path(__file__).resolve().parents[2]
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where Chromium is: $CHROMIUM, or on the path. Missing, it is a skip; in CI, a failure."""
-    for name in (os.environ.get("CHROMIUM"), *NAMES):
-        if name and (path := shutil.which(name)):
-            return path
-    message = "no Chromium found; install one, or set CHROMIUM to where it is"
+    """Where Chromium is. Missing, it is a skip; in CI, a failure."""
+    if path := find_chromium():
+        return path
     if os.environ.get("CI"):
-        pytest.fail(message)
-    pytest.skip(message)
+        pytest.fail(MISSING)
+    pytest.skip(MISSING)
 
 
 @pytest.fixture(scope="session")
-def server_log(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """What the app says while it is looked at."""
-    return tmp_path_factory.mktemp("log") / "server.log"
-
-
-@pytest.fixture(scope="session")
-def address(
-    tmp_path_factory: pytest.TempPathFactory, chromium_path: str, server_log: Path
-) -> Iterator[str]:
+def app(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[App]:
     """The app, served on a free port of this machine with one tiny model: `small_flow()`."""
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(), folder / "tiny")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app.py"]
-    command += ["--server.address", "127.0.0.1", "--server.port", str(port)]
-    environment = os.environ | {
-        "REALNVP_CHECKPOINTS": str(folder),
-        "REALNVP_DATA": str(tmp_path_factory.mktemp("data")),
-        "OMP_NUM_THREADS": "1",
-    }
-    with server_log.open("wb") as output:
-        server = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_until_ready(f"http://127.0.0.1:{port}/ready", server, server_log)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            server.terminate()
-            server.wait(20)
+    with serving({"REALNVP_CHECKPOINTS": str(folder), "OMP_NUM_THREADS": "1"}) as app:
+        yield app
 
 
-def _wait_until_ready(url: str, server: subprocess.Popen, log: Path) -> None:
-    end = time.monotonic() + 90
-    while time.monotonic() < end and server.poll() is None:
-        try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:
-                    return
-        except OSError:
-            time.sleep(0.2)
-    pytest.fail(f"the app did not start:\n{log.read_text()[-2000:]}")
+@pytest.fixture(scope="session")
+def address(app: App) -> str:
+    """Where it is."""
+    return app.url
+
+
+@pytest.fixture(scope="session")
+def server_log(app: App) -> Path:
+    """What it says while it is looked at."""
+    return app.log
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """What a visitor does with the steps: go through them, play, press a pixel, look at the numbers."""
 
-import base64
-import io
 import re
 
 import numpy as np
@@ -11,6 +9,7 @@ from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import pages
 from realnvp.explore.steps import Step
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold
@@ -35,8 +34,7 @@ def drawn(page: Page, words: str) -> Locator:
 
 def pixels_of(canvas: Locator) -> np.ndarray:
     """What the browser shows, (H, W, 3)."""
-    url = canvas.evaluate("canvas => canvas.toDataURL()")
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+    return pages.pixels_of(canvas.evaluate("canvas => canvas.toDataURL()"), "RGB")
 
 
 def expect_map(page: Page, step: Step, name: str, layout: str, words: str) -> None:

@@ -1,14 +1,11 @@
 """What a visitor does on the map: zoom, take a picture, go on to its neighbour, place one."""
 
-import base64
-import io
-
 import numpy as np
 import pytest
 from flows import small_flow
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import pages
 from realnvp.explore.atlas import neighbour_sheet, neighbours
 from realnvp.explore.survey import survey
 from realnvp.inference import fold
@@ -42,8 +39,7 @@ def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: s
     expect(page.get_by_role("spinbutton", name="Picture no.")).to_have_value(str(row + 1))
 
     near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
-    source = (near.get_attribute("src") or "").split(",", 1)[1]
-    shown = np.array(Image.open(io.BytesIO(base64.b64decode(source))).convert("RGBA"))
+    shown = pages.pixels_of(near.get_attribute("src") or "", "RGBA")
     atlas = survey(fold(small_flow()), None)
     rows = slice(row, row + 1)
     found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)

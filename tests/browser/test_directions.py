@@ -1,16 +1,14 @@
 """What a visitor does on Directions: teach one by pressing pictures, and move along it."""
 
-import base64
-import io
 import re
 
 import numpy as np
 import pytest
 import torch
 from flows import small_flow
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import pages
 from realnvp.explore.directions import MINE, steer
 from realnvp.explore.learning import taught
 from realnvp.inference import fold
@@ -21,8 +19,7 @@ pytestmark = pytest.mark.browser
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 4)."""
-    url = image.get_attribute("src") or ""
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGBA"))
+    return pages.pixels_of(image.get_attribute("src") or "", "RGBA")
 
 
 def test_a_visitor_teaches_a_direction_and_moves_along_it(page: Page, address: str) -> None:

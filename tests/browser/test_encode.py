@@ -1,6 +1,5 @@
 """What a visitor does with a picture: send it, crop it, see where its bits go, pin it."""
 
-import base64
 import io
 import re
 from decimal import Decimal
@@ -11,6 +10,7 @@ from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import pages
 from realnvp.images import fit
 
 pytestmark = pytest.mark.browser
@@ -20,8 +20,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 3)."""
-    url = image.get_attribute("src") or ""
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
 
 
 def send(page: Page, name: str) -> None:

@@ -1,16 +1,14 @@
 """What a visitor does with levels: change one, look at the pixels, paint, pin, take it away."""
 
-import base64
-import io
 import re
 
 import numpy as np
 import pytest
 import torch
 from flows import small_flow
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
+import pages
 from realnvp.explore.regions import disc_region
 from realnvp.explore.regions import paste as pasted
 
@@ -19,8 +17,7 @@ pytestmark = pytest.mark.browser
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 3)."""
-    url = image.get_attribute("src") or ""
-    return np.array(Image.open(io.BytesIO(base64.b64decode(url.split(",", 1)[1]))).convert("RGB"))
+    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
 
 
 def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:

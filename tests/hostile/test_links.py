@@ -1,6 +1,5 @@
 """Whatever a link says, a page shows a view that its widgets could show too."""
 
-import gc
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -9,22 +8,15 @@ from typing import Any
 
 import pytest
 import torch
-from flows import random_pictures, small_flow
-from fuzz import is_one_line, rounds
+from flows import random_pictures
+from fuzz import MODELS, is_one_line, rounds
 from streamlit.testing.v1 import AppTest
 
 from pages import ROUTER, figures, open_page
-from realnvp.checkpoint import save
 from realnvp.pins import Pin
 from realnvp.workspace import Workspace, new_id
 
 PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-    "flat": {"channels": 1, "num_levels": 1},
-}
 STRANGE = (
     *("", " ", "nan", "-inf", "1e999", "-1", "0", "-0.0", "1.5", "7", "1e9", "9" * 30, "9" * 400),
     *("0x10", "1_0", "٣", "1,2", "1 2 3", "1 2 3, 4", ", ,", "true", "False", "null", "[]", "{}"),
@@ -43,16 +35,6 @@ STRANGE = (
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    yield folder
-    gc.collect()  # Streamlit's event loops, while their warnings are not minded
 
 
 @pytest.fixture(autouse=True)

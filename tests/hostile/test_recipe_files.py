@@ -1,7 +1,6 @@
 """Recipes and trays that somebody sends: one line of error, or a view that a page can show."""
 
 import ast
-import gc
 import json
 import random
 import struct
@@ -14,12 +13,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from flows import random_pictures, small_flow
-from fuzz import changed, damaged, is_one_line, nested, rounds
+from flows import random_pictures
+from fuzz import MODELS, changed, damaged, is_one_line, nested, rounds
 from streamlit.testing.v1 import AppTest
 
 from pages import figures, open_page
-from realnvp.checkpoint import save
 from realnvp.images import to_png
 from realnvp.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
 from realnvp.recipes import (
@@ -35,11 +33,6 @@ from realnvp.recipes import (
 from realnvp.recipes.files import RECIPE
 from ui import pinned
 
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-}
 SAMPLE = {"page": "sample", "checkpoint": "tiny", "temperature": 0.3, "seed": 42, "pictures": 16}
 SAMPLE |= {"order": "as drawn"}
 # Views that a page shows only when it is asked to.
@@ -61,16 +54,6 @@ LINKS = {
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    yield folder
-    gc.collect()  # Streamlit's event loops, while their warnings are not minded
 
 
 @pytest.fixture(autouse=True)
