@@ -80,6 +80,7 @@ def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:
     job = jobs.start(root, SETTINGS, data)
     wait_until(lambda: not job.is_running)
     assert job.reports()
+    assert job.progress()[-1]["share"] == 1
     assert job.sheets()
     assert jobs.publish(job, "mine") == "trained-mine"
     assert realnvp.load("trained-mine").config.image_size == (8, 8)

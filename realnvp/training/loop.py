@@ -128,6 +128,7 @@ class Run:
         finally:
             for number, handler in before.items():
                 signal.signal(number, handler)
+            self.notes.flush()
             self.save()
 
     def _train(self) -> None:

@@ -19,23 +19,30 @@ class ProgressNotes:
     def __init__(self, folder: Path) -> None:
         self._path = folder / PROGRESS
         self._next = 0.0
+        self._waiting: dict[str, float] | None = None
 
     def note(
         self, share: float, step: int, seconds: float, bits_per_dim: float, images_per_second: float
     ) -> None:
-        """What is known now, unless the last line is younger than `NOTE_SECONDS`."""
-        if time.monotonic() < self._next:
-            return
-        self._next = time.monotonic() + NOTE_SECONDS
-        line = {
+        """What is known now; written unless the last line is younger than `NOTE_SECONDS`."""
+        self._waiting = {
             "share": round(share, 4),
             "step": step,
             "seconds": round(seconds, 1),
             "train_bits_per_dim": round(bits_per_dim, 4),
             "images_per_second": round(images_per_second, 1),
         }
+        if time.monotonic() >= self._next:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what was noted last, if it has not been: where a run ends must be known."""
+        if self._waiting is None:
+            return
         with self._path.open("a") as file:
-            file.write(json.dumps(line) + "\n")
+            file.write(json.dumps(self._waiting) + "\n")
+        self._waiting = None
+        self._next = time.monotonic() + NOTE_SECONDS
 
 
 def read_lines(path: Path) -> list[dict[str, float]]:
