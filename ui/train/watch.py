@@ -89,6 +89,8 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
                 args=(remove, job),
                 help="Deletes this training and its pictures; a model made of it stays.",
             )
+    if st.session_state.pop("training_chosen", False):
+        st.rerun()  # all of the page: the list of checkpoints is outside of what runs here
     if problem := st.session_state.pop("training_problem", ""):
         st.warning(problem)
     if made := st.session_state.pop("training_made", ""):
@@ -138,4 +140,4 @@ def _use(job: Job, name: str) -> None:
     except JobError as error:
         st.session_state["training_problem"] = str(error)
         return
-    st.session_state.update(checkpoint=made, training_made=made)
+    st.session_state.update(checkpoint=made, training_made=made, training_chosen=True)
