@@ -4,7 +4,7 @@ import streamlit as st
 
 import ui
 from realnvp.explore.label_costs import MAX_LABELS
-from realnvp.images import centre_box, fit
+from realnvp.images import fit
 from realnvp.recipes.encode import latent_of
 from realnvp.recipes.labels import label_entry
 
@@ -33,9 +33,7 @@ def encode() -> None:
         pixels = ui.show_round_trip(flow, report, picked.name)
     ui.show_numbers(flow, report)
 
-    picture = dict(picked.recipe)
-    if box != centre_box(picked.pixels, size):
-        picture["box"] = list(box)
+    picture = picked.cut(box, size)
     recipe = {"page": "encode", "checkpoint": checkpoint, "picture": picture}
     recipe |= label_entry(flow.config, labels) | sliders
     made = ui.Source(picked.name, report.z, labels, image, latent_of(recipe))

@@ -3,7 +3,7 @@
 import streamlit as st
 
 import ui
-from realnvp.images import centre_box, fit
+from realnvp.images import fit
 from realnvp.recipes.labels import label_entry
 from realnvp.recipes.likelihood import SHOW, VIEWS
 from ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
@@ -55,9 +55,7 @@ def likelihood() -> None:
         entry["strangers"] = others
         pixels = show_oddities(flow, image, picked.name, labels, entry["seed"], others)
 
-    picture = dict(picked.recipe)
-    if box != centre_box(picked.pixels, size):
-        picture["box"] = list(box)
+    picture = picked.cut(box, size)
     recipe = {"page": "likelihood", "checkpoint": checkpoint, "picture": picture, "view": entry}
     ui.recipe_menu(recipe | label_entry(flow.config, labels) | sliders, pixels, "likelihood")
     ui.last_call()

@@ -9,7 +9,7 @@ import streamlit as st
 import torch
 
 from realnvp import RealNVP
-from realnvp.images import Picture, fit
+from realnvp.images import Box, Picture, centre_box, fit
 from realnvp.recipes.labels import Label, label_entry, label_names
 from realnvp.viz import to_rgb
 from ui import pinned
@@ -39,6 +39,11 @@ class Picked:
     name: str
     recipe: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+
+    def cut(self, box: Box, size: tuple[int, int]) -> dict[str, Any]:
+        """The recipe with the box that is cut out of it, unless that is what fits size (H, W)."""
+        whole = box == centre_box(self.pixels, size)
+        return {**self.recipe} if whole else {**self.recipe, "box": list(box)}
 
 
 def picture_source() -> str:

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from realnvp import RealNVP
-from realnvp.images import centre_box, fit
+from realnvp.images import fit
 from realnvp.recipes.labels import label_entry
 from ui.answers import Answers
 from ui.atlas.subject import AT, Placed
@@ -39,8 +39,6 @@ def placing(flow: RealNVP, checkpoint: str) -> Placed | None:
         box, sliders = crop(picked.pixels, size, picked.name, picked.notes)
     image, _ = fit(picked.pixels, size, channels, box)
     report = Answers(flow, checkpoint, image, labels).report()
-    picture: dict[str, Any] = dict(picked.recipe)
-    if box != centre_box(picked.pixels, size):
-        picture["box"] = list(box)
-    recipe = {"picture": picture} | label_entry(flow.config, labels) | sliders
+    recipe: dict[str, Any] = {"picture": picked.cut(box, size)}
+    recipe |= label_entry(flow.config, labels) | sliders
     return Placed(picked.name, report.z, labels, image, report.bits_per_dim, recipe)
