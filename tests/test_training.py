@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ from realnvp.data import ImageSet
 from realnvp.flow import RealNVP, dequantize
 from realnvp.training import Run, make_optimizer, train_step
 from realnvp.training.average import AveragedFlow, recalibrate
+from realnvp.training.start import take_over
 from realnvp.training.state import STATE, StateError
 from realnvp.training.step import learning_rate_at
 
@@ -108,8 +110,30 @@ def test_a_run_can_start_from_another_ones_weights(tmp_path: Path) -> None:
     again = Run(tmp_path / "again", data(), MODEL, SHORT, "cpu", first)
     before, after = first.state_dict(), again.flow.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
-    with pytest.raises(ValueError, match="another architecture"):
-        Run(tmp_path / "other", data(), MODEL, SHORT, "cpu", small_flow())
+
+
+def test_a_run_of_larger_pictures_can_start_from_smaller_ones(tmp_path: Path) -> None:
+    start = small_flow(channels=1, image_size=(4, 4), num_levels=2)
+    larger = replace(MODEL, image_size=(8, 8), num_levels=3, label_kind="class", num_labels=2)
+    torch.manual_seed(SHORT.seed)
+    fresh = RealNVP(larger).state_dict()
+    flow = RealNVP(larger)
+    take_over(flow, start)
+    known, own = start.state_dict(), flow.state_dict()
+    finest = [name for name in known if name.startswith("multiscale.levels.0.")]
+    assert finest
+    assert all(torch.equal(own[name], known[name]) for name in finest)
+    assert all(own[name].shape == value.shape for name, value in fresh.items())
+    images = [part.repeat(2, axis=2).repeat(2, axis=3) for part in (stripes(64), stripes(32, 1))]
+    classes = np.arange(64) % 2, np.arange(32) % 2
+    Run(
+        tmp_path, ImageSet("large", *images, *classes, ("a", "b")), larger, SHORT, "cpu", start
+    ).train()
+
+
+def test_nothing_to_start_from_is_said(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="shares no convolution"):
+        Run(tmp_path, data(), MODEL, SHORT, "cpu", small_flow(width=8))
 
 
 def test_signals_are_as_before_once_a_run_is_over(tmp_path: Path) -> None:

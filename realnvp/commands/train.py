@@ -53,7 +53,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training.add_argument("--flip", action="store_true", help="mirror images at random")
     training.add_argument("--validation", type=int, default=_TRAIN.validation, help=_default)
     training.add_argument(
-        "--start", type=Path, metavar="FOLDER", help="checkpoint whose weights to begin with"
+        "--start",
+        type=Path,
+        metavar="FOLDER",
+        help="checkpoint to begin with: its weights that fit by name and shape",
     )
     training.add_argument("--seed", type=int, default=_TRAIN.seed, help=_default)
     training.add_argument(

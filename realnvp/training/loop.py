@@ -4,7 +4,6 @@ import json
 import signal
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
@@ -19,8 +18,10 @@ from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, batches
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow, recalibrate
+from realnvp.training.held_out import HeldOut, hold_out
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.progress import LOG, ProgressNotes
+from realnvp.training.start import take_over
 from realnvp.training.state import STATE, Clock, load_state, save_state
 from realnvp.training.step import learning_rate_at, make_optimizer, train_step
 from realnvp.viz import image_grid
@@ -32,34 +33,6 @@ NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at th
 RECALIBRATION_IMAGES = 2048
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """Training images split into a part to learn from and a part to watch."""
-
-    train: np.ndarray
-    train_labels: np.ndarray | None
-    validation: Tensor
-    validation_labels: Tensor | None
-
-
-def hold_out(data: ImageSet, config: TrainConfig) -> HeldOut:
-    """The last `config.validation` of the training images in a seeded order, for validation."""
-    if len(data.train) < config.validation + config.batch_size:
-        raise ValueError(
-            f"{len(data.train)} training images are too few for {config.validation} held out "
-            f"and batches of {config.batch_size}"
-        )
-    order = np.random.default_rng(config.seed).permutation(len(data.train))
-    train, held = np.split(order, [len(order) - config.validation])
-    labels = data.train_labels
-    return HeldOut(
-        data.train[train],
-        None if labels is None else labels[train],
-        torch.from_numpy(data.train[held]),
-        None if labels is None else torch.from_numpy(labels[held]),
-    )
-
-
 class Run:
     """A training run in a folder: state, log, sample sheets, and the best checkpoint so far.
 
@@ -69,11 +42,12 @@ class Run:
 
     Args:
         folder: made if it is missing; if it holds a state, the run goes on from there.
-        start: a model of the same architecture whose weights to begin with, instead of random ones.
+        start: a model to begin with: each of its weights that this one has too, by name and shape,
+            takes the place of a random one. Its picture size, levels and labels may be others.
 
     Raises:
         StateError: if the folder's state is damaged, or of a run with other settings.
-        ValueError: if there are too few images, or `start` is of another architecture.
+        ValueError: if there are too few images, or `start` has no weight of this architecture.
     """
 
     def __init__(
@@ -90,9 +64,7 @@ class Run:
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
         self.flow = RealNVP(model).to(device)
         if start is not None:
-            if start.config != model:
-                raise ValueError("the model to start from has another architecture or other labels")
-            self.flow.load_state_dict(start.state_dict())
+            take_over(self.flow, start)
         self.average = AveragedFlow(self.flow, config.ema_decay)
         self.optimizer = make_optimizer(self.flow, config)
         self.generator = torch.Generator().manual_seed(config.seed)
