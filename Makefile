@@ -54,7 +54,7 @@ test check: $(VENV)/.installed-dev
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy realnvp
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 # Stamps: touched only after pip has succeeded, so that an interrupted install is done again.
 $(VENV)/.installed: requirements.txt | $(BIN)/pip

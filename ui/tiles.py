@@ -48,27 +48,39 @@ const build = (row) => {
 };
 
 const fill = (figure, data, press) => {
-  const image = figure.querySelector("img"), cells = figure.querySelector(".cells");
   figure.querySelector("figcaption").textContent = data.caption;
   // The old picture stays until the new one is decoded: nothing flickers while a slider moves.
-  const next = new Image();
-  next.src = data.source;
-  next.decode().catch(() => {}).then(() => { image.src = data.source; image.alt = data.alt; });
-  cells.replaceChildren();
+  const next = Object.assign(new Image(), { src: data.source, alt: data.alt });
+  figure.next = next;
+  next.decode().catch(() => {}).then(() => {
+    if (figure.next === next) figure.querySelector("img").replaceWith(next);
+  });
+  fillCells(figure.querySelector(".cells"), data, press);
+};
+
+// Cells that are there already are kept: sixty-four new ones cost more than the picture.
+const fillCells = (cells, data, press) => {
   cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
   cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
   const count = Math.max(data.labels.length, data.titles.length);
-  for (let index = 0; index < count; index++) {
-    const title = data.titles[index], text = data.labels[index];
-    const cell = element(title ? "button" : "div", "cell");
-    if (title) {
-      cell.setAttribute("aria-label", title);
-      cell.title = title;
-      cell.setAttribute("aria-pressed", String(index === data.pressed));
-      cell.onclick = () => press(index);
-    }
-    if (text) cell.append(Object.assign(element("span", ""), { textContent: text }));
-    cells.append(cell);
+  const kind = data.titles.length ? "button" : "div";
+  if (cells.children.length !== count || cells.firstChild?.localName !== kind) {
+    cells.replaceChildren(...Array.from({ length: count }, () => element(kind, "cell")));
+  }
+  [...cells.children].forEach((cell, index) => fillCell(cell, data, index, press));
+};
+
+const fillCell = (cell, data, index, press) => {
+  const title = data.titles[index], text = data.labels[index];
+  if (title) {
+    if (cell.title !== title) cell.ariaLabel = cell.title = title;
+    const pressed = String(index === data.pressed);
+    if (cell.ariaPressed !== pressed) cell.ariaPressed = pressed;
+    cell.onclick = () => press(index);
+  }
+  if (cell.textContent !== (text ?? "")) {
+    const label = Object.assign(element("span", ""), { textContent: text });
+    cell.replaceChildren(...(text ? [label] : []));
   }
 };
 
