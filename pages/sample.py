@@ -50,19 +50,32 @@ def samples() -> None:
 
     asked = {"order": order, "with_bits": with_bits, "times": times}
     with ui.patience(count * times**2 > 64):
-        drawn = ui.ask(draw_samples, flow, count, temperature, seed, labels, **asked)
+        drawn = ui.ask_again(draw_samples, flow, count, temperature, seed, labels, **asked)
     bits = drawn.bits_per_dim
     larger = f", {times} times the trained size" if times > 1 else ""
-    words = f"temperature {ui.in_words(temperature)}, seed {seed}, {order}{larger}"
-    alt = f"{count} samples at {words}"
+    told = f", {label_name}" if label_name else ""
+    alt = f"{count} samples at temperature {{}}, seed {seed}, {order}{larger}{told}"
+    live = None
+    if order == "as drawn" and not with_bits:  # else what stands on the tiles would lag behind
+        live = ui.follow_temperature(
+            flow,
+            temperature,
+            count,
+            seed,
+            labels,
+            times=times,
+            columns=COLUMNS[count],
+            alt=alt,
+        )
     pixels, chosen = ui.choose_tile(
         drawn.images,
         COLUMNS[count],
         key="tiles",
-        alt=f"{alt}, {label_name}" if label_name else alt,
+        alt=alt.format(ui.in_words(temperature)),
         caption=ui.bits_in_words(bits),
         labels=[f"{value:.2f}" for value in bits] if with_bits else (),
         titles=[f"Sample {place + 1} of seed {seed}" for place in drawn.places.tolist()],
+        live=live,
     )
     recipe = {
         "page": "sample",

@@ -2,11 +2,9 @@
 
 import asyncio
 import gc
-import io
 import threading
 import weakref
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from urllib.parse import quote
@@ -14,71 +12,14 @@ from urllib.parse import quote
 import numpy as np
 import pytest
 import torch
+from asking import Answer, get, pixels, request
 from flows import small_flow
-from PIL import Image
-from starlette.applications import Starlette
 
 from realnvp import NonFiniteError, RealNVP
 from realnvp.engine import Busy
 from realnvp.explore.pads import Points, over_plane
 from ui import routes
 from ui.scenes import Scene, Scenes
-
-
-@dataclass
-class Answer:
-    """Of a request without a server between."""
-
-    status: int = 0
-    headers: dict[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    @property
-    def line(self) -> str:
-        """Its text, which must be a single line that names no path of the server."""
-        text = self.body.decode()
-        assert text
-        assert "\n" not in text
-        assert "/" not in text
-        return text
-
-
-APP = Starlette(routes=routes.ROUTES)
-
-
-async def request(path: str, query: str = "", *, leaves: bool = False) -> Answer:
-    """GET, as a server would call the app; a visitor who leaves takes no answer."""
-    answer = Answer()
-
-    async def receive() -> dict:
-        return {"type": "http.request"}
-
-    async def send(message: dict) -> None:
-        if leaves:
-            raise OSError("the connection is closed")
-        if message["type"] == "http.response.start":
-            answer.status = message["status"]
-            answer.headers = {k.decode().lower(): v.decode() for k, v in message["headers"]}
-        answer.body += message.get("body", b"")
-
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": "GET",
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [],
-        "root_path": "",
-    }
-    await APP(scope, receive, send)
-    return answer
-
-
-def get(path: str, query: str = "") -> Answer:
-    return asyncio.run(request(path, query))
 
 
 @pytest.fixture
@@ -102,10 +43,6 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Scenes:
 def token(store: Scenes, flow: RealNVP, z: torch.Tensor) -> str:
     """Of a plane through z."""
     return store.put(Scene(weakref.ref(flow), partial(over_plane, z, None, seed=3)))
-
-
-def pixels(answer: Answer) -> np.ndarray:
-    return np.array(Image.open(io.BytesIO(answer.body)))
 
 
 def expected(flow: RealNVP, z: torch.Tensor, x: float, y: float) -> np.ndarray:

@@ -15,8 +15,9 @@ from ui.interpolate_path import path_settings, show_path
 from ui.label_costs import show_label_costs
 from ui.latent import show_levels, show_spread
 from ui.ledger import show_bit_maps, show_ledger
+from ui.live_samples import follow_temperature
 from ui.made import Source
-from ui.models import ask, default_labels, patience
+from ui.models import ask, ask_again, default_labels, patience
 from ui.noise import show_noise
 from ui.pad import drag
 from ui.picture import choose_picture, picture_source
@@ -28,6 +29,7 @@ __all__ = [
     "Answers",
     "Source",
     "ask",
+    "ask_again",
     "axis_picker",
     "between",
     "bits_in_words",
@@ -39,6 +41,7 @@ __all__ = [
     "drag",
     "edge_labels",
     "equaliser",
+    "follow_temperature",
     "in_words",
     "joined",
     "label_picker",

@@ -12,6 +12,7 @@ DEFAULT = 0.7
 def equaliser(flow: RealNVP) -> float | list[float]:
     """The temperature of all levels, or a list with that of each, finest first."""
     faders = [f"level_{level + 1}" for level in range(flow.config.num_levels)]
+    names = fader_names(flow)
 
     def follow() -> None:
         st.session_state.update(dict.fromkeys(faders, st.session_state["temperature"]))
@@ -30,13 +31,19 @@ def equaliser(flow: RealNVP) -> float | list[float]:
     if linked:
         return temperature
     with st.container(horizontal=True, gap="medium"):
-        return [_fader(key, level, len(faders)) for level, key in enumerate(faders)]
+        return [_fader(key, name) for key, name in zip(faders, names, strict=True)]
 
 
-def _fader(key: str, level: int, count: int) -> float:
-    place = {0: " (finest)", count - 1: " (coarsest)"}.get(level, "")
+def fader_names(flow: RealNVP) -> list[str]:
+    """Of the levels, finest first."""
+    count = flow.config.num_levels
+    places = {0: " (finest)", count - 1: " (coarsest)"}
+    return [f"Level {level + 1}{places.get(level, '')}" for level in range(count)]
+
+
+def _fader(key: str, name: str) -> float:
     value = st.slider(
-        f"Level {level + 1}{place}",
+        name,
         0.0,
         MAX_TEMPERATURE,
         DEFAULT,

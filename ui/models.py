@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import NoReturn, ParamSpec, TypeVar
+from typing import Concatenate, NoReturn, ParamSpec, TypeVar, cast
 
 import streamlit as st
 import torch
@@ -16,6 +16,7 @@ import realnvp
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
 from realnvp.engine import Busy, Call, Engine
+from realnvp.explore.remember import remembered
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
 from realnvp.recipes.labels import labels_of
@@ -108,6 +109,15 @@ def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         st.stop()
     st.session_state["milliseconds"] = call.milliseconds
     return call.value
+
+
+def ask_again(
+    function: Callable[Concatenate[RealNVP, P], R], flow: RealNVP, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """`ask`, for what somebody may have asked before: see `remembered`."""
+    answer = ask(remembered, function, flow, *args, **kwargs)
+    st.session_state["milliseconds"] = answer.milliseconds
+    return cast(R, answer.value)
 
 
 def _wait(future: Future[Call[R]]) -> Call[R]:

@@ -17,7 +17,7 @@ from ui.controls import clamp
 from ui.made import once
 from ui.models import ask
 from ui.pad_element import element
-from ui.scenes import Scene, scenes
+from ui.scenes import Scene, token_of
 
 MAP = 5  # pictures a side, each decoded at the middle of its square
 MAX_RELEASES = 10**9
@@ -88,7 +88,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
         element(
             key=key,
             data={
-                "token": _token(key, digest, scene),
+                "token": token_of(scene, digest, key),
                 "scene": digest,
                 "name": surface.name,
                 "scales": [asdict(scale) for scale in surface.scales],
@@ -130,17 +130,6 @@ def _released(key: str) -> None:
     for name in ("x", "y"):
         st.session_state[name] = round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2)
     st.session_state[f"{key}_release"] = int(clamp(place.get("release"), 0, MAX_RELEASES, 0))
-
-
-def _token(key: str, digest: str, scene: Scene) -> str:
-    """Of this visitor's pad, with this scene under it."""
-    slot = f"{key}_token"
-    seen, token = st.session_state.get(slot, (None, None))
-    known = token is not None and scenes().find(token) is not None
-    if not known or seen != (digest, scene.flow):
-        token = scenes().put(scene, token if known else None)
-        st.session_state[slot] = (digest, scene.flow), token
-    return token
 
 
 def _map(flow: RealNVP, scene: Scene) -> str:

@@ -3,20 +3,23 @@
 import asyncio
 import math
 import time
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
 import torch
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from torch import Tensor
 
-from realnvp import NonFiniteError
-from realnvp.engine import Busy
+from realnvp import NonFiniteError, RealNVP
+from realnvp.engine import Busy, Call
 from realnvp.explore.frames import norm_ratios
 from realnvp.images import to_webp
-from realnvp.viz import to_rgb
+from realnvp.viz import GAP, image_grid, to_rgb
 from ui.models import checkpoint_names, engine
-from ui.scenes import Scene, scenes
+from ui.scenes import Grid, Scene, scenes
 
 DECODERS = 32  # threads that wait for the model: the server's own stay free
 WAITING = 64  # pictures that may be on their way; one more is turned away
@@ -41,62 +44,102 @@ async def pad(request: Request) -> Response:
     is gone, 429 while a picture of that token is on its way, 503 if too many are waiting.
     """
     try:
-        x, y = _place(request, "x"), _place(request, "y")
+        x, y = (_number(request.query_params.get(name, ""), name, -1.0, 1.0) for name in "xy")
     except ValueError as error:
         return _line(str(error), 400)
-    token = request.path_params["token"]
-    scene = scenes().find(token)
-    if scene is None:
+    scene = scenes().find(request.path_params["token"])
+    if not isinstance(scene, Scene):
         return _line("This pad is not known here, or no longer.", 404)
+    return await _in_turn(request, scene, lambda flow: _point(scene, flow, x, y))
+
+
+async def tiles(request: Request) -> Response:
+    """The tiles of a grid with its sliders at the values v, one each, as lossless WebP.
+
+    Answers as `pad` does; values out of a slider's range are taken to its nearest end.
+    """
+    grid = scenes().find(request.path_params["token"])
+    if not isinstance(grid, Grid):
+        return _line("These tiles are not known here, or no longer.", 404)
+    texts = request.query_params.getlist("v")
+    if len(texts) != len(grid.ranges):
+        return _line("v must be there once for each slider.", 400)
+    try:
+        values = [_number(text, "v", *ends) for text, ends in zip(texts, grid.ranges, strict=True)]
+    except ValueError as error:
+        return _line(str(error), 400)
+    return await _in_turn(request, grid, lambda flow: _tiles(grid, flow, values))
+
+
+def _number(text: str, name: str, low: float, high: float) -> float:
+    """A number of the query, clamped.
+
+    Raises:
+        ValueError: if it is missing, no number or not finite; one line.
+    """
+    try:
+        value = float(text) if len(text) <= MAX_NUMBER else math.nan
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise ValueError(f"{name} must be a number from {low:g} to {high:g}.")
+    return min(max(value, low), high)
+
+
+async def _in_turn(
+    request: Request, scene: Scene | Grid, draw: Callable[[RealNVP], Response]
+) -> Response:
+    """What `draw` makes of the scene's model, one at a time for each token."""
+    token = request.path_params["token"]
     if token in _in_flight:
         return _line("One picture at a time.", 429)
     if len(_in_flight) >= WAITING:
         return _line("Many people are dragging at the moment.", 503)
     _in_flight.add(token)
     # By the future, not here: when the visitor leaves, a decode that has begun goes on to its end.
-    decode = _waiters.submit(_decode, scene, x, y)
-    decode.add_done_callback(lambda _: _in_flight.discard(token))
-    return await asyncio.wrap_future(decode)
+    drawn = _waiters.submit(_drawn, scene, draw)
+    drawn.add_done_callback(lambda _: _in_flight.discard(token))
+    return await asyncio.wrap_future(drawn)
 
 
-def _place(request: Request, name: str) -> float:
-    """A number of the query, clamped to [-1, 1].
-
-    Raises:
-        ValueError: if it is missing, no number or not finite; one line.
-    """
-    text = request.query_params.get(name, "")
-    try:
-        value = float(text) if len(text) <= MAX_NUMBER else math.nan
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise ValueError(f"{name} must be a number from -1 to 1.")
-    return min(max(value, -1.0), 1.0)
-
-
-def _decode(scene: Scene, x: float, y: float) -> Response:
+def _drawn(scene: Scene | Grid, draw: Callable[[RealNVP], Response]) -> Response:
     """On a thread that may wait for the model's."""
     flow = scene.flow()
     if flow is None:
-        return _line("The model of this pad is gone.", 410)
+        return _line("The model of this view is gone.", 410)
     start = time.perf_counter()
     try:
-        z, labels = scene.points([x], [y])
-        call = engine().decode(flow, z, labels)
+        response = draw(flow)
     except Busy as error:
         return _line(str(error), 503)
     except torch.OutOfMemoryError:
         return _line("The memory of the computer is full at the moment.", 503)
     except NonFiniteError as error:
         return _line(f"The model left the numbers it can hold: {error}.", 422)
-    waited = 1000 * (time.perf_counter() - start) - call.milliseconds
-    timing = f"decode;dur={call.milliseconds:.1f}, wait;dur={waited:.1f}"
-    norm = f"{float(norm_ratios(z)[0]):.3f}"
+    spent = 1000 * (time.perf_counter() - start)
+    response.headers["Server-Timing"] += f", all;dur={spent:.1f}"
+    return response
+
+
+def _point(scene: Scene, flow: RealNVP, x: float, y: float) -> Response:
+    z, labels = scene.points([x], [y])
+    call = engine().decode(flow, z, labels)
+    return _picture(to_rgb(call.value)[0], call, {"Norm-Ratio": f"{float(norm_ratios(z)[0]):.3f}"})
+
+
+def _tiles(grid: Grid, flow: RealNVP, values: Sequence[float]) -> Response:
+    call = engine().call(grid.draw, flow, values)
+    return _picture(image_grid(call.value, grid.columns, GAP), call)
+
+
+def _picture(
+    pixels: np.ndarray, call: Call[Tensor], headers: Mapping[str, str] | None = None
+) -> Response:
+    timing = {"Server-Timing": f"decode;dur={call.milliseconds:.1f}"}
     return Response(
-        to_webp(to_rgb(call.value)[0]),
+        to_webp(pixels),
         media_type="image/webp",
-        headers=NO_STORE | {"Server-Timing": timing, "Norm-Ratio": norm},
+        headers={**NO_STORE, **timing, **(headers or {})},
     )
 
 
@@ -104,4 +147,4 @@ def _line(text: str, status: int) -> Response:
     return PlainTextResponse(text, status, NO_STORE)
 
 
-ROUTES = [Route("/ready", ready), Route("/pad/{token}", pad)]
+ROUTES = [Route("/ready", ready), Route("/pad/{token}", pad), Route("/tiles/{token}", tiles)]

@@ -1,14 +1,15 @@
-"""What pads are dragged over, kept for the route that decodes it."""
+"""What is dragged through in the browser, kept for the routes that decode it."""
 
 import secrets
 import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
+from torch import Tensor
 
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames, frames_of
@@ -38,8 +39,25 @@ class Scene:
         return frames_of(flow, z, labels, with_bits=with_bits)
 
 
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Tiles that follow sliders.
+
+    Args:
+        flow: held weakly, as a `Scene` has it.
+        draw: a model's pictures, uint8 (N, C, H, W), at the sliders' values; called on its thread.
+        ranges: lowest and highest value of each slider.
+        columns: of tiles.
+    """
+
+    flow: weakref.ref[RealNVP]
+    draw: Callable[[RealNVP, Sequence[float]], Tensor]
+    ranges: Sequence[tuple[float, float]]
+    columns: int
+
+
 class Scenes:
-    """Scenes by unguessable tokens; may be called from many threads.
+    """Scenes and grids by unguessable tokens; may be called from many threads.
 
     Args:
         places: of one more, the one unused for longest is dropped.
@@ -54,10 +72,10 @@ class Scenes:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._places, self._seconds, self._clock = places, seconds, clock
-        self._kept: OrderedDict[str, tuple[float, Scene]] = OrderedDict()
+        self._kept: OrderedDict[str, tuple[float, Scene | Grid]] = OrderedDict()
         self._lock = threading.Lock()
 
-    def put(self, scene: Scene, token: str | None = None) -> str:
+    def put(self, scene: Scene | Grid, token: str | None = None) -> str:
         """Keep it under a token, a new one unless it replaces another; gives the token."""
         token = token or secrets.token_urlsafe(16)
         with self._lock:
@@ -66,7 +84,7 @@ class Scenes:
                 self._kept.popitem(last=False)
         return token
 
-    def find(self, token: str) -> Scene | None:
+    def find(self, token: str) -> Scene | Grid | None:
         """The scene; None if there is none, or no longer."""
         with self._lock:
             self._drop_old()
@@ -76,7 +94,7 @@ class Scenes:
             self._use(token, scene)
             return scene
 
-    def _use(self, token: str, scene: Scene) -> None:
+    def _use(self, token: str, scene: Scene | Grid) -> None:
         self._kept[token] = (self._clock(), scene)
         self._kept.move_to_end(token)
 
@@ -84,6 +102,21 @@ class Scenes:
         end = self._clock() - self._seconds
         while self._kept and next(iter(self._kept.values()))[0] < end:
             self._kept.popitem(last=False)
+
+
+def token_of(scene: Scene | Grid, made_of: Hashable, key: str) -> str:
+    """The token of what this visitor drags through under this key, with this scene behind it.
+
+    Args:
+        made_of: all that the scene depends on besides its model.
+    """
+    slot, wanted = f"{key}_token", (made_of, scene.flow)
+    seen, token = st.session_state.get(slot, (None, None))
+    known = token is not None and scenes().find(token) is not None
+    if not known or seen != wanted:
+        token = scenes().put(scene, token if known else None)
+        st.session_state[slot] = wanted, token
+    return token
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,7 +1,7 @@
 """Pixels on the page, to the last bit."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -10,104 +10,26 @@ from torch import Tensor
 
 from realnvp.images import data_url
 from realnvp.viz import GAP, image_grid
+from ui.tiles_script import CSS, JS
 
-# One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
-# becomes a whole number of the screen's, so that all look the same size; below three, where a phone
-# has no room to give away, the width is filled instead.
-_CSS = """
-.row {
-  display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(8rem, 45%), 1fr));
-}
-figure { margin: 0; min-width: 0; }
-.sheet { position: relative; max-width: 100%; container-type: inline-size; }
-img { display: block; width: 100%; image-rendering: pixelated; }
-.cells { position: absolute; inset: 0; display: grid; }
-.cell { position: relative; min-width: 0; padding: 0; border: 0; background: none; }
-button.cell { cursor: pointer; }
-button.cell:hover, button.cell:focus-visible { outline: 2px solid var(--st-text-color); }
-button.cell[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
-.cell span {
-  position: absolute; left: 0; bottom: 0; padding: 0 .25em; color: #fff; background: #000a;
-  font: 500 clamp(8px, 1.6cqw, 12px)/1.5 var(--st-font); border-top-right-radius: 3px;
-}
-figcaption {
-  margin-top: .35rem; opacity: .8;
-  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
-}
-"""
+_row = st.components.v2.component("realnvp.figures", html='<div class="row"></div>', css=CSS, js=JS)
 
-_JS = """
-const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
 
-const build = (row) => {
-  const figure = element("figure", "");
-  const sheet = element("div", "sheet");
-  sheet.append(element("img", ""), element("div", "cells"));
-  figure.append(sheet, element("figcaption", ""));
-  row.append(figure);
-};
+@dataclass(frozen=True)
+class Live:
+    """Sliders that a figure follows while they are held.
 
-const fill = (figure, data, press) => {
-  figure.querySelector("figcaption").textContent = data.caption;
-  // The old picture stays until the new one is decoded: nothing flickers while a slider moves.
-  const next = Object.assign(new Image(), { src: data.source, alt: data.alt });
-  figure.next = next;
-  next.decode().catch(() => {}).then(() => {
-    if (figure.next === next) figure.querySelector("img").replaceWith(next);
-  });
-  fillCells(figure.querySelector(".cells"), data, press);
-};
+    Args:
+        token: of a `Grid` that draws what they stand at.
+        sliders: their labels.
+        values: what they stood at when the figure was drawn.
+        alt: of a picture on the way; "{}" becomes the sliders' values.
+    """
 
-// Cells that are there already are kept: sixty-four new ones cost more than the picture.
-const fillCells = (cells, data, press) => {
-  cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
-  cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
-  const count = Math.max(data.labels.length, data.titles.length);
-  const kind = data.titles.length ? "button" : "div";
-  if (cells.children.length !== count || cells.firstChild?.localName !== kind) {
-    cells.replaceChildren(...Array.from({ length: count }, () => element(kind, "cell")));
-  }
-  [...cells.children].forEach((cell, index) => fillCell(cell, data, index, press));
-};
-
-const fillCell = (cell, data, index, press) => {
-  const title = data.titles[index], text = data.labels[index];
-  if (title) {
-    if (cell.title !== title) cell.ariaLabel = cell.title = title;
-    const pressed = String(index === data.pressed);
-    if (cell.ariaPressed !== pressed) cell.ariaPressed = pressed;
-    cell.onclick = () => press(index);
-  }
-  if (cell.textContent !== (text ?? "")) {
-    const label = Object.assign(element("span", ""), { textContent: text });
-    cell.replaceChildren(...(text ? [label] : []));
-  }
-};
-
-const resize = (figure, data) => {
-  const room = Math.min(figure.clientWidth, data.room) * devicePixelRatio;
-  const times = Math.floor(room / data.width);
-  const width = (times > 2 ? times * data.width : room) / devicePixelRatio;
-  figure.querySelector(".sheet").style.width = `${width}px`;
-};
-
-export default function ({ data, parentElement, setTriggerValue }) {
-  const row = parentElement.querySelector(".row");
-  while (row.children.length > data.length) row.lastChild.remove();
-  while (row.children.length < data.length) build(row);
-  const figures = [...row.children];
-  figures.forEach((figure, i) => fill(figure, data[i], (at) => setTriggerValue("pick", at)));
-  // This runs at every update: one observer serves them all, and looks anew when told again.
-  row.resize = () => figures.forEach((f, i) => resize(f, data[i]));
-  row.observer ??= new ResizeObserver(() => row.resize());
-  row.observer.observe(row);
-  return () => row.observer.disconnect();
-}
-"""
-
-_row = st.components.v2.component(
-    "realnvp.figures", html='<div class="row"></div>', css=_CSS, js=_JS
-)
+    token: str
+    sliders: Sequence[str]
+    values: Sequence[float]
+    alt: str
 
 
 @dataclass(frozen=True)
@@ -123,6 +45,7 @@ class Figure:
         labels: a short text on each tile; "" for none.
         titles: what each tile is, for tiles that can be pressed.
         pressed: the tile that is chosen.
+        live: what it follows, if anything.
     """
 
     pixels: np.ndarray
@@ -134,6 +57,7 @@ class Figure:
     labels: Sequence[str] = ()
     titles: Sequence[str] = ()
     pressed: int | None = None
+    live: Live | None = None
 
     def plain(self) -> dict[str, Any]:
         """For the browser."""
@@ -148,6 +72,7 @@ class Figure:
             "labels": list(self.labels),
             "titles": list(self.titles),
             "pressed": self.pressed,
+            "live": asdict(self.live) if self.live else None,
         }
 
 
@@ -179,10 +104,11 @@ def show_tiles(
     titles: Sequence[str] = (),
     pressed: int | None = None,
     on_press: Callable[[int], None] | None = None,
+    live: Live | None = None,
 ) -> np.ndarray:
     """Pictures, uint8 (N, C, H, W), in rows of `columns`; gives back the pixels shown."""
     pixels = image_grid(images, columns, GAP)
-    figure = Figure(pixels, alt, caption, room, columns, GAP, labels, titles, pressed)
+    figure = Figure(pixels, alt, caption, room, columns, GAP, labels, titles, pressed, live)
     if on_press is None:
         show_figures([figure], key=key)
     else:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from realnvp.explore.extrapolation import larger_size
+from realnvp.explore.remember import remembered
 from realnvp.flow import RealNVP
 
 ORDERS = ("as drawn", "lowest first", "highest first")
@@ -63,3 +64,20 @@ def draw_samples(
         z, images, bits = z[rank], images[rank], bits[rank]
         labels = None if labels is None else labels[rank]
     return Samples(z, images, bits, labels, rank)
+
+
+def pictures_at(
+    flow: RealNVP,
+    temperatures: Sequence[float],
+    n: int,
+    seed: int,
+    labels: Tensor | None,
+    times: int,
+) -> Tensor:
+    """The images of `draw_samples`, uint8 (n, C, H, W), while a temperature is on the move.
+
+    Args:
+        temperatures: one for all levels, or one for each, finest first.
+    """
+    temperature = temperatures[0] if len(temperatures) == 1 else list(temperatures)
+    return remembered(draw_samples, flow, n, temperature, seed, labels, times=times).value.images

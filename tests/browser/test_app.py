@@ -6,9 +6,12 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 pytestmark = pytest.mark.browser
+
+# Samples follow their slider while it is held; when it is let go, the page draws them itself.
+FETCHED, DRAWN_BY_THE_PAGE = re.compile("^blob:"), re.compile("^data:image/webp")
 
 
 def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
@@ -23,6 +26,7 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     moved = page.get_by_alt_text("64 samples at temperature 0.75, seed 0")
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != before
+    expect(moved).to_have_attribute("src", DRAWN_BY_THE_PAGE)
     assert "temperature=0.75" in page.url
     page.get_by_role("button", name="Recipe", exact=True).click()
     with page.expect_download() as download:
@@ -49,6 +53,48 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     page.locator("input[type=file]").set_input_files(broken)
     expect(page.get_by_text("damaged or cut off")).to_be_visible()
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
+
+
+def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address: str) -> None:
+    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
+    shown = page.get_by_alt_text(re.compile("^16 samples at temperature 0.30, seed 0"))
+    expect(shown).to_be_visible()
+    thumb = page.get_by_test_id("stSliderThumbValue").first.bounding_box()
+    track = page.get_by_test_id("stSlider").first.bounding_box()
+    assert thumb
+    assert track
+    x, y = (
+        thumb["x"] + thumb["width"] / 2,
+        page.locator("input[type=range]").first.evaluate(
+            "input => { const box = input.parentElement.parentElement.getBoundingClientRect();"
+            " return box.y + box.height / 2; }"
+        ),
+    )
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + track["width"] * 0.4, y, steps=5)
+    value = float(page.locator("input[type=range]").first.input_value())
+    assert 0.7 < value < 1.1
+    there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
+    expect(there).to_have_attribute("src", FETCHED)
+    assert "temperature=0.3" in page.url
+    before = pixels_of(there)
+    page.mouse.up()
+    expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
+    assert pixels_of(there) == before
+    assert "temperature=0.3" not in page.url
+
+
+def pixels_of(image: Locator) -> list[int]:
+    """Its bytes, RGBA, as the browser has decoded them."""
+    return image.evaluate(
+        """image => {
+          const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
+          const context = canvas.getContext("2d");
+          context.drawImage(image, 0, 0);
+          return [...context.getImageData(0, 0, canvas.width, canvas.height).data];
+        }"""
+    )
 
 
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str) -> None:

@@ -1,0 +1,71 @@
+"""The app's routes, asked without a server between."""
+
+import asyncio
+import io
+from dataclasses import dataclass, field
+
+import numpy as np
+from PIL import Image
+from starlette.applications import Starlette
+
+from ui import routes
+
+
+@dataclass
+class Answer:
+    """Of a request without a server between."""
+
+    status: int = 0
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    @property
+    def line(self) -> str:
+        """Its text, which must be a single line that names no path of the server."""
+        text = self.body.decode()
+        assert text
+        assert "\n" not in text
+        assert "/" not in text
+        return text
+
+
+APP = Starlette(routes=routes.ROUTES)
+
+
+async def request(path: str, query: str = "", *, leaves: bool = False) -> Answer:
+    """GET, as a server would call the app; a visitor who leaves takes no answer."""
+    answer = Answer()
+
+    async def receive() -> dict:
+        return {"type": "http.request"}
+
+    async def send(message: dict) -> None:
+        if leaves:
+            raise OSError("the connection is closed")
+        if message["type"] == "http.response.start":
+            answer.status = message["status"]
+            answer.headers = {k.decode().lower(): v.decode() for k, v in message["headers"]}
+        answer.body += message.get("body", b"")
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": query.encode(),
+        "headers": [],
+        "root_path": "",
+    }
+    await APP(scope, receive, send)
+    return answer
+
+
+def get(path: str, query: str = "") -> Answer:
+    return asyncio.run(request(path, query))
+
+
+def pixels(answer: Answer) -> np.ndarray:
+    return np.array(Image.open(io.BytesIO(answer.body)))

@@ -1,0 +1,102 @@
+"""What was asked before is not made again, and never mixed up with something else."""
+
+import gc
+from dataclasses import dataclass, field
+
+import pytest
+import torch
+from flows import small_flow
+from torch import Tensor
+
+from realnvp import RealNVP
+from realnvp.explore import remember
+from realnvp.explore.remember import PLACES, remembered
+from realnvp.explore.samples import draw_samples, pictures_at
+
+
+@dataclass(eq=False)
+class Counted:
+    """A function of a model that counts how often it runs."""
+
+    runs: list[object] = field(default_factory=list)
+
+    def __call__(self, flow: RealNVP, what: object, *, times: int = 1) -> tuple[object, int]:
+        self.runs.append(what)
+        return what, times
+
+
+@pytest.fixture(autouse=True)
+def _forgotten() -> None:
+    remember._kept.clear()
+
+
+def test_the_same_question_is_answered_once() -> None:
+    flow, count = small_flow(), Counted()
+    first = remembered(count, flow, [0.5, 0.7], times=1)
+    assert remembered(count, flow, (0.5, 0.7)) is first  # a default is as good as said
+    assert count.runs == [[0.5, 0.7]]
+    assert first.value == ([0.5, 0.7], 1)
+    assert first.milliseconds > 0
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, 2),
+        (1, 1.0),
+        (0, False),
+        ("1", 1),
+        (torch.tensor([1, 2]), torch.tensor([1, 3])),
+        (torch.tensor([1, 2]), torch.tensor([[1, 2]])),
+        (torch.tensor([0]), torch.tensor([0], dtype=torch.int32)),
+        ([0.5, 0.7], [0.7, 0.5]),
+        (None, 0),
+    ],
+)
+def test_other_questions_are_others(one: object, other: object) -> None:
+    flow, count = small_flow(), Counted()
+    remembered(count, flow, one)
+    remembered(count, flow, other)
+    assert len(count.runs) == 2
+
+
+def test_another_model_is_asked_anew() -> None:
+    count = Counted()
+    flow = small_flow()
+    remembered(count, flow, 1)
+    remembered(count, small_flow(1), 1)
+    del flow
+    gc.collect()
+    remembered(count, small_flow(2), 1)  # where the first one was, perhaps
+    assert len(count.runs) == 3
+
+
+def test_only_the_latest_are_kept() -> None:
+    flow, count = small_flow(), Counted()
+    for what in range(PLACES + 1):
+        remembered(count, flow, what)
+        remembered(count, flow, 1)  # used all the while
+    remembered(count, flow, 0)
+    assert count.runs == [*range(PLACES + 1), 0]
+
+
+def test_what_fails_is_not_kept() -> None:
+    flow = small_flow()
+
+    def fail(flow: RealNVP) -> Tensor:
+        raise ValueError("no")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="no"):
+            remembered(fail, flow)
+    assert not remember._kept
+
+
+@pytest.mark.parametrize("temperatures", [[0.7], [0.2, 1.0, 0.5]])
+def test_pictures_on_the_move_are_those_of_the_page(temperatures: list[float]) -> None:
+    flow = small_flow()
+    told = temperatures[0] if len(temperatures) == 1 else temperatures
+    moving = pictures_at(flow, temperatures, 4, 3, None, 1)
+    assert torch.equal(moving, draw_samples(flow, 4, told, 3).images)
+    kept = remembered(draw_samples, flow, 4, told, 3, order="as drawn", with_bits=False)
+    assert kept.value.images is moving
