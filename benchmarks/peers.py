@@ -8,7 +8,8 @@ Fetch them yourself, they are not part of this project:
 
 All have random weights and the same architecture: scales, couplings, feature maps, residual
 blocks, weight norm. They run by turns in one process. Theirs do what their own train.py does with
-a batch that is already on the device; ours start from bytes and come back to bytes.
+a batch that is already on the device; ours start from bytes and come back to bytes. Where the
+trainer would take bfloat16 for the conditioners, since that is faster, a last row does so too.
 """
 
 import argparse
@@ -22,6 +23,7 @@ from benchmarks.report import table
 from benchmarks.timing import Times, in_turns
 from realnvp import ModelConfig, RealNVP, TrainConfig
 from realnvp.inference import fold
+from realnvp.training.precision import bf16_is_faster
 from realnvp.training.step import make_optimizer, train_step
 
 
@@ -39,7 +41,7 @@ def run(options: argparse.Namespace) -> None:
         raise ValueError("nobody to compare with: give --chrischute, --fmu2 or both")
     config = ModelConfig(num_levels=2, width=options.width, num_blocks=options.blocks)
     flow = random_model(config).to(options.device)
-    everybody = {"ours": _ours(flow)}
+    everybody = {"ours": _ours(flow, bf16=False)}
     if options.chrischute:
         everybody["chrischute"] = chrischute(options.chrischute, config, options.device)
     if options.fmu2:
@@ -55,6 +57,13 @@ def run(options: argparse.Namespace) -> None:
             calls = {name: one.call(task, images) for name, one in everybody.items()}
             times = in_turns(calls, options.rounds)
             rows.append([task, batch, *times.values(), *(_ratio(times, name) for name in others)])
+    images = random_images(flow, max(options.batches))
+    if bf16_is_faster(random_model(config).to(options.device).requires_grad_(True), images):
+        everybody["ours"] = _ours(flow, bf16=True)
+        calls = {name: one.call("training step", images) for name, one in everybody.items()}
+        times = in_turns(calls, options.rounds)
+        ratios = (_ratio(times, name) for name in others)
+        rows.append(["training step, ours in bfloat16", len(images), *times.values(), *ratios])
     heads = ["", "batch", *everybody, *(f"{name} / ours" for name in others)]
     print(table(heads, rows))
 
@@ -63,7 +72,7 @@ def _ratio(times: dict[str, Times], name: str) -> str:
     return f"{times[name].median / times['ours'].median:.2f}"
 
 
-def _ours(flow: RealNVP) -> Implementation:
+def _ours(flow: RealNVP, *, bf16: bool) -> Implementation:
     """Encode and decode in the folded form, the step as `python -m realnvp train` takes it."""
     folded = fold(flow)
     trained = random_model(flow.config).to(flow.device).train().requires_grad_(True)
@@ -79,7 +88,7 @@ def _ours(flow: RealNVP) -> Implementation:
             None,
             config,
             learning_rate=1e-5,
-            bf16=False,
+            bf16=bf16,
             generator=generator,
         )
 
