@@ -170,6 +170,15 @@ def test_a_card_counts_the_runs_before(
     assert card["steps"] == sum(steps)
     assert len(card["command"].splitlines()) == 2
 
+    third, shipped = tmp_path / "third", checkpoints / "second"
+    printed(capsys, *train, "--out", third, "--start", shipped)
+    shipping = ["--name", "second", "--before", shipped, "--hardware", "a test", "--draws", 1]
+    printed(capsys, "ship", third, data, *shipping)
+    card = realnvp.load("second").card
+    last = realnvp.load_folder(third / "best").card["training"]["step"]
+    assert card["steps"] == sum(steps) + last
+    assert len(card["command"].splitlines()) == 3
+
 
 @pytest.mark.parametrize(
     ("words", "line"),

@@ -38,7 +38,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
     parser.add_argument("--name", help="of the checkpoint (default: the run's)")
     parser.add_argument(
-        "--before", metavar="RUN", type=Path, nargs="*", default=[], help="runs it was started from"
+        "--before",
+        metavar="FOLDER",
+        type=Path,
+        nargs="*",
+        default=[],
+        help="runs, or checkpoints shipped before, that it was started from, the first one first",
     )
     parser.add_argument("--hardware", required=True, help="what the run was trained on")
     parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
@@ -53,10 +58,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     name = options.name or options.run.name
-    runs = [*options.before, options.run]
     folder = checkpoint.checkpoints_folder() / name
     about = read_about(folder / "about.json")
     trained = checkpoint.load_folder(options.run / "best")
+    stages = [_stage(path) for path in (*options.before, options.run)]
     data = open_images(trained.config, options.data)
     flow, test = save_smallest(
         trained, folder, lambda model: evaluate_part(model, data, "test", options.draws)
@@ -66,8 +71,9 @@ def run(options: argparse.Namespace) -> None:
     card = card_of(
         flow,
         about,
-        _training(options.before, trained),
-        command="\n".join((run / COMMAND).read_text().strip() for run in runs),
+        trained.card["training"]
+        | {key: sum(stage[key] for stage in stages) for key in ("step", "seconds")},
+        command="\n".join(stage["command"] for stage in stages),
         hardware=options.hardware,
         test=test,
         train=evaluate_part(flow, data, "train", options.draws, TRAIN_IMAGES),
@@ -83,13 +89,13 @@ def run(options: argparse.Namespace) -> None:
     print(f"{name}: {card['test_bits_per_dim']:.4f} bits/dim on test, {folder.name}/ written")
 
 
-def _training(before: list[Path], trained: RealNVP) -> dict[str, Any]:
-    """What the run's best says of its training, with steps and seconds of the runs before."""
-    training = dict(trained.card["training"])
-    for run in before:
-        earlier = checkpoint.load_folder(run / "best").card["training"]
-        training |= {key: training[key] + earlier[key] for key in ("step", "seconds")}
-    return training
+def _stage(folder: Path) -> dict[str, Any]:
+    """Command, steps and seconds of a run, or of a checkpoint with all that it was started from."""
+    if (folder / "best").is_dir():
+        training = checkpoint.load_folder(folder / "best").card["training"]
+        return {**training, "command": (folder / COMMAND).read_text().strip()}
+    card = checkpoint.load_folder(folder).card
+    return {"command": card["command"], "step": card["steps"], "seconds": 60 * card["minutes"]}
 
 
 def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, list[str]]:
