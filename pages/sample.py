@@ -55,23 +55,14 @@ def samples() -> None:
     larger = f", {times} times the trained size" if times > 1 else ""
     told = f", {label_name}" if label_name else ""
     alt = f"{count} samples at temperature {{}}, seed {seed}, {order}{larger}{told}"
-    live = None
-    if order == "as drawn" and not with_bits:  # else what stands on the tiles would lag behind
-        live = ui.follow_temperature(
-            flow,
-            temperature,
-            count,
-            seed,
-            labels,
-            times=times,
-            columns=COLUMNS[count],
-            alt=alt,
-        )
+    live = ui.follow_temperature(
+        flow, temperature, count, seed, labels, columns=COLUMNS[count], alt=alt, **asked
+    )
     pixels, chosen = ui.choose_tile(
         drawn.images,
         COLUMNS[count],
         key="tiles",
-        alt=alt.format(ui.in_words(temperature)),
+        alt=alt.replace("{}", ui.in_words(temperature), 1),
         caption=ui.bits_in_words(bits),
         labels=[f"{value:.2f}" for value in bits] if with_bits else (),
         titles=[f"Sample {place + 1} of seed {seed}" for place in drawn.places.tolist()],

@@ -96,7 +96,7 @@ def test_what_fails_is_not_kept() -> None:
 def test_pictures_on_the_move_are_those_of_the_page(temperatures: list[float]) -> None:
     flow = small_flow()
     told = temperatures[0] if len(temperatures) == 1 else temperatures
-    moving = pictures_at(flow, temperatures, 4, 3, None, 1)
+    moving = pictures_at(flow, temperatures, 4, 3, None, times=1)
     assert torch.equal(moving, draw_samples(flow, 4, told, 3).images)
     kept = remembered(draw_samples, flow, 4, told, 3, order="as drawn", with_bits=False)
     assert kept.value.images is moving

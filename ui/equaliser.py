@@ -11,8 +11,7 @@ DEFAULT = 0.7
 
 def equaliser(flow: RealNVP) -> float | list[float]:
     """The temperature of all levels, or a list with that of each, finest first."""
-    faders = [f"level_{level + 1}" for level in range(flow.config.num_levels)]
-    names = fader_names(flow)
+    faders = fader_keys(flow)
 
     def follow() -> None:
         st.session_state.update(dict.fromkeys(faders, st.session_state["temperature"]))
@@ -31,19 +30,18 @@ def equaliser(flow: RealNVP) -> float | list[float]:
     if linked:
         return temperature
     with st.container(horizontal=True, gap="medium"):
-        return [_fader(key, name) for key, name in zip(faders, names, strict=True)]
+        return [_fader(key, level, len(faders)) for level, key in enumerate(faders)]
 
 
-def fader_names(flow: RealNVP) -> list[str]:
-    """Of the levels, finest first."""
-    count = flow.config.num_levels
-    places = {0: " (finest)", count - 1: " (coarsest)"}
-    return [f"Level {level + 1}{places.get(level, '')}" for level in range(count)]
+def fader_keys(flow: RealNVP) -> list[str]:
+    """Of the sliders of the levels, finest first; that of all of them is "temperature"."""
+    return [f"level_{level + 1}" for level in range(flow.config.num_levels)]
 
 
-def _fader(key: str, name: str) -> float:
+def _fader(key: str, level: int, count: int) -> float:
+    place = {0: " (finest)", count - 1: " (coarsest)"}.get(level, "")
     value = st.slider(
-        name,
+        f"Level {level + 1}{place}",
         0.0,
         MAX_TEMPERATURE,
         DEFAULT,

@@ -9,7 +9,7 @@ from torch import Tensor
 from realnvp import RealNVP
 from realnvp.explore.samples import pictures_at
 from realnvp.recipes.fields import MAX_TEMPERATURE
-from ui.equaliser import fader_names
+from ui.equaliser import fader_keys
 from ui.scenes import Grid, token_of
 from ui.tiles import Live
 
@@ -21,21 +21,23 @@ def follow_temperature(
     seed: int,
     labels: Tensor | None,
     *,
-    times: int,
     columns: int,
     alt: str,
+    **settings: str | int | bool,
 ) -> Live:
-    """What makes a grid of samples, in the order of drawing, follow the sliders of `equaliser`.
+    """What makes a grid of samples follow the sliders of `equaliser`.
 
     Args:
         temperature: what the sliders stand at, as `equaliser` gives it.
+        n, seed, labels, settings: of `draw_samples`.
         columns: of the grid.
         alt: of a picture on the way; "{}" becomes the temperatures.
     """
     linked = isinstance(temperature, float)
     values = [temperature] if isinstance(temperature, float) else list(temperature)
-    draw = partial(pictures_at, n=n, seed=seed, labels=labels, times=times)
+    draw = partial(pictures_at, n=n, seed=seed, labels=labels, **settings)
     grid = Grid(weakref.ref(flow), draw, [(0.0, MAX_TEMPERATURE)] * len(values), columns)
     told = None if labels is None else tuple(labels.flatten().tolist())
-    token = token_of(grid, (n, seed, told, times, linked), "samples")
-    return Live(token, ["Temperature"] if linked else fader_names(flow), values, alt)
+    made_of = (n, seed, told, tuple(settings.values()), linked)
+    keys = ["temperature"] if linked else fader_keys(flow)
+    return Live(token_of(grid, made_of, "samples"), keys, values, alt)

@@ -21,7 +21,7 @@ class Live:
 
     Args:
         token: of a `Grid` that draws what they stand at.
-        sliders: their labels.
+        sliders: their keys.
         values: what they stood at when the figure was drawn.
         alt: of a picture on the way; "{}" becomes the sliders' values.
     """

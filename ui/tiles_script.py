@@ -15,6 +15,7 @@ img { display: block; width: 100%; image-rendering: pixelated; }
 button.cell { cursor: pointer; }
 button.cell:hover, button.cell:focus-visible { outline: 2px solid var(--st-text-color); }
 button.cell[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
+.moving figcaption, .moving .cell span { visibility: hidden; }
 .cell span {
   position: absolute; left: 0; bottom: 0; padding: 0 .25em; color: #fff; background: #000a;
   font: 500 clamp(8px, 1.6cqw, 12px)/1.5 var(--st-font); border-top-right-radius: 3px;
@@ -59,10 +60,10 @@ class Picture {
     this.look();
   }
 
-  watch(names) {
+  watch(keys) {
     this.observer.disconnect();
-    const find = (name) => document.querySelector(`input[type=range][aria-label="${name}"]`);
-    this.sliders = names.map(find).filter(Boolean);
+    const find = (key) => document.querySelector(`.st-key-${className(key)} input[type=range]`);
+    this.sliders = keys.map(find).filter(Boolean);
     const moves = { attributes: true, attributeFilter: ["value"] };
     this.sliders.forEach((slider) => this.observer.observe(slider, moves));
   }
@@ -98,7 +99,7 @@ class Picture {
       const late = live !== this.data.live && !this.wanted;  // the page has drawn since
       if (blob && !late) {
         const source = URL.createObjectURL(blob);
-        await this.show(source, live.alt.replace("{}", words));
+        await this.show(source, live.alt.replace("{}", words), true);
         URL.revokeObjectURL(source);
       }
     } catch { /* The page draws it when the slider is let go. */ }
@@ -107,12 +108,18 @@ class Picture {
   }
 
   // The old picture stays until the new one is decoded: nothing flickers while a slider moves.
-  async show(source, alt) {
+  // What stands around one that is on the move is of the page's, and hidden meanwhile.
+  async show(source, alt, moving = false) {
     const next = this.next = Object.assign(new Image(), { src: source, alt });
     await next.decode().catch(() => {});
-    if (this.next === next) this.figure.querySelector("img").replaceWith(next);
+    if (this.next !== next) return;
+    this.figure.querySelector("img").replaceWith(next);
+    this.figure.classList.toggle("moving", moving);
   }
 }
+
+// As Streamlit makes one of the key of a widget.
+const className = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
 
 // The app may be served below a folder: the page's address without the page.
 const folder = () => location.pathname.replace(/\\/[^/]*\\/?$/, "");

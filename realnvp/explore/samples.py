@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -72,7 +73,7 @@ def pictures_at(
     n: int,
     seed: int,
     labels: Tensor | None,
-    times: int,
+    **settings: Any,
 ) -> Tensor:
     """The images of `draw_samples`, uint8 (n, C, H, W), while a temperature is on the move.
 
@@ -80,4 +81,4 @@ def pictures_at(
         temperatures: one for all levels, or one for each, finest first.
     """
     temperature = temperatures[0] if len(temperatures) == 1 else list(temperatures)
-    return remembered(draw_samples, flow, n, temperature, seed, labels, times=times).value.images
+    return remembered(draw_samples, flow, n, temperature, seed, labels, **settings).value.images
