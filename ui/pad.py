@@ -1,6 +1,5 @@
 """A square to drag in, with the picture at the place where the pointer is."""
 
-import hashlib
 import weakref
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,7 @@ from ui.controls import clamp
 from ui.made import once
 from ui.models import ask
 from ui.pad_element import element
-from ui.scenes import Scene, token_of
+from ui.scenes import Scene, digest, token_of
 
 MAP = 5  # pictures a side, each decoded at the middle of its square
 MAX_RELEASES = 10**9
@@ -63,12 +62,7 @@ class Surface:
 
     def digest(self) -> str:
         """The same for the same surface."""
-        hashed = hashlib.blake2b(self.name.encode(), digest_size=16)
-        for part in self.made_of:
-            hashed.update(
-                part.numpy().tobytes() if isinstance(part, Tensor) else repr(part).encode()
-            )
-        return hashed.hexdigest()
+        return digest([self.name, *self.made_of])
 
 
 def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[float, float]]:
@@ -81,15 +75,15 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
         x = _slider("x", f"Left to right: {surface.scales[0].name}")
         y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
-    digest = surface.digest()
+    made_of = surface.digest()
     shown = ask(scene.decode, flow, [x], [y], with_bits=True)
-    background = once(f"{key}_map", (digest, scene.flow), lambda: _map(flow, scene))
+    background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:
         element(
             key=key,
             data={
-                "token": token_of(scene, digest, key),
-                "scene": digest,
+                "token": token_of(scene, made_of, key),
+                "scene": made_of,
                 "name": surface.name,
                 "scales": [asdict(scale) for scale in surface.scales],
                 "corners": list(surface.corners),

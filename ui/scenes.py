@@ -1,11 +1,12 @@
 """What is dragged through in the browser, kept for the routes that decode it."""
 
+import hashlib
 import secrets
 import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -117,6 +118,14 @@ def token_of(scene: Scene | Grid, made_of: Hashable, key: str) -> str:
         token = scenes().put(scene, token if known else None)
         st.session_state[slot] = wanted, token
     return token
+
+
+def digest(parts: Iterable[Tensor | str | float | None]) -> str:
+    """The same for the same parts."""
+    hashed = hashlib.blake2b(digest_size=16)
+    for part in parts:
+        hashed.update(part.numpy().tobytes() if isinstance(part, Tensor) else repr(part).encode())
+    return hashed.hexdigest()
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,7 +1,12 @@
 """Several directions at once, with a slider each."""
 
+import weakref
+from collections.abc import Sequence
+from functools import partial
+
 import streamlit as st
 import torch
+from torch import Tensor
 
 from realnvp import RealNVP
 from realnvp.explore.directions import Directions, orthogonal, steer
@@ -24,7 +29,8 @@ from ui.downloads import latents_file
 from ui.made import Source
 from ui.models import ask
 from ui.recipe import recipe_menu
-from ui.tiles import show_tiles
+from ui.scenes import Grid, digest, token_of
+from ui.tiles import Live, show_tiles
 
 START = 2.0  # standard deviations of the first one on arrival: before and after differ
 ROOM = 560  # of both pictures, in CSS pixels
@@ -73,6 +79,7 @@ def sliders_view(subject: Subject) -> None:
             caption=f"{'; '.join(numbers)}.",
             labels=["before", "after"],
             room=ROOM,
+            live=_follow(subject, chosen, steps, free, keep),
         )
         offer_frame(subject, frames, 1, f"{subject.a.name}, {words}", recipe, key="moved_chosen")
     if free and (lost := _nothing_left(chosen)):
@@ -133,6 +140,25 @@ def _before_and_after(
 ) -> Frames:
     moved = steer(chosen, a.z, steps, orthogonalised=free, keep_norm=keep)
     return frames_of(flow, torch.cat([a.z, moved]), repeat_labels(a.labels, 2))
+
+
+def _follow(
+    subject: Subject, chosen: Directions, steps: list[float], free: bool, keep: bool
+) -> Live:
+    """What makes both pictures follow the sliders while they are held."""
+    draw = partial(_pictures, a=subject.a, chosen=chosen, free=free, keep=keep)
+    grid = Grid(weakref.ref(subject.flow), draw, [(-REACH, REACH)] * len(steps), columns=2)
+    made_of = digest([subject.a.z, subject.a.labels, chosen.vectors, *chosen.names, free, keep])
+    keys = [amount_key(name) for name in chosen.names]
+    alt = f"{subject.a.name}, before and after: {{}}"
+    return Live(token_of(grid, made_of, "moved"), keys, steps, alt)
+
+
+def _pictures(
+    flow: RealNVP, steps: Sequence[float], a: Source, chosen: Directions, free: bool, keep: bool
+) -> Tensor:
+    moved = steer(chosen, a.z, steps, orthogonalised=free, keep_norm=keep)
+    return flow.decode(torch.cat([a.z, moved]), repeat_labels(a.labels, 2))
 
 
 def _nothing_left(chosen: Directions) -> list[str]:
