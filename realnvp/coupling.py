@@ -104,9 +104,7 @@ class FlowBatchNorm(Transform):
     def batch_stats(self, x: Tensor, changed: Tensor) -> tuple[Tensor, Tensor]:
         """This batch's mean and variance, (C, 1, 1) each, and a step of the running averages."""
         weight = changed.to(x.dtype).expand(x.shape[1:])
-        count = (len(x) * weight.sum(dim=(1, 2), keepdim=True)).clamp_min(1)
-        mean = (x * weight).sum(dim=(0, 2, 3)).view(-1, 1, 1) / count
-        var = ((x - mean).square() * weight).sum(dim=(0, 2, 3)).view(-1, 1, 1) / count
+        mean, var = self.measure(x, weight)
         with torch.no_grad():
             self.num_batches.add_(1)
             share = self.momentum or 1.0 / self.num_batches.item()
@@ -114,6 +112,13 @@ class FlowBatchNorm(Transform):
             seen = weight.amax(dim=(1, 2), keepdim=True) > 0
             self.running_mean.lerp_(mean.where(seen, self.running_mean), share)
             self.running_var.lerp_(var.where(seen, self.running_var), share)
+        return mean, var
+
+    def measure(self, x: Tensor, weight: Tensor) -> tuple[Tensor, Tensor]:
+        """Mean and variance, (C, 1, 1) each, of x where `weight`, (C, H, W), is 1 and not 0."""
+        count = (len(x) * weight.sum(dim=(1, 2), keepdim=True)).clamp_min(1)
+        mean = (x * weight).sum(dim=(0, 2, 3)).view(-1, 1, 1) / count
+        var = ((x - mean).square() * weight).sum(dim=(0, 2, 3)).view(-1, 1, 1) / count
         return mean, var
 
     def reset_running_stats(self) -> None:

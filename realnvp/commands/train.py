@@ -6,6 +6,11 @@ the same options it goes on where it stopped, and Ctrl-C loses nothing. While it
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim.
 
     python -m realnvp train faces.npz --name faces32 --size 32 --flip --minutes 60
+
+Several processes share every batch and compute what one would; started again, with another number
+of them too, they go on:
+
+    torchrun --nproc-per-node 4 -m realnvp train faces.npz --name faces32 --device cuda
 """
 
 import argparse
@@ -16,7 +21,7 @@ from pathlib import Path
 from realnvp.checkpoint import load_folder
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
-from realnvp.training import COMMAND, Run
+from realnvp.training import COMMAND, Run, Team, assemble
 
 _MODEL, _TRAIN = ModelConfig(), TrainConfig()
 
@@ -38,7 +43,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training = parser.add_argument_group("training")
     training.add_argument("--minutes", type=float, default=_TRAIN.minutes, help=_default)
     training.add_argument("--steps", type=int, help="budget in steps instead of minutes")
-    training.add_argument("--batch-size", type=int, default=_TRAIN.batch_size, help=_default)
+    training.add_argument(
+        "--batch-size",
+        type=int,
+        default=_TRAIN.batch_size,
+        help=f"images a step, of all processes together {_default}",
+    )
     training.add_argument(
         "--learning-rate", type=float, default=_TRAIN.learning_rate, help=_default
     )
@@ -87,13 +97,27 @@ def run(options: argparse.Namespace) -> None:
     folder = options.out or Path("runs") / options.name
     model = model_for(data, options.levels, options.width, options.blocks, options.conditional)
     start = None if options.start is None else load_folder(options.start)
-    training = Run(folder, data, model, config, options.device, start)
+    with assemble(options.device) as team:
+        training = Run(folder, data, model, config, team.device, start, team)
+        if team.is_first:
+            (folder / COMMAND).write_text(shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
+            print(_described(training), flush=True)
+        training.train()
+
+
+def _launcher(team: Team) -> list[str]:
+    """What starts as many processes; on how many machines they were makes no difference."""
+    several = ["torchrun", "--nproc-per-node", str(team.size)]
+    return [*(several if team.size > 1 else ["python"]), "-m", "realnvp"]
+
+
+def _described(training: Run) -> str:
     weights = sum(p.numel() for p in training.flow.parameters())
-    words = ["python", "-m", "realnvp", *sys.argv[1:]]
-    (folder / COMMAND).write_text(shlex.join(words) + "\n")
-    half = "bfloat16" if training.bf16 else "float32"
-    print(f"{folder}: {len(training.data.train)} images, {weights:,} weights, {half}", flush=True)
-    training.train()
+    parts = [f"{len(training.data.train)} images", f"{weights:,} weights"]
+    parts.append("bfloat16" if training.bf16 else "float32")
+    if training.team.size > 1:
+        parts.append(f"{training.team.size} processes")
+    return f"{training.folder}: {', '.join(parts)}"
 
 
 def model_for(

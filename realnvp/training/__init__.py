@@ -2,5 +2,6 @@
 
 from realnvp.training.loop import COMMAND, Run
 from realnvp.training.step import StepReport, make_optimizer, train_step
+from realnvp.training.team import Team, assemble
 
-__all__ = ["COMMAND", "Run", "StepReport", "make_optimizer", "train_step"]
+__all__ = ["COMMAND", "Run", "StepReport", "Team", "assemble", "make_optimizer", "train_step"]

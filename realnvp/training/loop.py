@@ -1,6 +1,5 @@
 """The loop around `train_step`: budget, progress, reports, and a state that survives a stop."""
 
-import json
 import signal
 import time
 from collections.abc import Iterator
@@ -9,28 +8,26 @@ from types import FrameType
 
 import numpy as np
 import torch
-from PIL import Image
 from torch import Tensor
 from tqdm import tqdm
 
-from realnvp import checkpoint
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, batches
 from realnvp.flow import RealNVP
-from realnvp.training.average import AveragedFlow, recalibrate
-from realnvp.training.held_out import HeldOut, hold_out
+from realnvp.training.average import AveragedFlow
+from realnvp.training.held_out import hold_out
 from realnvp.training.precision import bf16_is_faster
-from realnvp.training.progress import LOG, ProgressNotes
+from realnvp.training.progress import ProgressNotes
+from realnvp.training.reports import Reports
 from realnvp.training.start import take_over
-from realnvp.training.state import STATE, Clock, load_state, save_state
-from realnvp.training.step import learning_rate_at, make_optimizer, train_step
-from realnvp.viz import image_grid
+from realnvp.training.state import STATE, Clock, StateError, load_state, save_state
+from realnvp.training.step import StepReport, learning_rate_at, make_optimizer, train_step
+from realnvp.training.team import Team
 
 COMMAND = "command.txt"  # in the folder of a run: what started it
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at the held-out part
-RECALIBRATION_IMAGES = 2048
 
 
 class Run:
@@ -44,10 +41,12 @@ class Run:
         folder: made if it is missing; if it holds a state, the run goes on from there.
         start: a model to begin with: each of its weights that this one has too, by name and shape,
             takes the place of a random one. Its picture size, levels and labels may be others.
+        team: of processes that train together; each has a `Run` of its own, and the first writes.
 
     Raises:
         StateError: if the folder's state is damaged, or of a run with other settings.
-        ValueError: if there are too few images, or `start` has no weight of this architecture.
+        ValueError: if there are too few images, if `start` has no weight of this architecture, or
+            if a batch cannot be shared equally.
     """
 
     def __init__(
@@ -58,8 +57,11 @@ class Run:
         config: TrainConfig,
         device: str,
         start: RealNVP | None = None,
+        team: Team | None = None,
     ) -> None:
         self.folder, self.config = folder, config
+        self.team = team or Team(device)
+        self.team.check_batch_size(config.batch_size)
         self.data = hold_out(data, config)
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
         self.flow = RealNVP(model).to(device)
@@ -76,14 +78,15 @@ class Run:
             "train": config.to_dict(),
             "data": data.name,
         }
+        self.reports = Reports(folder, self.data, config, self.settings)
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)
-        if config.bf16 is None:
-            sample = torch.from_numpy(self.data.train[: config.batch_size])
-            self.bf16 = bf16_is_faster(self.flow, sample, self._labels(slice(config.batch_size)))
-        else:
-            self.bf16 = config.bf16
+        if not self.team.all_same(self.clock.step):
+            raise StateError(f"{folder} must be one folder that all processes see")
+        self.bf16 = self.team.from_first(self._choose_precision)
+        # Last: the average above keeps norms of its own, and can be measured by one process.
+        self.team.join(self.flow)
 
     @property
     def progress(self) -> float:
@@ -98,18 +101,21 @@ class Run:
         try:
             self._train()
         finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
             self.notes.flush()
             self.save()
+            # Not before: where another process has died, torchrun sends a signal at this moment.
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
     def _train(self) -> None:
-        bar = tqdm(total=1000, initial=int(1000 * self.progress), bar_format=_BAR)
+        quiet = not self.team.is_first
+        done = int(1000 * self.progress)
+        bar = tqdm(total=1000, initial=done, bar_format=_BAR, disable=quiet)
         saved = time.monotonic()
         reports = int(NUM_REPORTS * self.progress)
         recent: list[float] = []
         stream = self._stream()
-        while self.progress < 1 and not self.stopping:
+        while not self._over():
             started = time.monotonic()
             rate = learning_rate_at(self.clock.step, self.progress, self.config)
             batch, labels = next(stream)
@@ -122,6 +128,7 @@ class Run:
                 learning_rate=rate,
                 bf16=self.bf16,
                 generator=self.generator,
+                team=self.team,
             )
             self.clock.step += 1
             self.average.update(self.flow, self.clock.step)
@@ -130,23 +137,39 @@ class Run:
             self._show(bar, recent)
             if int(NUM_REPORTS * self.progress) > reports:
                 reports = int(NUM_REPORTS * self.progress)
-                self._report(recent, rate, step.gradient_norm)
+                self._report(recent, rate, step)
                 recent.clear()
             if time.monotonic() - saved > SAVE_SECONDS:
                 self.save()
                 saved = time.monotonic()
         if recent and not self.stopping:
-            self._report(recent, rate, step.gradient_norm)
+            self._report(recent, rate, step)
         bar.close()
 
     def save(self) -> None:
-        save_state(self.folder, self.clock, *self._parts(), self.settings)
+        if self.team.is_first:
+            save_state(self.folder, self.clock, *self._parts(), self.settings)
 
     def _parts(self) -> tuple[RealNVP, RealNVP, torch.optim.Adam, torch.Generator]:
         return self.flow, self.average.flow, self.optimizer, self.generator
 
+    def _over(self) -> bool:
+        """Whether the budget is spent or a stop is asked for; the same in all processes."""
+        # A signal may have reached some of them only, and their clocks differ.
+        stop, self.clock.seconds = self.team.agree(self.stopping, self.clock.seconds)
+        self.stopping = self.stopping or stop
+        return stop or self.progress >= 1
+
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
+
+    def _choose_precision(self) -> bool:
+        """Whether the conditioners run in bfloat16: as the config says, or as is faster here."""
+        if self.config.bf16 is not None:
+            return self.config.bf16
+        rows = slice(self.config.batch_size // self.team.size)
+        sample = torch.from_numpy(self.data.train[rows])
+        return bf16_is_faster(self.flow, sample, self._labels(rows))
 
     def _labels(self, rows: slice) -> Tensor | None:
         labels = self.data.train_labels
@@ -167,45 +190,14 @@ class Run:
                 flip=self.config.flip,
             )
 
-    def _report(self, recent: list[float], rate: float, norm: float) -> None:
-        """Measure the averaged weights on the held-out part; log, draw, keep the best."""
-        flow = self.average.flow
-        # Its own generator: how often a run reports must not change what it learns.
-        generator = torch.Generator().manual_seed(self.config.seed + self.clock.step)
-        calibrate(flow, self.data, self.config, generator)
-        labels = self.data.validation_labels if flow.config.label_kind else None
-        held_out = flow.bits_per_dim(self.data.validation, labels, generator=generator).mean()
-        line = {
-            "step": self.clock.step,
-            "seconds": round(self.clock.seconds, 1),
-            "train_bits_per_dim": float(np.mean(recent)),
-            "validation_bits_per_dim": float(held_out),
-            "learning_rate": rate,
-            "gradient_norm": norm,
-            "images_per_second": self.clock.step * self.config.batch_size / self.clock.seconds,
-        }
-        with (self.folder / LOG).open("a") as log:
-            log.write(json.dumps(line) + "\n")
-        tqdm.write(
-            f"step {self.clock.step}: train {line['train_bits_per_dim']:.3f}, "
-            f"held out {line['validation_bits_per_dim']:.3f} bits/dim"
-        )
-        self._draw_samples(flow)
-        if float(held_out) < self.clock.best_bits_per_dim:
-            self.clock.best_bits_per_dim = float(held_out)
-            checkpoint.save(flow, self.folder / "best", {"training": line | self.settings})
-
-    def _draw_samples(self, flow: RealNVP) -> None:
-        labels = None
-        if flow.config.label_kind and self.data.validation_labels is not None:
-            labels = self.data.validation_labels[:64]
-        fixed = torch.Generator().manual_seed(0)
-        n = 64 if labels is None else len(labels)
-        pictures = flow.sample(n, 0.7, fixed, labels)
-        sheet = image_grid(pictures, columns=8)
-        Image.fromarray(sheet).save(self.folder / "samples" / f"{self.clock.step:07d}.png")
+    def _report(self, recent: list[float], rate: float, step: StepReport) -> None:
+        if self.team.is_first:
+            flow, norm = self.average.flow, step.gradient_norm
+            self.reports.report(flow, self.clock, recent, rate, norm)
 
     def _show(self, bar: tqdm, recent: list[float]) -> None:
+        if not self.team.is_first:
+            return
         step, seconds = self.clock.step, self.clock.seconds
         bits, rate = float(np.mean(recent[-50:])), step * self.config.batch_size / seconds
         bar.n = int(1000 * self.progress)
@@ -216,14 +208,3 @@ class Run:
 
 
 _BAR = "{percentage:3.0f}%|{bar}| {remaining} left{postfix}"
-
-
-def calibrate(
-    flow: RealNVP, data: HeldOut, config: TrainConfig, generator: torch.Generator
-) -> None:
-    """Statistics from about RECALIBRATION_IMAGES random training images, as training saw them."""
-    labels = data.train_labels if flow.config.label_kind else None
-    size = min(256, len(data.train))
-    stream = batches(data.train, size, generator=generator, labels=labels, flip=config.flip)
-    count = max(1, RECALIBRATION_IMAGES // size)
-    recalibrate(flow, (batch for batch, _ in zip(stream, range(count), strict=False)), generator)

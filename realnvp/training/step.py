@@ -10,6 +10,7 @@ from torch.optim import Adam
 from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import bits_per_dim
+from realnvp.training.team import Team
 from realnvp.transforms import NonFiniteError
 
 
@@ -49,24 +50,29 @@ def train_step(
     learning_rate: float,
     bf16: bool,
     generator: torch.Generator,
+    team: Team | None = None,
 ) -> StepReport:
     """Maximise the mean log-likelihood of one batch, in nats per image.
 
     Args:
-        images: uint8 (B, C, H, W).
+        images: uint8 (B, C, H, W), the whole batch also where a team shares it.
         labels: as the flow takes them, or None.
         bf16: run the conditioners in bfloat16; everything else stays float32.
         generator: of the dequantization noise.
+        team: the processes that take this step together, which the flow has joined.
 
     Raises:
         NonFiniteError: naming the layer, before any weight has been touched.
     """
-    x = dequantize(images, generator).to(flow.device)
+    team = team or Team()
+    x = team.share(dequantize(images, generator)).to(flow.device)
+    labels = None if labels is None else team.share(labels)
     with torch.autocast(flow.device.type, torch.bfloat16, enabled=bf16):
-        log_prob = flow.log_prob(x, labels)
+        log_prob = team.log_prob(flow, x, labels)
     loss = -log_prob.mean()
-    if not torch.isfinite(loss):
-        flow.name_culprit(x, labels)
+    whole = team.mean(loss.detach())
+    if not torch.isfinite(whole):
+        team.name_culprit(flow, x, labels)
         raise NonFiniteError("the loss is not finite")
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
@@ -77,7 +83,7 @@ def train_step(
     for group in optimizer.param_groups:
         group["lr"] = learning_rate
     optimizer.step()
-    return StepReport(float(bits_per_dim(-loss.detach(), x[0].numel())), float(norm))
+    return StepReport(float(bits_per_dim(-whole, x[0].numel())), float(norm))
 
 
 def learning_rate_at(step: int, progress: float, config: TrainConfig) -> float:

@@ -1,0 +1,91 @@
+"""What a run tells now and then: held-out bits/dim, a sheet of samples, the best checkpoint."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from tqdm import tqdm
+
+from realnvp import checkpoint
+from realnvp.config import TrainConfig
+from realnvp.data import batches
+from realnvp.flow import RealNVP
+from realnvp.training.average import recalibrate
+from realnvp.training.held_out import HeldOut
+from realnvp.training.progress import LOG
+from realnvp.training.state import Clock
+from realnvp.viz import image_grid
+
+RECALIBRATION_IMAGES = 2048
+
+
+class Reports:
+    """Reports in the folder of a run; its weights, its clock but for the best, stay as they are.
+
+    Args:
+        folder: of the run.
+        settings: what the checkpoint's card says of the run.
+    """
+
+    def __init__(
+        self, folder: Path, data: HeldOut, config: TrainConfig, settings: dict[str, object]
+    ) -> None:
+        self.folder, self.data, self.config, self.settings = folder, data, config, settings
+
+    def report(
+        self, flow: RealNVP, clock: Clock, recent: list[float], rate: float, norm: float
+    ) -> None:
+        """Measure the averaged weights on the held-out part; log, draw, keep the best.
+
+        Args:
+            flow: of averaged weights; its statistics are measured here.
+            recent: bits/dim of the batches since the last report.
+            rate, norm: learning rate, and gradient's norm, of the last step.
+        """
+        # Its own generator: how often a run reports must not change what it learns.
+        generator = torch.Generator().manual_seed(self.config.seed + clock.step)
+        calibrate(flow, self.data, self.config, generator)
+        labels = self.data.validation_labels if flow.config.label_kind else None
+        held_out = flow.bits_per_dim(self.data.validation, labels, generator=generator).mean()
+        line = {
+            "step": clock.step,
+            "seconds": round(clock.seconds, 1),
+            "train_bits_per_dim": float(np.mean(recent)),
+            "validation_bits_per_dim": float(held_out),
+            "learning_rate": rate,
+            "gradient_norm": norm,
+            "images_per_second": clock.step * self.config.batch_size / clock.seconds,
+        }
+        with (self.folder / LOG).open("a") as log:
+            log.write(json.dumps(line) + "\n")
+        tqdm.write(
+            f"step {clock.step}: train {line['train_bits_per_dim']:.3f}, "
+            f"held out {line['validation_bits_per_dim']:.3f} bits/dim"
+        )
+        self._draw_samples(flow, clock.step)
+        if float(held_out) < clock.best_bits_per_dim:
+            clock.best_bits_per_dim = float(held_out)
+            checkpoint.save(flow, self.folder / "best", {"training": line | self.settings})
+
+    def _draw_samples(self, flow: RealNVP, step: int) -> None:
+        labels = None
+        if flow.config.label_kind and self.data.validation_labels is not None:
+            labels = self.data.validation_labels[:64]
+        fixed = torch.Generator().manual_seed(0)
+        n = 64 if labels is None else len(labels)
+        pictures = flow.sample(n, 0.7, fixed, labels)
+        sheet = image_grid(pictures, columns=8)
+        Image.fromarray(sheet).save(self.folder / "samples" / f"{step:07d}.png")
+
+
+def calibrate(
+    flow: RealNVP, data: HeldOut, config: TrainConfig, generator: torch.Generator
+) -> None:
+    """Statistics from about RECALIBRATION_IMAGES random training images, as training saw them."""
+    labels = data.train_labels if flow.config.label_kind else None
+    size = min(256, len(data.train))
+    stream = batches(data.train, size, generator=generator, labels=labels, flip=config.flip)
+    count = max(1, RECALIBRATION_IMAGES // size)
+    recalibrate(flow, (batch for batch, _ in zip(stream, range(count), strict=False)), generator)

@@ -1,0 +1,186 @@
+"""Two processes that train together, for `test_distributed.py`: what they saw, in files."""
+
+import json
+import os
+import signal
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from socket import socket
+
+import torch
+from flows import random_pictures, randomized, small_flow
+from safetensors.torch import save_file
+from test_training import MODEL, data
+from torch import Tensor, nn
+
+from realnvp import NonFiniteError, RealNVP, TrainConfig
+from realnvp.coupling import FlowBatchNorm
+from realnvp.flow import dequantize
+from realnvp.training import Run, Team, assemble, make_optimizer, train_step
+from realnvp.training.shared_norms import SharedBatchNorm2d, SharedFlowBatchNorm
+
+SIZE = 2
+STEPS = TrainConfig(
+    steps=6, batch_size=16, validation=16, warmup_steps=2, clip=0.5, flip=True, bf16=False
+)
+TIMED = TrainConfig(minutes=0.001, batch_size=16, validation=16, bf16=False)
+
+
+def start(folder: Path) -> None:
+    """Run `_work` as torchrun would, in two processes, and wait for both."""
+    with socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    context = get_context("spawn")
+    workers = [context.Process(target=_work, args=(folder, r, port)) for r in range(SIZE)]
+    for worker in workers:
+        worker.start()
+    try:
+        _wait(workers)
+    finally:
+        for worker in workers:
+            worker.kill()
+
+
+def _wait(workers: list[BaseProcess]) -> None:
+    for worker in workers:
+        worker.join(120)
+        assert worker.exitcode == 0
+
+
+def _work(folder: Path, rank: int, port: int) -> None:
+    torch.set_num_threads(1)
+    os.environ |= {
+        "MASTER_ADDR": "127.0.0.1",
+        "MASTER_PORT": str(port),
+        "RANK": str(rank),
+        "LOCAL_RANK": str(rank),
+        "WORLD_SIZE": str(SIZE),
+        "TORCHELASTIC_RUN_ID": "test",
+    }
+    with assemble("cpu") as team:
+        tensors = _norms(team) | _likelihood(team)
+        said = {
+            "from_first": team.from_first(lambda: team.rank),
+            "all_same": [team.all_same(3), team.all_same(team.rank)],
+            "complaint": _complaint(team),
+            "goes on": _goes_on(folder / "together", team),
+            "timed": _timed(folder / "timed", team),
+        }
+    save_file(tensors, folder / f"{rank}.safetensors")
+    (folder / f"{rank}.json").write_text(json.dumps(said))
+
+
+def norms() -> tuple[nn.BatchNorm2d, FlowBatchNorm, FlowBatchNorm]:
+    """One of each kind, in float64: a conditioner's, after a checkerboard, after a channel mask."""
+    finest = training_flow().multiscale.levels[0]
+    of_flow = [norm for norm in finest.modules() if isinstance(norm, FlowBatchNorm)]
+    plain = randomized(nn.BatchNorm2d(3)).double()
+    return plain, of_flow[0], of_flow[-1]
+
+
+def measured(norm: nn.Module, x: Tensor, weigh: Tensor, share: slice) -> dict[str, Tensor]:
+    """Output, statistics and gradients of a loss that weighs each value of this share."""
+    own = x[share].clone().requires_grad_(True)
+    out = norm(own)
+    y, log_det = out if isinstance(out, tuple) else (out, own.new_zeros(()))
+    ((y.square() * weigh[share]).sum() + log_det.sum()).backward()
+    found = {"y": y.detach(), "gradient": own.grad} | dict(norm.named_buffers())
+    return found | {f"{name} gradient": p.grad for name, p in norm.named_parameters()}
+
+
+def inputs(norm: nn.Module) -> tuple[Tensor, Tensor]:
+    """x, and the weights of its values in the loss: far from mean 0, float64 (8, C, 8, 8)."""
+    channels = norm.running_mean.numel()
+    generator = torch.Generator().manual_seed(1)
+    x, weigh = torch.randn(2, 8, channels, 8, 8, generator=generator, dtype=torch.float64)
+    return 2 * x + 5, weigh
+
+
+def _norms(team: Team) -> dict[str, Tensor]:
+    found = {}
+    for i, norm in enumerate(norms()):
+        shared = SharedBatchNorm2d if isinstance(norm, nn.BatchNorm2d) else SharedFlowBatchNorm
+        norm.__class__ = shared
+        x, weigh = inputs(norm)
+        rows = slice(team.rank * 4, team.rank * 4 + 4)
+        values = measured(norm, x, weigh, rows)
+        found |= {f"norm {i} {name}": value.contiguous() for name, value in values.items()}
+    return found
+
+
+def training_flow() -> RealNVP:
+    return small_flow(double=True).requires_grad_(True).train()
+
+
+def likelihood_of(flow: RealNVP, team: Team) -> dict[str, Tensor]:
+    """The mean log-likelihood of this process's share, statistics and gradients, float64."""
+    x = dequantize(random_pictures(8), torch.Generator().manual_seed(0))
+    mean = team.log_prob(flow, team.share(x).double(), None).mean()
+    mean.backward()
+    found = {f"{name} gradient": p.grad for name, p in flow.named_parameters()}
+    return found | dict(flow.named_buffers()) | {"mean": team.mean(mean.detach())}
+
+
+def _likelihood(team: Team) -> dict[str, Tensor]:
+    flow = training_flow()
+    names = list(flow.state_dict())
+    team.join(flow)
+    assert list(flow.state_dict()) == names
+    found = likelihood_of(flow, team)
+    return {f"flow {name}": value.contiguous() for name, value in found.items()}
+
+
+def _complaint(team: Team) -> str:
+    """What is said where only the second process's share is at fault."""
+    flow = randomized(RealNVP(MODEL)).train()
+    team.join(flow)
+    images = random_pictures(8, 1, 4).float()
+    images[-1] = torch.nan
+    config = TrainConfig(batch_size=8)
+    try:
+        train_step(
+            flow,
+            make_optimizer(flow, config),
+            images,
+            None,
+            config,
+            learning_rate=1e-3,
+            bf16=False,
+            generator=torch.Generator().manual_seed(0),
+            team=team,
+        )
+    except NonFiniteError as error:
+        return str(error)
+    return ""
+
+
+def _goes_on(folder: Path, team: Team) -> int:
+    """Two steps of a run that one process has begun; the second process alone gets the signal."""
+    run = Run(folder, data(), MODEL, STEPS, "cpu", team=team)
+    act = (lambda: os.kill(os.getpid(), signal.SIGTERM)) if team.rank == 1 else (lambda: None)
+    train_until(run, run.clock.step + 2, act)
+    return run.clock.step
+
+
+def _timed(folder: Path, team: Team) -> list[float]:
+    """Steps and seconds of a run; the second one's clock is hours fast, and its folder its own."""
+    run = Run(folder / str(team.rank), data(), MODEL, TIMED, "cpu", team=team)
+    run.clock.seconds = 9999.0 * team.rank
+    run.train()
+    return [run.clock.step, run.clock.seconds]
+
+
+def train_until(run: Run, step: int, act: Callable[[], object]) -> None:
+    """Train, and call `act` once this step is done."""
+    update = run.average.update
+
+    def updated(flow: RealNVP, now: int) -> None:
+        update(flow, now)
+        if now == step:
+            act()
+
+    run.average.update = updated
+    run.train()
