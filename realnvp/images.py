@@ -7,6 +7,7 @@ import threading
 import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
@@ -54,11 +55,7 @@ def open_image(data: bytes) -> Picture:
     Raises:
         ImageError: and nothing else, if there is none, it is damaged, or it is too large.
     """
-    if not data:
-        raise ImageError("The file is empty.")
-    if len(data) > MAX_BYTES:
-        size = len(data) / 2**20
-        raise ImageError(f"The file has {size:.1f} MB; at most {MAX_BYTES >> 20} can be opened.")
+    _check_size(len(data))
     try:
         # Pillow warns of what it repairs; of a visitor's file nobody here has to know.
         with _two_at_once, warnings.catch_warnings(action="ignore"):
@@ -76,6 +73,28 @@ def open_image(data: bytes) -> Picture:
     except Exception:
         # Decoders meet damaged bytes with OSError, SyntaxError, struct.error, IndexError, ...
         raise ImageError("The picture is damaged or cut off.") from None
+
+
+def open_fitted(path: Path, size: tuple[int, int], channels: int) -> Tensor:
+    """The largest part in the middle of a file's picture, as `fit` brings it to a model's size.
+
+    Returns:
+        uint8 (1, C, H, W).
+
+    Raises:
+        ImageError: as `open_image`.
+        OSError: if the file cannot be read.
+    """
+    _check_size(path.stat().st_size or 1)  # before all of it is in memory; a pipe says 0
+    return fit(open_image(path.read_bytes()).pixels, size, channels)[0]
+
+
+def _check_size(count: int) -> None:
+    if not count:
+        raise ImageError("The file is empty.")
+    if count > MAX_BYTES:
+        size = count / 2**20
+        raise ImageError(f"The file has {size:.1f} MB; at most {MAX_BYTES >> 20} can be opened.")
 
 
 def _check_repeats(data: bytes) -> None:

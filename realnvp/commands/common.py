@@ -15,7 +15,7 @@ from realnvp.config import ModelConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.devices import best_device, round_as_float32
 from realnvp.flow import RealNVP
-from realnvp.images import fit, open_image
+from realnvp.images import ImageError, open_fitted
 from realnvp.inference import fold
 from realnvp.recipes.labels import label_names, labels_of
 
@@ -56,19 +56,24 @@ def add_model(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best that is there)")
 
 
-def open_model(options: argparse.Namespace) -> RealNVP:
-    """The model the options name: a checkpoint's name first, else a folder."""
-    round_as_float32()
-    device = torch.device(options.device) if options.device else best_device()
+def model_folder(options: argparse.Namespace) -> Path:
+    """Where the model is that the options name: a checkpoint's name first, else a folder."""
     if options.model in checkpoint.list_checkpoints():
-        return checkpoint.load(options.model).to(device)
+        return checkpoint.checkpoints_folder() / options.model
     folder = Path(options.model)
     if not folder.is_dir():
         names = ", ".join(checkpoint.list_checkpoints()) or "none"
         raise CheckpointError(
             f"no checkpoint and no folder {options.model!r}; checkpoints: {names}"
         )
-    return checkpoint.load_folder(folder).to(device)
+    return folder
+
+
+def open_model(options: argparse.Namespace) -> RealNVP:
+    """The model that the options name, on their device."""
+    round_as_float32()
+    device = torch.device(options.device) if options.device else best_device()
+    return checkpoint.load_folder(model_folder(options)).to(device)
 
 
 def open_folded(options: argparse.Namespace) -> RealNVP:
@@ -107,10 +112,9 @@ def open_pictures(config: ModelConfig, paths: list[str]) -> Tensor:
     pictures = []
     for path in paths:
         try:
-            pixels = open_image(Path(path).read_bytes()).pixels
-        except ValueError as error:
+            pictures.append(open_fitted(Path(path), config.image_size, config.channels))
+        except ImageError as error:
             raise ValueError(f"{path}: {error}") from None
-        pictures.append(fit(pixels, config.image_size, config.channels)[0])
     return torch.cat(pictures)
 
 

@@ -5,6 +5,15 @@
 Every picture is cut to the model's proportions in the middle and brought to its size. The file
 holds "z" (N, D), float32, one row a picture, and "images", uint8 (N, C, H, W), as the model saw
 them; `realnvp.load(MODEL).decode(z)` gives them back.
+
+    python -m realnvp encode faces32 FOLDER --out OUT
+
+encodes every picture in FOLDER and below, however many, into the folder OUT: Parquet files of
+2,048 rows with the columns file, bits_per_dim, norm_ratio, latent (not with --bits-only) and
+reason, which says why a file has no numbers. Stopped at any moment and started again, it goes on
+where it was, with pictures that have come since; files that are done are not looked at again.
+With --engine ray the parts are made on a Ray cluster: the one that RAY_ADDRESS names, else one
+that is started on this machine. The numbers are the same.
 """
 
 import argparse
@@ -13,6 +22,7 @@ from pathlib import Path
 import torch
 from safetensors.torch import save_file
 
+from realnvp.commands import encode_folder
 from realnvp.commands.common import add_label, add_model, open_folded, open_label, open_pictures
 from realnvp.explore.report import norm_ratio
 from realnvp.images import to_png
@@ -21,13 +31,19 @@ from realnvp.viz import image_grid
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
-    parser.add_argument("pictures", metavar="PICTURE", nargs="+", help="a picture file")
-    parser.add_argument("--out", type=Path, help="the safetensors file to write")
+    parser.add_argument(
+        "pictures", metavar="PICTURE", nargs="+", help="a picture file, or one folder of them"
+    )
+    parser.add_argument("--out", type=Path, help="the safetensors file, or the folder, to write")
     parser.add_argument("--sheet", type=Path, help="a PNG: the pictures, and below them decoded")
     add_label(parser)
+    encode_folder.add_arguments(parser)
 
 
 def run(options: argparse.Namespace) -> None:
+    if encode_folder.is_meant(options):
+        encode_folder.run(options)
+        return
     flow = open_folded(options)
     images = open_pictures(flow.config, options.pictures)
     labels = open_label(flow.config, options.label, len(images))

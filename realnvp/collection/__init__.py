@@ -1,0 +1,1 @@
+"""A folder of any number of pictures, encoded and scored into a folder of Parquet files."""
