@@ -27,11 +27,17 @@ def chromium_path() -> str:
 
 
 @pytest.fixture(scope="session")
-def app(tmp_path_factory: pytest.TempPathFactory, chromium_path: str) -> Iterator[App]:
-    """The app, served on a free port of this machine with one tiny model: `small_flow()`."""
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the app reads, with one tiny model: `small_flow()`."""
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(), folder / "tiny")
-    with serving({"REALNVP_CHECKPOINTS": str(folder), "OMP_NUM_THREADS": "1"}) as app:
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(models: Path, chromium_path: str) -> Iterator[App]:
+    """The app, served on a free port of this machine."""
+    with serving({"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}) as app:
         yield app
 
 

@@ -13,13 +13,12 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(autouse=True)
-def families(address: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def families(models: Path) -> Iterator[None]:
     """A flow of digits and its baselines, in the folder that the app reads, for this test."""
-    (tiny,) = tmp_path_factory.getbasetemp().glob("checkpoints[0-9]*/tiny")
-    save_families(tiny.parent)
+    save_families(models)
     yield
     for name in (NUMERALS, "baselines"):
-        shutil.rmtree(tiny.parent / name)
+        shutil.rmtree(models / name)
 
 
 def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Path) -> None:

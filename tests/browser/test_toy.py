@@ -24,7 +24,7 @@ def drawn_on(canvas: Locator) -> np.ndarray:
 
 def loss_of(page: Page) -> float:
     """As the curve says it to who cannot see it."""
-    words = page.locator("canvas.loss").get_attribute("aria-label") or ""
+    words = page.locator("canvas.loss").last.get_attribute("aria-label") or ""
     found = re.search(r"point: (-?[\d.]+) on held-out", words)
     assert found
     return float(found[1])
