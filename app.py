@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import streamlit as st
+from starlette.middleware import Middleware
 
 from realnvp.memory import keep_freed_memory
 from ui.models import settle, warm_up
+from ui.reconnect import WholePageFirst
 from ui.routes import ROUTES
 from ui.sockets import send_at_once
 
@@ -25,4 +27,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     yield {"ready": True}
 
 
-app = st.App("pages/router.py", lifespan=lifespan, routes=ROUTES)
+app = st.App(
+    "pages/router.py",
+    lifespan=lifespan,
+    routes=ROUTES,
+    middleware=[Middleware(WholePageFirst)],
+)

@@ -6,7 +6,18 @@ from collections.abc import Sequence
 
 import torch
 
-from benchmarks import browser, conv, decode, memory, peers, soak, visitors
+from benchmarks import (
+    browser,
+    collection,
+    conv,
+    decode,
+    engines,
+    memory,
+    peers,
+    replicas,
+    soak,
+    visitors,
+)
 from benchmarks.report import machine
 from realnvp import CheckpointError, ConfigError
 from realnvp.commands.common import add_commands, set_threads
@@ -16,8 +27,11 @@ BENCHMARKS = {
     "peers": peers,
     "conv": conv,
     "decode": decode,
+    "engines": engines,
     "memory": memory,
+    "collection": collection,
     "visitors": visitors,
+    "replicas": replicas,
     "browser": browser,
     "soak": soak,
 }

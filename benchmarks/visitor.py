@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 from streamlit.proto.Alert_pb2 import Alert
@@ -26,6 +26,9 @@ class Visitor:
         self._sliders: dict[str, tuple[str, str]] = {}  # label: id of the widget, its fragment
         self._page = ""
         self.errors: list[str] = []
+        self.headings: set[str] = set()
+        answer = socket.response
+        self.cookies = answer.headers.get_all("Set-Cookie") if answer else []
         self.pictures = 0
 
     async def open(self, page: str, query: str = "") -> float:
@@ -74,6 +77,8 @@ class Visitor:
         kind = element.WhichOneof("type")
         if kind == "slider":
             self._sliders[element.slider.label] = element.slider.id, fragment
+        elif kind == "heading":
+            self.headings.add(element.heading.body)
         elif kind == "bidi_component":
             self.pictures += "data:image" in element.bidi_component.json
         elif kind == "exception":
@@ -83,12 +88,19 @@ class Visitor:
 
 
 @asynccontextmanager
-async def visiting(address: str) -> AsyncIterator[Visitor]:
-    """A new visitor of the server at this address, who leaves at the end of the block."""
+async def visiting(
+    address: str, headers: Mapping[str, str] | None = None
+) -> AsyncIterator[Visitor]:
+    """A new visitor of the server at this address, who leaves at the end of the block.
+
+    Args:
+        headers: sent along when the socket is opened.
+    """
     async with connect(
         f"ws://{address}/_stcore/stream",
         subprotocols=["streamlit"],  # type: ignore[list-item]
         origin=f"http://{address}",  # type: ignore[arg-type]
+        additional_headers=headers,
         max_size=None,
         open_timeout=ANSWER,
         ping_interval=None,

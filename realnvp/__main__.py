@@ -14,6 +14,7 @@ from realnvp.commands import (
     evaluate,
     interpolate,
     sample,
+    serve,
     ship,
     train,
 )
@@ -32,6 +33,7 @@ COMMANDS = {
     "directions": directions,
     "atlas": atlas,
     "baselines": baselines,
+    "serve": serve,
 }
 
 

@@ -1,5 +1,7 @@
 """The baselines that all visitors share."""
 
+from pathlib import Path
+
 import streamlit as st
 
 from realnvp import CheckpointError, RealNVP
@@ -65,5 +67,6 @@ def _of(kind: str) -> Baseline:
 def _load(folder: str, kind: str, changed: int) -> Baseline:
     """One frozen model a kind: never change it. The arguments are the key."""
     model = load_baseline(kind).to(engine().device)
+    engine().loaded_from(model, Path(folder) / kind)
     settle()
     return model

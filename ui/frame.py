@@ -5,7 +5,6 @@ from PIL import Image, ImageDraw
 
 import realnvp
 from realnvp import RealNVP
-from realnvp.devices import device_name
 from ui.card import Card, plain
 from ui.lesson import lesson_bar
 from ui.models import checkpoint_names, engine, flow_of
@@ -67,7 +66,7 @@ def _describe(name: str, flow: RealNVP) -> None:
     lines = [f"{height} × {width} {colours}, D = {flow.dim:,}, {config.num_levels} levels"]
     if (bits := card.number("test_bits_per_dim")) is not None:
         lines.append(f"{bits:.2f} bits/dim on test pictures")
-    lines.append(f"Runs on {device_name(engine().device)}")
+    lines.append(f"Runs on {engine().runs_on}")
     st.caption("  \n".join(lines))
     last_call(st.empty())
 

@@ -2,6 +2,7 @@
 
 import random
 import weakref
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -10,7 +11,13 @@ from torch import Tensor
 
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
-from realnvp.explore.pads import level_temperature, over_levels, over_manifold, over_plane
+from realnvp.explore.pads import (
+    Points,
+    level_temperature,
+    over_levels,
+    over_manifold,
+    over_plane,
+)
 from realnvp.recipes.fields import MAX_SEED
 from ui.controls import clamp
 from ui.interpolate import joined, offer_frame
@@ -82,15 +89,25 @@ def surface_of(
         return Surface(f"Plane through {sources[0].name}", points, made_of, scales)
     ends = level_temperature(-1), level_temperature(1)
     across, up = (Scale(f"level {level} ×", *ends) for level in settings["levels"])
-    points = _over_levels(flow, latents, labels, settings["levels"])
+    points = partial(_over_levels, weakref.ref(flow), latents, labels, settings["levels"])
     return Surface(f"Levels of {sources[0].name}", points, made_of, (across, up))
 
 
-def _over_levels(flow: RealNVP, z: Tensor, labels: Tensor | None, levels: list[int]) -> Any:
-    """`over_levels` of levels counted from 1; the model is not kept alive by it."""
-    reference = weakref.ref(flow)
+def _over_levels(
+    flow: Callable[[], RealNVP],
+    z: Tensor,
+    labels: Tensor | None,
+    levels: list[int],
+    xs: Sequence[float],
+    ys: Sequence[float],
+) -> Points:
+    """`over_levels` of levels counted from 1.
+
+    Args:
+        flow: a weak reference: the model is not kept alive by it.
+    """
     first, second = levels
-    return lambda xs, ys: over_levels(reference(), z, labels, xs, ys, (first - 1, second - 1))
+    return over_levels(flow(), z, labels, xs, ys, (first - 1, second - 1))
 
 
 def _plane() -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Concatenate, NoReturn, ParamSpec, TypeVar, cast
 
 import streamlit as st
@@ -15,7 +16,7 @@ from torch import Tensor
 import realnvp
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
-from realnvp.engine import Busy, Call, Engine
+from realnvp.engine import AnyEngine, Busy, Call, open_engine
 from realnvp.explore.remember import remembered
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
@@ -35,9 +36,9 @@ def checkpoint_names() -> list[str]:
 
 
 @st.cache_resource(show_spinner=False)
-def engine() -> Engine:
+def engine() -> AnyEngine:
     """The one of this server."""
-    return Engine()
+    return open_engine()
 
 
 def flow_of(name: str) -> RealNVP:
@@ -61,6 +62,7 @@ def _load(folder: str, name: str, changed: int) -> RealNVP:
     if (channels := flow.config.channels) not in (1, 3):
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
     flow = fold(flow.to(engine().device))
+    engine().loaded_from(flow, Path(folder) / name)
     settle()
     return flow
 
@@ -95,10 +97,28 @@ def default_labels(flow: RealNVP, n: int) -> Tensor | None:
 
 
 def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """The function's answer from the model's thread; where there is none, one line and no more."""
+    """The function's answer from where models run; where there is none, one line and no more."""
+    return _ask(engine(), function, *args, **kwargs)
+
+
+def ask_here(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """`ask`, of this process's engine: for what is changed by being called, and has to stay."""
+    return _ask(engine().here, function, *args, **kwargs)
+
+
+def ask_again(
+    function: Callable[Concatenate[RealNVP, P], R], flow: RealNVP, *args: P.args, **kwargs: P.kwargs
+) -> R:
+    """`ask`, for what somebody may have asked before: see `remembered`."""
+    answer = ask(remembered, function, flow, *args, **kwargs)
+    st.session_state["milliseconds"] = answer.milliseconds
+    return cast(R, answer.value)
+
+
+def _ask(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
         with patience(True):
-            call = _wait(engine().submit(function, *args, **kwargs))
+            call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
         st.stop()
@@ -109,15 +129,6 @@ def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         st.stop()
     st.session_state["milliseconds"] = call.milliseconds
     return call.value
-
-
-def ask_again(
-    function: Callable[Concatenate[RealNVP, P], R], flow: RealNVP, *args: P.args, **kwargs: P.kwargs
-) -> R:
-    """`ask`, for what somebody may have asked before: see `remembered`."""
-    answer = ask(remembered, function, flow, *args, **kwargs)
-    st.session_state["milliseconds"] = answer.milliseconds
-    return cast(R, answer.value)
 
 
 def _wait(future: Future[Call[R]]) -> Call[R]:

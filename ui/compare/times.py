@@ -9,12 +9,11 @@ import torch
 
 from realnvp.baselines import PixelCNN
 from realnvp.baselines.side_by_side import OURS
-from realnvp.devices import device_name
 from realnvp.explore.samples import draw_samples
 from ui.compare.drawing import timed
 from ui.compare.subject import Subject
 from ui.made import once
-from ui.models import ask, default_labels, engine
+from ui.models import ask_here, default_labels, engine
 
 COUNTS = (1, 64)
 REPEATS = 3  # of what takes one pass; the fastest counts
@@ -33,7 +32,7 @@ def show_efficiency(subject: Subject) -> None:
         for column, cell in zip(rows.values(), cells, strict=True):
             column.append(cell)
     st.table(rows, border="horizontal", hide_index=True, alt="Time for a picture, by family")
-    words = f"Measured just now on {device_name(engine().device)}, whoever else is using it."
+    words = f"Measured just now on {engine().here.runs_on}, whoever else is using it."
     if PixelCNN.TITLE in times:
         ours, theirs = times[OURS], times[PixelCNN.TITLE]
         words += (
@@ -54,12 +53,12 @@ def _measure(subject: Subject) -> dict[str, list[float]]:
     """Milliseconds for each of `COUNTS`, by titles."""
     flow = subject.flow
     ours = (partial(draw_samples, flow, n, 0.7, 0, default_labels(flow, n)) for n in COUNTS)
-    times = {OURS: [ask(_fastest, run) for run in ours]}
+    times = {OURS: [ask_here(_fastest, run) for run in ours]}
     for model in subject.models.values():
         if isinstance(model, PixelCNN):
             times[model.TITLE] = _of_pixelcnn(model)
         else:
-            times[model.TITLE] = [ask(_fastest, partial(model.sample, n)) for n in COUNTS]
+            times[model.TITLE] = [ask_here(_fastest, partial(model.sample, n)) for n in COUNTS]
     return times
 
 

@@ -14,7 +14,7 @@ from realnvp.toy.training import GAUSSIAN_LOSS
 from realnvp.toy.views import DEPTH, VIEW, Journey, density_pixels, journey, log_density, to_shorts
 from realnvp.viz import LINES
 from ui.controls import clamp
-from ui.models import ask
+from ui.models import ask_here
 from ui.toy.board_element import element
 
 POINTS = 400  # of the data, and of the samples
@@ -29,7 +29,7 @@ def show_toy(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
     Args:
         look: as `ui.toy.look.view_settings` gives it.
     """
-    log_p, way = ask(_look, training, look["temperature"], look["straight"])
+    log_p, way = ask_here(_look, training, look["temperature"], look["straight"])
     pixels = density_pixels(log_p, log_scale=look["log_scale"])
     couplings, name = training.settings.couplings, training.settings.data
     highest = float(log_p.exp().max())

@@ -11,7 +11,7 @@ import streamlit as st
 from realnvp import NonFiniteError
 from realnvp.toy import ToyError, ToySettings, ToyTraining
 from ui.made import once
-from ui.models import ask
+from ui.models import ask_here
 
 TICK = 0.4  # seconds from one picture to the next
 SLICE = 0.28  # seconds of each that all trainings together may have of the model's thread
@@ -69,7 +69,7 @@ def training_of(settings: ToySettings, until: int) -> ToyTraining:
     Raises:
         ToyError: if the data set is empty.
     """
-    training = once(_SLOT, settings, lambda: ask(_begin, settings))
+    training = once(_SLOT, settings, lambda: ask_here(_begin, settings))
     if isinstance(training, ToyError):
         raise training
     if is_on() and training.step > until:
@@ -141,7 +141,7 @@ def go_on(training: ToyTraining, until: int) -> None:
 
 def _take(training: ToyTraining, until: int, seconds: float) -> None:
     """Steps on the model's thread; what goes wrong there is one line, and the training stops."""
-    problem = ask(_train, training, until, seconds)
+    problem = ask_here(_train, training, until, seconds)
     if problem:
         stop()
         words = f"{problem}. Please reset it, and take a lower learning rate or fewer couplings."

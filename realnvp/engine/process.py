@@ -1,18 +1,19 @@
-"""The one place that runs a model for many users."""
+"""Models on a thread of this process."""
 
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass
 from functools import partial
-from typing import Any, Generic, ParamSpec, TypeVar
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
-from realnvp.devices import best_device, round_as_float32
+from realnvp.devices import best_device, device_name, round_as_float32
+from realnvp.engine.interface import AnyEngine, Busy, Call
 from realnvp.flow import RealNVP
 
 P = ParamSpec("P")
@@ -21,19 +22,7 @@ R = TypeVar("R")
 TOGETHER = 64  # pictures that are decoded at once for several people
 
 
-class Busy(RuntimeError):
-    """More people are asking than the queue holds; one line for the one who is turned away."""
-
-
-@dataclass(frozen=True)
-class Call(Generic[R]):
-    """What a call gave, with its time on the model thread in milliseconds."""
-
-    value: R
-    milliseconds: float
-
-
-class Engine:
+class Engine(AnyEngine):
     """Runs models on a thread of their own, one call after the other, in the order they came.
 
     PyTorch starts its helper threads anew for each thread that calls it: many calling threads on
@@ -55,59 +44,42 @@ class Engine:
         self._thread = threading.Thread(target=self._work, name="model", daemon=True)
         self._thread.start()
 
+    @property
+    def here(self) -> "Engine":
+        return self
+
+    @property
+    def runs_on(self) -> str:
+        return device_name(self.device)
+
     def submit(
         self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
     ) -> Future[Call[R]]:
-        """The function's answer to come, from the model thread, without gradients.
-
-        Until its turn has come, `Future.cancel` takes it back, and it costs nobody anything.
-
-        Raises:
-            Busy: if too many are waiting.
-        """
         return self._join(_Waiting(partial(function, *args, **kwargs), _call_each))
 
-    def call(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> Call[R]:
-        """`submit`, and wait.
-
-        Raises:
-            Busy: if too many are waiting.
-            Whatever the function raises.
-        """
-        return self.submit(function, *args, **kwargs).result()
-
-    def calls(
-        self, function: Callable[[slice], R], total: int, chunk: int = 64
-    ) -> Iterator[Call[R]]:
-        """`function` of one slice of range(total) after the other, with turns between."""
-        for start in range(0, total, chunk):
-            yield self.call(function, slice(start, min(start + chunk, total)))
-
     def decode(self, flow: RealNVP, z: Tensor, labels: Tensor | None = None) -> Call[Tensor]:
-        """Pictures of a live view, uint8 (1, C, H, W), together with what others wait for.
+        return self.submit_decode(flow, z, labels).result()
 
-        A convolution may round differently in a larger batch, and then a byte differs by one here
-        and there from `flow.decode` alone.
-
-        Args:
-            z: (1, D).
-            labels: of one picture, as the flow takes them.
-
-        Raises:
-            Busy: if too many are waiting.
-            Whatever `flow.decode` raises.
-        """
+    def submit_decode(
+        self, flow: RealNVP, z: Tensor, labels: Tensor | None = None
+    ) -> Future[Call[Tensor]]:
+        """`decode`, to come."""
         key = (id(flow), labels is None)
-        return self._join(_Waiting((z, labels), partial(_decode_all, flow), key)).result()
+        return self._join(_Waiting((z, labels), partial(_decode_all, flow), key))
+
+    def loaded_from(self, model: nn.Module, folder: Path) -> None:
+        """Nothing to do: it runs the very model that it is given."""
 
     def fall_back(self) -> None:
-        """Go on with the CPU, for good: the device has not memory enough for one picture."""
         if self.device.type == "cuda":
             torch.cuda.empty_cache()
         self.device = torch.device("cpu")
 
+    def is_alive(self) -> bool:
+        """Whether its thread is there to answer."""
+        return self._thread.is_alive()
+
     def close(self) -> None:
-        """End the thread once what waits is done."""
         with self._changed:
             self._closed = True
             self._changed.notify()
