@@ -1,0 +1,46 @@
+"""What a visitor does on Train: start a model, watch it, stop it, and take it to another page."""
+
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+NAME = "my-shapes"
+
+
+@pytest.fixture(autouse=True)
+def _leave_the_models(models: Path) -> Iterator[None]:
+    yield
+    for made in models.glob(f"*{NAME}"):
+        shutil.rmtree(made)
+
+
+def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) -> None:
+    page.goto(f"{address}/train")
+    page.get_by_role("slider", name="Minutes").press("Home")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* running, step"))).to_be_visible()
+    expect(page.get_by_alt_text(re.compile("^64 samples of fixed noise after"))).to_be_visible()
+
+    # It goes on without a page, and whoever comes sees it.
+    page.reload()
+    expect(page.get_by_text(re.compile("shapes, .* running, step"))).to_be_visible()
+
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* stopped, step"))).to_be_visible()
+    page.get_by_role("textbox", name="Name").fill(NAME)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Use as a model").click()
+    expect(page.get_by_text("is in use on every page now")).to_be_visible()
+    page.get_by_role("link", name="Sample").first.click()
+    expect(page.get_by_alt_text(re.compile("^64 samples at temperature 0.70"))).to_be_visible()
+    assert re.search(f"checkpoint=[a-z-]*{NAME}", page.url)
+
+    page.get_by_role("link", name="Train").first.click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()
