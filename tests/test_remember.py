@@ -80,6 +80,18 @@ def test_only_the_latest_are_kept() -> None:
     assert count.runs == [*range(PLACES + 1), 0]
 
 
+def test_what_is_large_takes_the_place_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    flow = small_flow()
+    one = remembered(draw_samples, flow, 4, 0.7, 0).value
+    size = sum(part.nbytes for part in (one.z, one.images, one.places))
+    monkeypatch.setattr(remember, "BYTES", 2 * size)
+    for seed in (1, 2):
+        remembered(draw_samples, flow, 4, 0.7, seed)
+    assert len(remember._kept) == 2
+    remembered(draw_samples, flow, 9, 0.7, 0)
+    assert not remember._kept
+
+
 def test_what_fails_is_not_kept() -> None:
     flow = small_flow()
 

@@ -15,7 +15,8 @@ from realnvp.flow import RealNVP
 
 R = TypeVar("R")
 
-PLACES = 16  # a grid of 64 pictures of 64 x 64, with its latents, takes 4 MB
+PLACES = 16
+BYTES = 64 * 2**20  # a grid of 64 pictures of 64 x 64, with its latents, takes 4 MB
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,9 @@ class Remembered(Generic[R]):
 def remembered(
     function: Callable[..., R], flow: RealNVP, *args: object, **kwargs: object
 ) -> Remembered[R]:
-    """function(flow, ...), or what it gave when it was last asked that; the latest PLACES are kept.
+    """function(flow, ...), or what it gave when it was last asked that.
 
+    The latest PLACES are kept, and fewer if their tensors take more than BYTES.
     Asked on the model's thread, two who want the same at once wait for one call.
 
     Args:
@@ -54,7 +56,7 @@ def remembered(
     answer = Remembered(value, 1000 * (time.perf_counter() - started))
     with _lock:
         _kept[key] = ref(flow), answer
-        while len(_kept) > PLACES:
+        while len(_kept) > PLACES or sum(_size(kept.value) for _, kept in _kept.values()) > BYTES:
             _kept.popitem(last=False)
     return answer
 
@@ -67,3 +69,9 @@ def _key(value: object) -> Hashable:
     if isinstance(value, Tensor):
         return value.dtype, tuple(value.shape), value.cpu().numpy().tobytes()
     return tuple(map(_key, value)) if isinstance(value, list | tuple) else (type(value), value)
+
+
+def _size(value: object) -> int:
+    """Bytes of a tensor, or of those that an answer holds."""
+    parts = [value, *vars(value).values()] if hasattr(value, "__dict__") else [value]
+    return sum(part.nbytes for part in parts if isinstance(part, Tensor))
