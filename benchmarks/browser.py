@@ -8,7 +8,6 @@ takes its share of it.
 
 import argparse
 import math
-import re
 import statistics
 import time
 
@@ -20,12 +19,13 @@ from benchmarks.report import table
 from benchmarks.visitors import percentile
 
 PLACES = 60  # a second, of the pointer
+MOVES = 20  # of the slider before it is at its end
 
 # The clock of the page starts with the key and stops when the new picture has been painted: it is
 # put in its place decoded, and after the frame that follows it has been handed over, which a second
 # callback can tell. Looking at every frame instead would make the browser draw frames to look at.
 WATCH = """
-root => {
+row => {
   window.painted = new Promise(done => {
     addEventListener("keydown", () => {
       const start = performance.now();
@@ -35,7 +35,7 @@ root => {
         observer.disconnect();
         requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
       });
-      observer.observe(root, { childList: true, subtree: true });
+      observer.observe(row, { childList: true, subtree: true });
     }, { capture: true, once: true });
   });
 }
@@ -81,23 +81,28 @@ def run(options: argparse.Namespace) -> None:
 
 
 def slide(page: Page, url: str, moves: int) -> list[float]:
-    """Milliseconds from a key on the temperature to the painted grid, after three that warm up."""
-    page.goto(f"{url}/sample?temperature=0.1")
-    image = page.get_by_alt_text(re.compile("^64 samples at temperature 0.10"))
-    image.wait_for()
-    root = image.evaluate_handle("image => image.closest('.row')")
-    page.locator("input[type=range]").first.focus()
-    waits = []
-    for move in range(moves + 3):
-        key = "ArrowRight" if move // 20 % 2 == 0 else "ArrowLeft"
-        waits.append(_painted(page, root, key))
-        page.wait_for_timeout(150)  # what is left of the last run is not this one's
-    return waits[3:]
+    """Milliseconds from a key on the temperature to the painted grid, none asked for before.
+
+    After every MOVES comes another seed; the first three moves of each warm up.
+    """
+    waits: list[float] = []
+    for seed in range(math.ceil(moves / MOVES)):
+        page.goto(f"{url}/sample?temperature=0.1&seed={seed}")
+        image = page.get_by_alt_text(f"64 samples at temperature 0.10, seed {seed}, as drawn")
+        image.wait_for()
+        row = image.evaluate_handle("image => image.closest('.row')")
+        page.locator("input[type=range]").first.focus()
+        some = []
+        for _ in range(3 + MOVES):
+            some.append(_painted(page, row))
+            page.wait_for_timeout(150)  # what is left of the last run is not this one's
+        waits += some[3:]
+    return waits[:moves]
 
 
-def _painted(page: Page, root: JSHandle, key: str) -> float:
-    root.evaluate(WATCH)
-    page.keyboard.press(key)
+def _painted(page: Page, row: JSHandle) -> float:
+    row.evaluate(WATCH)
+    page.keyboard.press("ArrowRight")
     return float(page.evaluate("painted"))
 
 
