@@ -1,5 +1,7 @@
 """Pages that work on after their server was replaced by another."""
 
+from collections.abc import Awaitable
+
 from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
@@ -19,9 +21,10 @@ class WholePageFirst:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
         is_stream = scope["type"] == "websocket" and scope["path"].endswith(STREAM)
-        await self._app(scope, _whole_first(receive) if is_stream else receive, send)
+        # Not awaited here: what goes wrong in there is not said to have gone wrong here.
+        return self._app(scope, _whole_first(receive) if is_stream else receive, send)
 
 
 def _whole_first(receive: Receive) -> Receive:
