@@ -63,20 +63,24 @@ class Picture {
   watch(keys) {
     this.observer.disconnect();
     const find = (key) => document.querySelector(`.st-key-${className(key)} input[type=range]`);
-    this.sliders = keys.map(find).filter(Boolean);
+    this.sliders = keys.map(find);
+    if (!this.sliders.every(Boolean)) this.sliders = [];
     const moves = { attributes: true, attributeFilter: ["value"] };
     this.sliders.forEach((slider) => this.observer.observe(slider, moves));
   }
 
   leave() {
     this.watch([]);
+    this.away = false;
     this.wanted = null;
   }
 
   look() {
     const places = this.sliders.map((slider) => Number(slider.value));
     const { source, alt, live } = this.data;
-    if (places.some((place, i) => Math.abs(place - live.values[i]) > 1e-9)) {
+    // Whether the sliders have left what the page has drawn; if not, no answer is wanted any more.
+    this.away = places.some((place, i) => Math.abs(place - live.values[i]) > 1e-9);
+    if (this.away) {
       this.wanted = places;
       this.ask();
     } else {
@@ -96,8 +100,7 @@ class Picture {
       const query = places.map((place) => `v=${place}`).join("&");
       const answer = await fetch(`${folder()}/tiles/${live.token}?${query}`, { cache: "no-store" });
       const blob = answer.ok ? await answer.blob() : null;
-      const late = live !== this.data.live && !this.wanted;  // the page has drawn since
-      if (blob && !late) {
+      if (blob && this.away) {
         const source = URL.createObjectURL(blob);
         await this.show(source, live.alt.replace("{}", words), true);
         URL.revokeObjectURL(source);

@@ -6,7 +6,7 @@ import re
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, Route, expect
 
 pytestmark = pytest.mark.browser
 
@@ -57,22 +57,11 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
 
 def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address: str) -> None:
     page.goto(f"{address}/sample?temperature=0.3&pictures=16")
-    shown = page.get_by_alt_text(re.compile("^16 samples at temperature 0.30, seed 0"))
-    expect(shown).to_be_visible()
-    thumb = page.get_by_test_id("stSliderThumbValue").first.bounding_box()
-    track = page.get_by_test_id("stSlider").first.bounding_box()
-    assert thumb
-    assert track
-    x, y = (
-        thumb["x"] + thumb["width"] / 2,
-        page.locator("input[type=range]").first.evaluate(
-            "input => { const box = input.parentElement.parentElement.getBoundingClientRect();"
-            " return box.y + box.height / 2; }"
-        ),
-    )
+    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    x, y, width = grip(page)
     page.mouse.move(x, y)
     page.mouse.down()
-    page.mouse.move(x + track["width"] * 0.4, y, steps=5)
+    page.mouse.move(x + width * 0.4, y, steps=5)
     value = float(page.locator("input[type=range]").first.input_value())
     assert 0.7 < value < 1.1
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
@@ -83,6 +72,42 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
     expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
     assert pixels_of(there) == before
     assert "temperature=0.3" not in page.url
+
+
+def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:
+    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
+    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    x, y, width = grip(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + width * 0.2, y)
+    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
+    expect(moved).to_have_attribute("src", FETCHED)
+
+    # The answer to the next place comes when the slider has left it already.
+    kept: list[Route] = []
+    page.route("**/tiles/**", lambda route: kept.append(route))
+    with page.expect_request("**/tiles/**"):
+        page.mouse.move(x + width * 0.4, y)
+    page.mouse.move(x, y)
+    page.mouse.up()
+    first = page.get_by_alt_text("16 samples at temperature 0.30, seed 0, as drawn")
+    expect(first).to_have_attribute("src", DRAWN_BY_THE_PAGE)
+    with page.expect_response("**/tiles/**"):
+        kept[0].continue_()
+    page.wait_for_timeout(500)
+    expect(first).to_have_attribute("src", DRAWN_BY_THE_PAGE)
+
+
+def grip(page: Page) -> tuple[float, float, float]:
+    """Where the thumb of the first slider is, and how long its track."""
+    track = page.get_by_test_id("stSlider").first.bounding_box()
+    assert track
+    place = page.locator("input[type=range]").first.evaluate(
+        "input => { const box = input.parentElement.parentElement.getBoundingClientRect();"
+        " return [box.x + box.width / 2, box.y + box.height / 2]; }"
+    )
+    return *place, track["width"]
 
 
 def pixels_of(image: Locator) -> list[int]:
