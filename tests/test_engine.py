@@ -3,11 +3,11 @@
 import threading
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
 
 import pytest
 import torch
 from flows import random_pictures, small_flow
+from holding import held
 
 from realnvp import NonFiniteError, RealNVP
 from realnvp.engine import Busy, Engine
@@ -42,24 +42,6 @@ def test_it_keeps_no_gradients(engine: Engine) -> None:
     assert not engine.call(
         small_flow().requires_grad_(True).bits_per_dim, random_pictures(1)
     ).value.requires_grad
-
-
-@contextmanager
-def held(engine: Engine) -> Iterator[None]:
-    """The model's thread is at work, and what is asked within waits until the end of this."""
-    started, release = threading.Event(), threading.Event()
-
-    def slow() -> bool:
-        started.set()
-        return release.wait(10)
-
-    future = engine.submit(slow)
-    assert started.wait(10)
-    try:
-        yield
-    finally:
-        release.set()
-        assert future.result(10).value
 
 
 def test_a_full_queue_says_busy_and_then_recovers(engine: Engine) -> None:

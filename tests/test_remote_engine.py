@@ -7,13 +7,13 @@ import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 import pytest
 import torch
 from flows import random_pictures, small_flow
+from holding import held
 from replicas import Full, Handle, Lost, remote_engine
 from small_baselines import small_baseline
 from torch import nn
@@ -62,24 +62,6 @@ def opened(engine: RemoteEngine) -> RealNVP:
     flow = fold(realnvp.load(NAME))
     engine.loaded_from(flow, checkpoints_folder() / NAME)
     return flow
-
-
-@contextmanager
-def held(handle: Handle) -> Iterator[None]:
-    """The replica's model thread is at work until the end of the block."""
-    started, release = threading.Event(), threading.Event()
-
-    def slow() -> bool:
-        started.set()
-        return release.wait(10)
-
-    future = handle.replica._engine.submit(slow)
-    assert started.wait(10)
-    try:
-        yield
-    finally:
-        release.set()
-        assert future.result(10).value
 
 
 def wait_for(condition: Callable[[], object]) -> None:
@@ -149,7 +131,7 @@ def test_live_views_are_decoded_together(checkpoint: Path) -> None:
         theirs = handle.replica._models.find(next(iter(pack(flow)[1])))
         decode = theirs.decode
         theirs.decode = lambda z, labels: sizes.append(len(z)) or decode(z, labels)
-        with held(handle):
+        with held(handle.replica._engine):
             views = [
                 threading.Thread(target=engine.decode, args=(flow, z[i : i + 1], labels[i : i + 1]))
                 for i in range(5)
@@ -201,7 +183,7 @@ def test_an_error_that_cannot_travel_is_met_here(engine: RemoteEngine) -> None:
 
 
 def test_a_full_replica_says_busy(engine: RemoteEngine, handle: Handle) -> None:
-    with held(handle):
+    with held(handle.replica._engine):
         waiting = [engine.submit(note, "next") for _ in range(2)]
         wait_for(lambda: len(handle.replica._engine._waiting) == 2)
         with pytest.raises(Busy, match="try again"):
@@ -217,7 +199,7 @@ def test_a_full_handle_says_busy() -> None:
 
 def test_what_is_taken_back_is_never_run(engine: RemoteEngine, handle: Handle) -> None:
     RAN.clear()
-    with held(handle):
+    with held(handle.replica._engine):
         old = engine.submit(note, "old")
         wait_for(lambda: handle.replica._engine._waiting)
         assert old.cancel()
@@ -243,7 +225,7 @@ def test_when_all_are_lost_it_says_so() -> None:
 
 def test_an_answer_that_does_not_come_is_given_up_and_taken_back() -> None:
     handle, RAN[:] = Handle(), []
-    with remote_engine(handle, patience=0.2) as engine, held(handle):
+    with remote_engine(handle, patience=0.2) as engine, held(handle.replica._engine):
         with pytest.raises(Busy, match="being replaced"):
             engine.call(note, "late")
         wait_for(lambda: handle.replica._engine._waiting[0].future.cancelled())

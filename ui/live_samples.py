@@ -10,7 +10,7 @@ from realnvp import RealNVP
 from realnvp.explore.samples import pictures_at
 from realnvp.recipes.fields import MAX_TEMPERATURE
 from ui.equaliser import fader_keys
-from ui.scenes import Grid, token_of
+from ui.scenes import Grid, digest, token_of
 from ui.tiles import Live
 
 
@@ -37,7 +37,6 @@ def follow_temperature(
     values = [temperature] if isinstance(temperature, float) else list(temperature)
     draw = partial(pictures_at, n=n, seed=seed, labels=labels, **settings)
     grid = Grid(weakref.ref(flow), draw, [(0.0, MAX_TEMPERATURE)] * len(values), columns)
-    told = None if labels is None else tuple(labels.flatten().tolist())
-    made_of = (n, seed, told, tuple(settings.values()), linked)
+    made_of = digest([n, seed, labels, *settings.values(), linked])
     keys = ["temperature"] if linked else fader_keys(flow)
     return Live(token_of(grid, made_of, "samples"), keys, values, alt)

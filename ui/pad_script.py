@@ -4,7 +4,11 @@ A picture is drawn from an answer of the route "pad", one request at a time. The
 place only when the pointer or the key is let go, and then shows it in its sliders and its link.
 """
 
-JS = """
+from ui.address_script import FOLDER
+
+JS = (
+    FOLDER
+    + """
 const pads = new WeakMap();
 const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
 const LATE = 60;  // ms without a picture after which a preview stands in for it
@@ -217,9 +221,6 @@ class Pad {
   }
 }
 
-// The app may be served below a folder: the page's address without the page.
-const folder = () => location.pathname.replace(/\\/[^/]*\\/?$/, "");
-
 export default function ({ data, parentElement, setStateValue }) {
   if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement));
   const pad = pads.get(parentElement);
@@ -229,3 +230,4 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => { pad.gone = true; };
 }
 """
+)

@@ -6,7 +6,7 @@ import threading
 import time
 import weakref
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -105,11 +105,11 @@ class Scenes:
             self._kept.popitem(last=False)
 
 
-def token_of(scene: Scene | Grid, made_of: Hashable, key: str) -> str:
+def token_of(scene: Scene | Grid, made_of: str, key: str) -> str:
     """The token of what this visitor drags through under this key, with this scene behind it.
 
     Args:
-        made_of: all that the scene depends on besides its model.
+        made_of: the digest of all that the scene depends on besides its model.
     """
     slot, wanted = f"{key}_token", (made_of, scene.flow)
     seen, token = st.session_state.get(slot, (None, None))

@@ -1,5 +1,7 @@
 """How tiles look, and what they do in the browser."""
 
+from ui.address_script import FOLDER
+
 # One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
 # becomes a whole number of the screen's, so that all look the same size; below three, where a phone
 # has no room to give away, the width is filled instead.
@@ -26,7 +28,9 @@ figcaption {
 }
 """
 
-JS = """
+JS = (
+    FOLDER
+    + """
 const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
 
 const build = (row) => {
@@ -124,9 +128,6 @@ class Picture {
 // As Streamlit makes one of the key of a widget.
 const className = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
 
-// The app may be served below a folder: the page's address without the page.
-const folder = () => location.pathname.replace(/\\/[^/]*\\/?$/, "");
-
 // Cells that are there already are kept: sixty-four new ones cost more than the picture.
 const fillCells = (cells, data, press) => {
   cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
@@ -176,3 +177,4 @@ export default function ({ data, parentElement, setTriggerValue }) {
   };
 }
 """
+)

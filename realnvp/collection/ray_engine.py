@@ -23,6 +23,7 @@ from realnvp.collection.plan import Shard
 from realnvp.collection.worker import Job, Made, Worker
 from realnvp.devices import best_device, round_as_float32
 from realnvp.inference import fold
+from realnvp.ray_missing import RAY_MISSING
 
 PLAN = ".plan.parquet"
 OBJECT_STORE = 256 * 2**20  # bytes; numbers need little
@@ -77,7 +78,7 @@ def check_installed() -> None:
     try:
         import ray.data  # noqa: F401
     except ImportError:
-        raise ValueError("Ray is not installed: pip install -r requirements-cluster.txt") from None
+        raise ValueError(RAY_MISSING) from None
 
 
 def run(model: Model, job: Job, shards: Iterable[Shard], workers: int | None) -> Iterator[Made]:

@@ -10,9 +10,9 @@ from typing import Any
 from realnvp.checkpoint import checkpoints_folder
 from realnvp.engine.remote import RemoteEngine, Response
 from realnvp.engine.replica import Replica
+from realnvp.ray_missing import RAY_MISSING
 
 APPLICATION = "realnvp"
-MISSING = "Ray is not installed: pip install -r requirements-cluster.txt"
 ONGOING = 32  # calls that a replica may have, so that live views can be decoded together
 _ROOT = Path(__file__).resolve().parents[2]
 
@@ -152,5 +152,5 @@ def _ray() -> tuple[ModuleType, ModuleType]:
         from ray import serve
         from ray.serve import exceptions  # noqa: F401  it is an attribute of serve from now on
     except ImportError:
-        raise ValueError(MISSING) from None
+        raise ValueError(RAY_MISSING) from None
     return ray, serve
