@@ -1,5 +1,6 @@
 """The two files of a model, `model.safetensors` and `config.json`; nothing is ever unpickled."""
 
+import hashlib
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -74,6 +75,15 @@ def read_weights(path: Path, most: int) -> dict[str, Tensor]:
     except Exception:
         # A header may be wrong in as many ways as there are exceptions.
         raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
+
+
+def weights_hash(path: Path) -> str:
+    """SHA-256 of a folder's `WEIGHTS`, as its card has it.
+
+    Raises:
+        OSError: if it cannot be read.
+    """
+    return hashlib.sha256((path / WEIGHTS).read_bytes()).hexdigest()
 
 
 def write_weights(path: Path, state: dict[str, Tensor], *, half: bool) -> None:

@@ -1,6 +1,5 @@
 """From a trained model to a checkpoint folder whose card was measured, not written down."""
 
-import hashlib
 import json
 import statistics
 import time
@@ -19,6 +18,7 @@ from realnvp.evaluation import Evaluation, RoundTrip
 from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
 from realnvp.inference import fold
+from realnvp.model_files import weights_hash
 from realnvp.viz import image_grid, to_rgb
 
 SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
@@ -106,7 +106,7 @@ def card_of(
         "minutes": round(training["seconds"] / 60, 1),
         "batch_size": training["train"]["batch_size"],
         "parameters": sum(parameter.numel() for parameter in flow.parameters()),
-        "weights_sha256": hashlib.sha256(weights.read_bytes()).hexdigest(),
+        "weights_sha256": weights_hash(weights.parent),
         "weights_bytes": weights.stat().st_size,
         "test_bits_per_dim": test.mean,
         "test_standard_error": test.standard_error,

@@ -1,14 +1,12 @@
 """What all parts in a folder have in common, and the right to write there."""
 
 import fcntl
-import hashlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from realnvp.checkpoint import WEIGHTS
 from realnvp.collection.parts import clean
 from realnvp.config import shown
 
@@ -39,11 +37,6 @@ def claimed(out: Path, description: dict[str, Any]) -> Iterator[None]:
         clean(out)
         _agree(out, {"format": FORMAT} | description)
         yield
-
-
-def weights_hash(model: Path) -> str:
-    """SHA-256 of the weights in a model's folder, as its card has it."""
-    return hashlib.sha256((model / WEIGHTS).read_bytes()).hexdigest()
 
 
 def _agree(out: Path, description: dict[str, Any]) -> None:

@@ -18,11 +18,11 @@ import torch
 from pyarrow import parquet
 
 from realnvp.checkpoint import WEIGHTS, load_folder
-from realnvp.collection.manifest import weights_hash
 from realnvp.collection.plan import Shard
 from realnvp.collection.worker import Job, Made, Worker
 from realnvp.devices import best_device, round_as_float32
 from realnvp.inference import fold
+from realnvp.model_files import weights_hash
 from realnvp.ray_missing import RAY_MISSING
 
 PLAN = ".plan.parquet"

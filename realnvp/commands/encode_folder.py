@@ -12,7 +12,7 @@ from tqdm import tqdm
 
 from realnvp.collection import local, ray_engine
 from realnvp.collection.listing import walk
-from realnvp.collection.manifest import claimed, weights_hash
+from realnvp.collection.manifest import claimed
 from realnvp.collection.parts import finished, finished_names
 from realnvp.collection.plan import Shard, shards
 from realnvp.collection.score import chunk_of
@@ -21,6 +21,7 @@ from realnvp.commands.common import model_folder, open_folded, open_label
 from realnvp.config import ModelConfig
 from realnvp.flow import RealNVP
 from realnvp.memory import keep_freed_memory
+from realnvp.model_files import weights_hash
 from realnvp.recipes.labels import label_words
 
 

@@ -1,6 +1,5 @@
 """The card against the files and the data."""
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TypeGuard
@@ -13,6 +12,7 @@ from realnvp.doctor.finding import Finding
 from realnvp.doctor.patient import Patient
 from realnvp.doctor.pictures import Kind
 from realnvp.evaluation import evaluate
+from realnvp.model_files import weights_hash
 
 SLACK = 0.005  # bits/dim that half-precision weights or another machine may cost
 
@@ -20,7 +20,7 @@ SLACK = 0.005  # bits/dim that half-precision weights or another machine may cos
 def check_hash(path: Path, card: dict[str, object]) -> Iterator[Finding]:
     """The file of weights is the one that the card was measured on."""
     said = card.get("weights_sha256")
-    measured = hashlib.sha256((path / WEIGHTS).read_bytes()).hexdigest()
+    measured = weights_hash(path)
     if said is None:
         yield Finding("SHA-256 of the weights", None, measured[:12], where="the card has none")
         return
