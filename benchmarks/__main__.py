@@ -16,6 +16,7 @@ from benchmarks import (
     peers,
     replicas,
     soak,
+    step,
     visitors,
 )
 from benchmarks.report import machine
@@ -27,6 +28,7 @@ BENCHMARKS = {
     "peers": peers,
     "conv": conv,
     "decode": decode,
+    "step": step,
     "engines": engines,
     "memory": memory,
     "collection": collection,

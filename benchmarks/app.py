@@ -41,6 +41,14 @@ class App:
             return float("nan")
         return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
+    def processor_seconds(self) -> float:
+        """That it has used so far, of all cores; nan where the system does not say."""
+        stat = Path(f"/proc/{self.process}/stat")
+        if not stat.exists():
+            return float("nan")
+        user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+        return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
 
 @contextmanager
 def serving(environment: Mapping[str, str] | None = None) -> Iterator[App]:

@@ -20,11 +20,11 @@ import torch
 from benchmarks.models import described, random_images, random_model
 from benchmarks.peer_code import Implementation, chrischute, fmu2
 from benchmarks.report import table
+from benchmarks.step import training_step
 from benchmarks.timing import Times, in_turns
-from realnvp import ModelConfig, RealNVP, TrainConfig
+from realnvp import ModelConfig, RealNVP
 from realnvp.inference import fold
 from realnvp.training.precision import bf16_is_faster
-from realnvp.training.step import make_optimizer, train_step
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,27 +75,10 @@ def _ratio(times: dict[str, Times], name: str) -> str:
 def _ours(flow: RealNVP, *, bf16: bool) -> Implementation:
     """Encode and decode in the folded form, the step as `python -m realnvp train` takes it."""
     folded = fold(flow)
-    trained = random_model(flow.config).to(flow.device).train().requires_grad_(True)
-    config = TrainConfig()
-    optimizer = make_optimizer(trained, config)
-    generator = torch.Generator().manual_seed(0)
-
-    def step(images: torch.Tensor) -> object:
-        return train_step(
-            trained,
-            optimizer,
-            images,
-            None,
-            config,
-            learning_rate=1e-5,
-            bf16=bf16,
-            generator=generator,
-        )
-
     return Implementation(
         prepare=lambda images: images,
         encode=folded.encode,
         latents=lambda batch: folded.draw(batch, 0.7, torch.Generator().manual_seed(0)),
         decode=folded.decode,
-        train_step=step,
+        train_step=training_step(random_model(flow.config).to(flow.device), bf16),
     )

@@ -30,6 +30,7 @@ class Visitor:
         answer = socket.response
         self.cookies = answer.headers.get_all("Set-Cookie") if answer else []
         self.pictures = 0
+        self.received = 0  # bytes
 
     async def open(self, page: str, query: str = "") -> float:
         """Go to a page, such as "sample"; seconds until all of it was here."""
@@ -62,7 +63,9 @@ class Visitor:
     async def _receive(self) -> ForwardMsg:
         answer = ForwardMsg()
         async with asyncio.timeout(ANSWER):
-            answer.ParseFromString(await self._socket.recv(decode=False))
+            data = await self._socket.recv(decode=False)
+        self.received += len(data)
+        answer.ParseFromString(data)
         return answer
 
     def _is_last(self, answer: ForwardMsg) -> bool:

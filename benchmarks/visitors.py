@@ -22,7 +22,7 @@ from benchmarks.report import table
 from benchmarks.visitor import Visitor, visiting
 
 HEALTH_PAUSE = 0.05  # seconds
-MOVES = [round(0.05 * k, 2) for k in range(1, 30)]  # temperatures
+MOVES = [k / 100 for k in range(1, 150)]  # temperatures; many, so that no answer serves twice
 
 
 @dataclass
@@ -33,6 +33,8 @@ class Seen:
     health: list[float] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     seconds: float = 0.0
+    processor: float = 0.0  # seconds of the server
+    received: int = 0  # bytes
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,6 +51,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     heads = ["people", "pause", "moves", "moves/s", "median", "p95", "health p95", "errors", "MB"]
+    heads += ["CPU ms a move", "kB a move"]
     rows = []
     with serving() as app:
         for pause in options.pauses:
@@ -72,12 +75,16 @@ async def crowd(app: App, people: int, pause: float, seconds: float) -> Seen:
         for number, visitor in enumerate(visitors):
             await visitor.open("sample", f"seed={number}")
         at_work.set()
+        processor = app.processor_seconds()
+        received = sum(visitor.received for visitor in visitors)
         started = time.perf_counter()
         end = started + seconds
         await asyncio.gather(
             *(_move(visitor, n, pause, end, seen) for n, visitor in enumerate(visitors))
         )
         seen.seconds = time.perf_counter() - started
+        seen.processor = app.processor_seconds() - processor
+        seen.received = sum(visitor.received for visitor in visitors) - received
         probe.cancel()
         for visitor in visitors:
             seen.errors += visitor.errors
@@ -133,6 +140,8 @@ def _row(people: int, pause: float, seen: Seen, app: App) -> list[object]:
         f"{percentile(seen.health, 95):.1f}",
         len(seen.errors),
         f"{app.resident():.0f}",
+        f"{1000 * seen.processor / len(seen.moves):.0f}",
+        f"{seen.received / 1000 / len(seen.moves):.0f}",
     ]
 
 
