@@ -11,7 +11,7 @@ import torch
 
 import realnvp
 from benchmarks.report import table
-from benchmarks.timing import in_turns
+from benchmarks.timing import Times, in_turns
 from realnvp.checkpoint import checkpoints_folder
 from realnvp.engine import AnyEngine, Call, Engine
 from realnvp.engine.cluster import Deployment, connect, deploy, stop
@@ -51,5 +51,5 @@ def _row(flow: realnvp.RealNVP, n: int, engines: dict[str, AnyEngine], rounds: i
         own[name].append(call.milliseconds)
 
     times = in_turns({name: lambda name=name: decode(name) for name in engines}, rounds)
-    medians = [f"{sorted(taken[2:])[rounds // 2]:.1f}" for taken in own.values()]
+    medians = [f"{Times(taken[2:]).median:.1f}" for taken in own.values()]
     return [n, times["process"], times["ray"], *medians]
