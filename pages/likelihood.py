@@ -41,6 +41,7 @@ def likelihood() -> None:
         help="Where the picture stands among others; where likely latents are, and where latents"
         " are; and what else the model calls likely.",
     )
+    show = show if show in VIEWS else "Histogram"
     entry = {SHOW: show}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         if "temperature" in VIEWS[show]:

@@ -29,6 +29,7 @@ def samples() -> None:
             bind="query-params",
             help="The first 16 of 64 are the same as 16 alone.",
         )
+        count = count if count in COLUMNS else 64
         times = ui.size_picker(flow)
         order = st.selectbox(
             "Order by bits/dim",

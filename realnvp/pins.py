@@ -116,6 +116,11 @@ def with_pin(pins: Sequence[Pin], pin: Pin) -> list[Pin]:
     return [*pins, replace(pin, name=free_name(pin.name, [other.name for other in pins]))]
 
 
+def short_name(name: str) -> str:
+    """The name, cut to the length that a pin may have."""
+    return name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
+
+
 def free_name(name: str, taken: Sequence[str]) -> str:
     """The name, or the name with the first number that makes it a new one: "nose", "nose (2)"."""
     count, free = 1, name

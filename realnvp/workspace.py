@@ -52,6 +52,10 @@ def is_id(text: object) -> bool:
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
+class OutdatedError(WorkspaceError):
+    """The tray has been changed since the version that these pins were made from."""
+
+
 class Workspace:
     """The trays on disk, by unguessable keys; may be called from many threads.
 
@@ -105,11 +109,15 @@ class Workspace:
             row = database.execute("SELECT version FROM trays WHERE id = ?", (key,)).fetchone()
         return row[0] if row else 0
 
-    def save(self, key: str, pins: Sequence[Pin]) -> int:
+    def save(self, key: str, pins: Sequence[Pin], after: int | None = None) -> int:
         """Keep these pins as the tray of that key; gives its new version.
+
+        Args:
+            after: the version that they were made from; None takes the place of any.
 
         Raises:
             PinError: if they are too many or too large.
+            OutdatedError: if the tray has another version by now; it stays as it is.
             WorkspaceError: if they cannot be written: a full disk, a folder that is read-only, ...
         """
         if not is_id(key):
@@ -118,13 +126,15 @@ class Workspace:
         if time.time() - self._cleaned > _DAY:
             self.forget_old()
         with self._transaction() as database:
-            (version,) = database.execute(
+            saved = database.execute(
                 "INSERT INTO trays VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET"
                 " version = version + 1, used = excluded.used, pins = excluded.pins"
-                " RETURNING version",
-                (key, time.time(), data),
+                " WHERE coalesce(?, version) = version RETURNING version",
+                (key, time.time(), data, after),
             ).fetchone()
-        return version
+        if saved is None:
+            raise OutdatedError("The tray was changed elsewhere at the same moment.")
+        return saved[0]
 
     def forget_old(self, now: float | None = None) -> int:
         """Delete what nobody has used for KEPT_DAYS; gives how many trays that were.

@@ -7,7 +7,7 @@ import pytest
 import torch
 from flows import small_flow
 from PIL import Image
-from small_baselines import save_families
+from small_baselines import NUMERALS, save_families
 
 from pages import figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
@@ -268,3 +268,15 @@ def test_walks_start_and_end_at_what_each_family_knows_of_the_digits() -> None:
     assert list(strips) == list(expected)
     for title, strip in strips.items():
         assert torch.equal(strip[[0, -1]], expected[title])
+
+
+def test_bits_are_those_of_the_label_that_is_chosen(checkpoints: Path) -> None:
+    classes = small_flow(channels=1, label_kind="class", num_labels=3)
+    save(classes, checkpoints / NUMERALS, {"training": {"data": NUMERALS}})
+    app = open_page("compare.py", look="Exact likelihood", a_from="Example")
+    app.selectbox(key="a_class").set_value("2").run()
+    assert not app.exception
+    fresh = open_page("compare.py", look="Exact likelihood", a_from="Example", a_class="2")
+    assert app.table[1].value.equals(fresh.table[1].value)
+    first = open_page("compare.py", look="Exact likelihood", a_from="Example", a_class="0")
+    assert not app.table[1].value.equals(first.table[1].value)

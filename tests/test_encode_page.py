@@ -255,10 +255,11 @@ def test_levels_say_their_norm_beside_that_of_noise() -> None:
     flow = small_flow()
     picture = Image.open(io.BytesIO(png()))
     image = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
-    for index, level in enumerate(flow.unpack(flow.encode(image))):
+    names = ["Level 1 (finest)", "Level 2", "Level 3 (coarsest)"]
+    for name, level in zip(names, flow.unpack(flow.encode(image)), strict=True):
         norm, root = float(level.norm()), level.numel() ** 0.5
         words = f"‖z‖ = {norm:.1f} where √D = {root:.1f}: {norm / root:.3f}"
-        assert words in figure(app, f"Level {index + 1} of the latent")["alt"]
+        assert words in figure(app, f"{name} of the latent")["alt"]
 
 
 @pytest.mark.parametrize("finely", ["false", "true"])

@@ -4,13 +4,15 @@ from pathlib import Path
 
 import pytest
 import torch
-from flows import small_flow
+from flows import random_pictures, small_flow
+from streamlit.testing.v1 import AppTest
 
 from pages import figure, figures, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
-from ui import models
-from ui.controls import clamp
+from realnvp.pins import MAX_NAME, MAX_PINS, Pin
+from ui import models, pinned
+from ui.controls import clamp, level_names
 
 PAGES = ["home.py", "sample.py", "encode.py"]
 MODELS = {
@@ -188,3 +190,47 @@ def test_a_cpu_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("sample.py")
     assert not app.exception
     assert "memory" in app.error[0].value
+
+
+def press_a_sample(app: AppTest, index: int) -> AppTest:
+    app.session_state["tiles_chosen"] = index
+    return app.run()
+
+
+def test_a_full_tray_says_so_and_opens_nobody_else_s_latent() -> None:
+    app = open_page("sample.py")
+    full = [
+        Pin(f"old {index}", "tiny", torch.zeros(192), None, random_pictures(1)[0], {})
+        for index in range(MAX_PINS)
+    ]
+    app.session_state[pinned.STATE] = pinned.Tray(tuple(full))
+    press_a_sample(app, 3).button(key="sample_interpolate.py").click().run()
+    assert not app.exception
+    assert app.title[0].value == "Sample"
+    assert "a_pin" not in app.session_state
+    assert f"A tray holds {MAX_PINS} latents" in app.warning[0].value
+
+
+def test_a_sample_of_many_levels_can_be_pinned(checkpoints: Path) -> None:
+    save(small_flow(image_size=(64, 64), num_levels=7, width=1, num_blocks=0), checkpoints / "tiny")
+    app = press_a_sample(open_page("sample.py", linked="false", pictures="16", seed="123456"), 10)
+    assert not app.exception
+    app.button(key="sample_pin").click().run()
+    (made,) = app.session_state[pinned.STATE].pins
+    assert made.name.startswith("seed 123456, no. 11, T = 0.70, 0.70")
+    assert len(made.name) <= MAX_NAME
+
+
+@pytest.mark.parametrize(
+    ("page", "key"), [("sample.py", "pictures"), ("likelihood.py", "likelihood")]
+)
+def test_a_forged_empty_choice_is_the_default(page: str, key: str) -> None:
+    app = open_page(page)
+    (widget,) = [group for group in app.get("button_group") if group.key == key]
+    widget.set_value(None).run()
+    assert not app.exception
+
+
+def test_levels_are_named_by_their_place() -> None:
+    assert level_names(1) == ["level 1"]
+    assert level_names(3) == ["level 1 (finest)", "level 2", "level 3 (coarsest)"]

@@ -20,6 +20,7 @@ from realnvp.pins import (
     PinError,
     free_name,
     from_bytes,
+    short_name,
     to_bytes,
     with_pin,
 )
@@ -196,3 +197,9 @@ def test_no_damage_raises_anything_else() -> None:
             assert "\n" not in str(error)  # noqa: PT017  most are refused, but not all need be
             refused += 1
     assert refused > 400
+
+
+def test_a_long_name_is_cut_to_what_a_pin_may_have() -> None:
+    assert short_name("nose") == "nose"
+    assert short_name("n" * MAX_NAME) == "n" * MAX_NAME
+    assert short_name("n" * (MAX_NAME + 1)) == "n" * (MAX_NAME - 1) + "…"

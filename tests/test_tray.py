@@ -3,6 +3,7 @@
 import io
 import json
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from streamlit.testing.v1 import AppTest
 from pages import figure
 from realnvp.checkpoint import save
 from realnvp.images import to_png
-from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes
+from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from realnvp.recipes.files import RECIPE
 from realnvp.workspace import FILE, Workspace
 from ui import pinned
@@ -171,6 +172,23 @@ def test_two_tabs_share_a_tray() -> None:
     press(first, "tray_remove")
     press(second, "b_pinned")
     assert len(names(second)) == 2
+
+
+def test_two_tabs_at_the_same_moment_lose_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    app, save_pins = press(visit(), "a_pinned"), Workspace.save
+
+    def beaten(workspace: Workspace, key: str, pins: list[Pin], after: int | None) -> int:
+        """Another tab saves between this one's look at the tray and its own save."""
+        monkeypatch.setattr(Workspace, "save", save_pins)
+        found = workspace.load(key)
+        assert found is not None
+        workspace.save(key, with_pin(found[1], replace(found[1][0], name="other")))
+        return workspace.save(key, pins, after)
+
+    monkeypatch.setattr(Workspace, "save", beaten)
+    press(app, "b_pinned")
+    assert names(app) == ["seed 1, T = 0.70", "other", "seed 2, T = 0.70"]
+    assert names(visit(tray=app.query_params["tray"])) == names(app)
 
 
 def test_pins_can_be_renamed_moved_removed_and_brought_back() -> None:

@@ -14,6 +14,7 @@ from realnvp.pins import Pin
 from realnvp.workspace import (
     FILE,
     KEPT_DAYS,
+    OutdatedError,
     Workspace,
     WorkspaceError,
     data_folder,
@@ -67,6 +68,16 @@ def test_every_change_has_a_version(workspace: Workspace) -> None:
     assert workspace.version(key) == 0
     assert [workspace.save(key, pins(count)) for count in (1, 2, 0)] == [1, 2, 3]
     assert workspace.load(key) == (3, [])
+
+
+def test_pins_made_from_an_older_version_replace_nothing(workspace: Workspace) -> None:
+    key = new_id()
+    workspace.save(key, pins(1), after=0)
+    workspace.save(key, pins(2), after=1)
+    with pytest.raises(OutdatedError, match="changed elsewhere"):
+        workspace.save(key, pins(3), after=1)
+    assert workspace.version(key) == 2
+    assert len(stored(workspace, key)) == 2
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from realnvp import RealNVP
 from realnvp.explore.label_costs import label_costs
 from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.report import Report, bits_over_noise, report_on
-from ui.made import once
+from ui.made import label_key, once
 from ui.models import ask
 
 R = TypeVar("R")
@@ -48,12 +48,11 @@ class Answers:
         return self._once("label_costs", label_costs)
 
     def _once(self, name: str, function: Callable[[RealNVP, Tensor, Any], R]) -> R:
-        labels = None if self.labels is None else tuple(self.labels.flatten().tolist())
         signature = (
             self.checkpoint,
             weakref.ref(self.flow),
             self.image.numpy().tobytes(),
-            labels,
+            label_key(self.labels),
         )
         return once(
             f"encode_{name}", signature, lambda: ask(function, self.flow, self.image, self.labels)

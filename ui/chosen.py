@@ -1,14 +1,14 @@
 """What can be done with a latent that was pressed."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import streamlit as st
 from torch import Tensor
 
 from realnvp import RealNVP
 from realnvp.explore.samples import Samples
-from realnvp.pins import Pin
+from realnvp.pins import Pin, short_name
 from realnvp.recipes.labels import label_entry
 from ui import pinned
 from ui.card import plain
@@ -32,9 +32,14 @@ def offer(made: Pin, *, key: str) -> None:
                 help=f"Pins this latent and opens it as A on the page {title}.",
             )
             if pressed:
-                name = pinned.add(made)
-                st.session_state.update(a_from="Tray", a_pin=name)
-                pinned.switch_page(page)
+                _go_on(made, page)
+
+
+def _go_on(made: Pin, page: str) -> NoReturn:
+    if name := pinned.add(made):
+        st.session_state.update(a_from="Tray", a_pin=name)
+        pinned.switch_page(page)
+    st.rerun()  # the tray, drawn before this, says why not
 
 
 def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:
@@ -45,7 +50,7 @@ def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str
     place = int(drawn.places[index]) + 1
     made |= {"picture": place} if place > 1 else {}
     made |= label_entry(flow.config, labels)
-    name = f"seed {recipe['seed']}, no. {place}, T = {in_words(recipe['temperature'])}"
+    name = short_name(f"seed {recipe['seed']}, no. {place}, T = {in_words(recipe['temperature'])}")
     label = None if labels is None else labels[0]
     return Pin(name, recipe["checkpoint"], drawn.z[index], label, drawn.images[index], made)
 

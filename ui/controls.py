@@ -22,6 +22,17 @@ def clamp(value: object, low: float, high: float, default: float) -> float:
     return min(max(value, low), high)
 
 
+def is_set(key: str) -> bool:
+    """Whether the visitor, a link or a recipe has set a widget already."""
+    return key in st.session_state or key in st.query_params
+
+
+def level_names(count: int) -> list[str]:
+    """level 1 (finest), level 2, level 3 (coarsest)."""
+    places = {0: " (finest)", count - 1: " (coarsest)"} if count > 1 else {}
+    return [f"level {level + 1}{places.get(level, '')}" for level in range(count)]
+
+
 def temperature_slider(
     key: str = "temperature", default: float = 0.7, on_change: Callable[[], None] | None = None
 ) -> float:

@@ -4,7 +4,7 @@ import streamlit as st
 
 from realnvp import RealNVP
 from realnvp.recipes.fields import MAX_TEMPERATURE
-from ui.controls import clamp, temperature_slider
+from ui.controls import clamp, level_names, temperature_slider
 
 DEFAULT = 0.7
 
@@ -39,9 +39,8 @@ def fader_keys(flow: RealNVP) -> list[str]:
 
 
 def _fader(key: str, level: int, count: int) -> float:
-    place = {0: " (finest)", count - 1: " (coarsest)"}.get(level, "")
     value = st.slider(
-        f"Level {level + 1}{place}",
+        level_names(count)[level].capitalize(),
         0.0,
         MAX_TEMPERATURE,
         DEFAULT,

@@ -12,7 +12,7 @@ from torch import Tensor
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.images import to_animation
-from realnvp.pins import Pin
+from realnvp.pins import Pin, short_name
 from realnvp.viz import to_rgb
 from ui.chosen import offer
 from ui.downloads import file_button, latents_file
@@ -56,7 +56,7 @@ def offer_frame(
     label = None if frames.labels is None else frames.labels[index]
     made = dict(recipe) | {"frame": index + 1}
     made_of = frames.z[index], label, frames.images[index]
-    offer(Pin(name, recipe["checkpoint"], *made_of, made), key=key)
+    offer(Pin(short_name(name), recipe["checkpoint"], *made_of, made), key=key)
 
 
 def take_away(

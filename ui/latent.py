@@ -7,25 +7,31 @@ from torch import Tensor
 from realnvp import RealNVP, figures, viz
 from realnvp.explore.normality import quantiles_against_normal
 from realnvp.explore.report import norm_ratio
+from realnvp.recipes.multiscale_programs import MAP_COLUMNS
+from ui.controls import level_names
 from ui.tiles import Figure, show_figures
 
 CELL = 96  # of one channel of a level, in CSS pixels
-COLUMNS = 12
+COLOURS = Figure(viz.colour_bar(), "Colours from blue through white to red", "−3 … 0 … +3", 260)
 PLAIN = {"displayModeBar": False}
 
 
 def show_levels(flow: RealNVP, z: Tensor) -> None:
-    """Each level of z, (1, D), as maps of its channels, with its norm."""
+    """Each level of z, (1, D), as maps of its channels, with its norm, below their colours."""
     st.markdown(
         "The first level holds the finest detail, the last one what the picture is of. Look for an"
         " outline that can still be seen: what the model has understood looks like noise."
     )
-    bar = Figure(viz.colour_bar(), "Colours from blue through white to red", "−3 … 0 … +3", 260)
-    show_figures([bar], key="colours")
+    show_figures([COLOURS], key="colours")
+    show_level_maps(flow, z, "the latent")
+
+
+def show_level_maps(flow: RealNVP, z: Tensor, whose: str) -> None:
+    """Each level of z, (1, D), as maps of its channels, with its norm."""
     levels = flow.unpack(z)
-    for index, level in enumerate(levels):
+    for index, (level, name) in enumerate(zip(levels, level_names(len(levels)), strict=True)):
         channels, height, width = level.shape[1:]
-        columns = min(channels, COLUMNS)
+        columns = min(channels, MAP_COLUMNS)
         norm = float(level.norm())
         text = (
             f"{channels} × {height} × {width}, ‖z‖ = {norm:.1f} where √D = "
@@ -35,8 +41,8 @@ def show_levels(flow: RealNVP, z: Tensor) -> None:
             [
                 Figure(
                     viz.level_map(level[0], columns=columns),
-                    f"Level {index + 1} of the latent: {text}",
-                    f"Level {index + 1}{_place(index, len(levels))}: {text}",
+                    f"{name.capitalize()} of {whose}: {text}",
+                    f"{name.capitalize()}: {text}",
                     columns * CELL,
                 )
             ],
@@ -74,9 +80,3 @@ def show_spread(flow: RealNVP, z: Tensor) -> None:
             f" deviations {deviations}",
             key="quantiles",
         )
-
-
-def _place(index: int, count: int) -> str:
-    if index == 0:
-        return " (finest)"
-    return " (coarsest)" if index == count - 1 else ""

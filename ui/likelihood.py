@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from realnvp import RealNVP
-from realnvp.explore.frames import norm_ratios
+from realnvp.explore.frames import labels_for_all, norm_ratios
 from realnvp.explore.oddities import Costs, costs_of, oddities
 from realnvp.explore.rank import rank_agreement
 from realnvp.explore.report import Report
@@ -30,7 +30,7 @@ def show_histogram(
     flow: RealNVP, report: Report, labels: Tensor | None, temperature: float, seed: int
 ) -> np.ndarray:
     """The test set's bits/dim with this picture and samples on it; gives the samples' sheet."""
-    many = _repeated(labels, COUNT)
+    many = labels_for_all(labels, COUNT)
     drawn = ask(draw_samples, flow, COUNT, temperature, seed, many, with_bits=True)
     bits = torch.as_tensor(drawn.bits_per_dim)
     quantiles = flow.card.get("test_quantiles")
@@ -39,7 +39,11 @@ def show_histogram(
         st.info("This checkpoint came without bits/dim of its test set, so there is no histogram.")
     else:
         rugs = {f"samples at temperature {temperature:.2f}": bits}
-        st.plotly_chart(histogram(quantiles, report.bits_per_dim, "this picture", rugs))
+        st.plotly_chart(
+            histogram(quantiles, report.bits_per_dim, "this picture", rugs),
+            alt=f"Test pictures by bits/dim; this picture costs {report.bits_per_dim:.2f}, the"
+            f" samples {float(bits.min()):.2f} to {float(bits.max()):.2f}",
+        )
     pixels = show_tiles(
         drawn.images,
         COLUMNS["Histogram"],
@@ -65,9 +69,9 @@ def show_typical_set(
 ) -> np.ndarray:
     """Likelihood against the norm of the latent; gives the sheet of the mode and warmer samples."""
     with patience(True, "Following samples from cold to hot"):
-        cooled = ask(cooling, flow, CURVES, seed, _repeated(labels, CURVES))
+        cooled = ask(cooling, flow, CURVES, seed, labels_for_all(labels, CURVES))
     z = warmed(flow, COUNT - 1, temperature, seed)
-    many = _repeated(labels, COUNT)
+    many = labels_for_all(labels, COUNT)
     images = ask(flow.decode, z, many)
     bits = ask(flow.bits_per_dim_of_latents, z, many)
     norms = norm_ratios(z)
@@ -78,8 +82,10 @@ def show_typical_set(
         "this picture": (report.norm, report.bits_per_dim),
     }
     law = ratios, norm_density(ratios, flow.dim)
+    places = "; ".join(f"{what}: norm {x:.2f}, {y:.2f} bits/dim" for what, (x, y) in marks.items())
     st.plotly_chart(
-        typical_plot(cooled.temperatures, cooled.norm_ratios, cooled.bits_per_dim, law, marks)
+        typical_plot(cooled.temperatures, cooled.norm_ratios, cooled.bits_per_dim, law, marks),
+        alt=f"Bits/dim of samples against the norm of their latents as they cool; {places}",
     )
     pixels = show_tiles(
         images,
@@ -111,7 +117,7 @@ def show_oddities(
     """What one picture can be turned into, and strangers, by cost; gives the sheet in its order."""
     odd = oddities(image, seed) | strangers(flow.config, checkpoints)
     images = torch.cat(list(odd.values()))
-    costs = ask(costs_of, flow, images, _repeated(labels, len(images)))
+    costs = ask(costs_of, flow, images, labels_for_all(labels, len(images)))
     pixels = show_tiles(
         images,
         COLUMNS["Odd ones out"],
@@ -179,7 +185,3 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
         f" a rank correlation of {agreement} to the model. So likelihood alone cannot tell an odd"
         " picture from a good one."
     )
-
-
-def _repeated(labels: Tensor | None, n: int) -> Tensor | None:
-    return None if labels is None else labels.expand(n, *labels.shape[1:])

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from realnvp import RealNVP
-from realnvp.pins import MAX_NAME, Pin
+from realnvp.pins import Pin, short_name
 from realnvp.recipes.labels import labels_of
 from ui.models import ask
 
@@ -39,7 +39,7 @@ class Source:
     def pin(self, checkpoint: str) -> Pin:
         """For the tray."""
         labels = None if self.labels is None else self.labels[0]
-        return Pin(self.name[:MAX_NAME], checkpoint, self.z[0], labels, self.image[0], self.recipe)
+        return Pin(short_name(self.name), checkpoint, self.z[0], labels, self.image[0], self.recipe)
 
 
 def sampled(flow: RealNVP, checkpoint: str, key: str, name: str, recipe: dict[str, Any]) -> Source:
@@ -70,6 +70,11 @@ def encoded(
         lambda: ask(flow.encode, image, labels),
     )
     return Source(name, z, labels, image, recipe)
+
+
+def label_key(labels: Tensor | None) -> tuple[float, ...] | None:
+    """Labels as a part of a signature for `once`."""
+    return None if labels is None else tuple(labels.flatten().tolist())
 
 
 def once(slot: str, signature: object, make: Callable[[], T]) -> T:

@@ -10,9 +10,10 @@ import torch
 
 from realnvp import RealNVP
 from realnvp.images import Box, Picture, centre_box, fit
-from realnvp.recipes.labels import Label, label_entry, label_names
+from realnvp.recipes.labels import Label, class_named, label_entry
 from realnvp.viz import to_rgb
 from ui import pinned
+from ui.controls import is_set
 from ui.crop import reset_crop
 from ui.examples import offered_examples
 from ui.tiles import show_tiles
@@ -89,7 +90,7 @@ def _of_file(sent: Sent | None) -> Picked | None:
 
 def _example(flow: RealNVP, checkpoint: str) -> Picked:
     offered = offered_examples(flow, checkpoint)
-    labels = {name: _class_of(flow, name) for name in offered}
+    labels = {name: class_named(flow.config, name) for name in offered}
     name = _press(flow, offered, labels, "Example", "example", "Pictures that come with the model.")
     return Picked(offered[name].pixels, name, {"from": "example", "name": name})
 
@@ -148,7 +149,7 @@ def _press(
         help=f"{help} Press a picture above, or choose by name.",
     )
     name = name if name in offered else names[0]
-    if (label_key := LABEL_KEYS.get(flow.config.label_kind)) and not _is_set(label_key):
+    if (label_key := LABEL_KEYS.get(flow.config.label_kind)) and not is_set(label_key):
         _suggest(flow, labels[name])
     with place:
         show_tiles(
@@ -164,22 +165,7 @@ def _press(
     return name
 
 
-def _is_set(key: str) -> bool:
-    """Whether the visitor, a link or a recipe has chosen a label already."""
-    return key in st.session_state or key in st.query_params
-
-
 def _suggest(flow: RealNVP, label: Label) -> None:
     """Tell the model what the picture is known to show; the visitor can choose another label."""
     if label is not None and flow.config.label_kind is not None:
         st.session_state[LABEL_KEYS[flow.config.label_kind]] = label
-
-
-def _class_of(flow: RealNVP, name: str) -> str | None:
-    """The class that an example is named after: "coat" and "coat 17" show a coat."""
-    if flow.config.label_kind != "class":
-        return None
-    # A file's name has no slash in it.
-    spoken = name.replace("/", " or ")
-    known = {label.replace("/", " or "): label for label in label_names(flow.config)}
-    return known.get(spoken) or known.get(spoken.rpartition(" ")[0])

@@ -1,6 +1,7 @@
 """The latents that this visitor has pinned: the one place that changes them."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
@@ -9,10 +10,18 @@ import streamlit as st
 
 from realnvp import RealNVP
 from realnvp.pins import MAX_NAME, Pin, PinError, check_tray, free_name, from_bytes, with_pin
-from realnvp.workspace import Workspace, WorkspaceError, data_folder, is_id, new_id
+from realnvp.workspace import (
+    OutdatedError,
+    Workspace,
+    WorkspaceError,
+    data_folder,
+    is_id,
+    new_id,
+)
 
 STATE = "tray_kept"  # no widget has this key: it would put its own value there
 KEY = "tray"  # the query parameter with the key to the stored tray
+MAX_TRIES = 10  # at a change that others change under
 
 
 @dataclass(frozen=True)
@@ -56,17 +65,27 @@ def refresh() -> Tray:
 
 def change(
     edit: Callable[[Sequence[Pin]], Sequence[Pin]], news: str = "", *, can_undo: bool = False
-) -> None:
-    """Replace the pins by edit(pins), here and on the server; where they do not fit, say so."""
-    tray = _stored(current())
-    try:
-        pins = tuple(edit(tray.pins))
-        check_tray(pins)
-    except PinError as error:
-        _set(replace(tray, problem=f"{error} Remove some first, or save the tray to a file."))
-        return
-    before = tray.pins if can_undo else None
-    _set(_keep(replace(tray, pins=pins, before=before, news=news, problem="")))
+) -> bool:
+    """Replace the pins by edit(pins), here and on the server; where they do not fit, say so.
+
+    Returns:
+        Whether they were replaced.
+    """
+    tray = current()
+    for _ in range(MAX_TRIES):
+        tray = _stored(tray)
+        try:
+            pins = tuple(edit(tray.pins))
+            check_tray(pins)
+        except PinError as error:
+            _set(replace(tray, problem=f"{error} Remove some first, or save the tray to a file."))
+            return False
+        before = tray.pins if can_undo else None
+        with suppress(OutdatedError):  # then once more, on what another tab has made of it
+            _set(_keep(replace(tray, pins=pins, before=before, news=news, problem="")))
+            return True
+    _set(replace(tray, problem="Others are changing this tray; please try again."))
+    return False
 
 
 def said() -> None:
@@ -74,11 +93,11 @@ def said() -> None:
     _set(replace(current(), news=""))
 
 
-def add(made: Pin) -> str:
-    """One more, at the end; gives the name it has there."""
-    change(lambda pins: with_pin(pins, made), f"{made.name} is in the tray, in the sidebar.")
-    pins = current().pins
-    return pins[-1].name if pins else made.name
+def add(made: Pin) -> str | None:
+    """One more, at the end; gives the name it has there, or None if the tray has no room."""
+    news = f"{made.name} is in the tray, in the sidebar."
+    added = change(lambda pins: with_pin(pins, made), news)
+    return current().pins[-1].name if added else None
 
 
 def remove(name: str) -> None:
@@ -192,13 +211,19 @@ def _stored(tray: Tray) -> Tray:
 
 
 def _keep(tray: Tray) -> Tray:
-    """The tray, stored; where that fails it goes on in memory."""
+    """The tray, stored; where that fails it goes on in memory.
+
+    Raises:
+        OutdatedError: if another tab was faster.
+    """
     workspace = _workspace()
     if workspace is None:
         return tray
     key = tray.key or new_id()
     try:
-        return replace(tray, key=key, version=workspace.save(key, tray.pins))
+        return replace(tray, key=key, version=workspace.save(key, tray.pins, tray.version))
+    except OutdatedError:
+        raise
     except WorkspaceError as error:
         return replace(tray, problem=str(error))
 

@@ -20,7 +20,8 @@ SIDE = 48  # of a thumbnail: five fill the sidebar
 
 def pin(made: Pin) -> None:
     """Put a latent into the tray; to be called by the callback of what was pressed."""
-    st.session_state[CHOSEN] = pinned.add(made)
+    if name := pinned.add(made):
+        st.session_state[CHOSEN] = name
     st.rerun()  # all of it: the button's fragment alone does not show the tray
 
 

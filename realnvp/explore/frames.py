@@ -60,6 +60,11 @@ def norm_ratios(z: Tensor) -> Tensor:
     return z.norm(dim=1) / math.sqrt(z.shape[1])
 
 
+def labels_for_all(labels: Tensor | None, n: int) -> Tensor | None:
+    """Labels of one picture, (1, ...), for n of them."""
+    return None if labels is None else labels.expand(n, *labels.shape[1:])
+
+
 def repeat_labels(labels: Tensor | None, times: int) -> Tensor | None:
     """Labels of rows that were made `times` from each latent, latent after latent."""
     return None if labels is None else labels.repeat_interleave(times, dim=0)

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor
 
 from realnvp.explore.directions import Directions, steer
+from realnvp.explore.frames import labels_for_all
 from realnvp.explore.levels import temper
 from realnvp.explore.surfaces import full_turn, manifold, plane
 from realnvp.flow import RealNVP
@@ -53,7 +54,7 @@ def over_plane(
 ) -> Points:
     """A plane through a latent, (1, D), which is the middle: steps of x to the right, of y up."""
     points = plane(z, xs, ys, seed, keep_norm=keep_norm)
-    return points, _repeated(labels, len(points))
+    return points, labels_for_all(labels, len(points))
 
 
 def over_directions(
@@ -78,7 +79,7 @@ def over_directions(
         for y in ys
         for x in xs
     ]
-    return torch.cat(rows), _repeated(labels, len(rows))
+    return torch.cat(rows), labels_for_all(labels, len(rows))
 
 
 def over_levels(
@@ -102,7 +103,7 @@ def over_levels(
                 factors[level] = level_temperature(place)
             rows.append(temper(flow, z, factors))
     points = torch.cat(rows)
-    return points, _repeated(labels, len(points))
+    return points, labels_for_all(labels, len(points))
 
 
 def grid_angles(turn: str) -> list[float]:
@@ -151,7 +152,3 @@ def labels_over(
     if labels.ndim == 1:
         return labels[shares.argmax(dim=1)]
     return (shares @ labels.double()).to(torch.float32)
-
-
-def _repeated(labels: Tensor | None, n: int) -> Tensor | None:
-    return None if labels is None else labels.expand(n, *labels.shape[1:])

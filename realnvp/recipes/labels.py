@@ -66,6 +66,16 @@ def label_entry(config: ModelConfig, labels: Tensor | None) -> dict[str, str | l
     return {"label": [name for name, bit in zip(names, labels[0], strict=True) if bit >= 0.5]}
 
 
+def class_named(config: ModelConfig, name: str) -> str | None:
+    """The class that an example is named after: "coat" and "coat 17" show a coat."""
+    if config.label_kind != "class":
+        return None
+    # A file's name has no slash in it.
+    spoken = name.replace("/", " or ")
+    known = {label.replace("/", " or "): label for label in label_names(config)}
+    return known.get(spoken) or known.get(spoken.rpartition(" ")[0])
+
+
 def label_words(config: ModelConfig, labels: Tensor | None) -> str:
     """What a model is told of one picture: "Coat", "Smiling, Hat 50 %", "none"; "" if nothing.
 

@@ -16,7 +16,7 @@ from realnvp.baselines.side_by_side import (
 )
 from realnvp.viz import GAP
 from ui.compare.subject import Subject
-from ui.made import Source, once
+from ui.made import Source, label_key, once
 from ui.models import ask
 from ui.recipe import recipe_menu
 from ui.tiles import Figure, show_figures
@@ -30,9 +30,13 @@ BOUND = r"\log p(x) \ge \mathbb{E}_q[\log p(x \mid z)] - \mathrm{KL}(q(z \mid x)
 CHAIN = r"\log p(x) = \textstyle\sum_i \log p(x_i \mid x_{1 \ldots i-1})"
 
 
+def _key(digit: Source) -> tuple[object, ...]:
+    return digit.image.numpy().tobytes(), label_key(digit.labels)
+
+
 def costs_of(subject: Subject, digit: Source) -> Costs:
     """Those of the digit, asked once."""
-    signature = subject.signature(digit.image.numpy().tobytes())
+    signature = subject.signature(*_key(digit))
     return once(
         "compare_costs",
         signature,
@@ -105,7 +109,7 @@ def _verdict(subject: Subject) -> str:
 
 def show_reversibility(subject: Subject, digit: Source) -> None:
     """The digit, encoded and decoded by those that can, with their errors."""
-    signature = subject.signature(digit.image.numpy().tobytes(), "back")
+    signature = subject.signature(*_key(digit), "back")
     backs = once(
         "compare_backs",
         signature,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from ui.compare.subject import Subject
+from ui.controls import is_set
 from ui.examples import offered_examples
 from ui.made import Source
 from ui.source import latent_picker
@@ -14,7 +15,7 @@ def digit_picker(subject: Subject, key: str = "a") -> Source:
     """One digit; on arrival an example, another one for B than for A."""
     names = list(offered_examples(subject.flow, subject.checkpoint))
     chosen = f"{key}_example"
-    if key == "b" and len(names) > 1 and not _is_set(chosen):
+    if key == "b" and len(names) > 1 and not is_set(chosen):
         st.session_state[chosen] = names[-1]  # sorted by class: the next might be another 0
     return latent_picker(
         subject.flow,
@@ -45,8 +46,3 @@ def with_two_digits(subject: Subject, show: Callable[[Subject, Source, Source], 
         b = digit_picker(subject, "b")
     with view:
         show(subject, a, b)
-
-
-def _is_set(key: str) -> bool:
-    """Whether the visitor, a link or a recipe has chosen already."""
-    return key in st.session_state or key in st.query_params

@@ -7,8 +7,6 @@ from typing import Any
 
 from realnvp import RealNVP
 from realnvp.baselines import Baseline
-from realnvp.recipes.fields import MAX_SEED
-from ui.controls import clamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,11 +45,6 @@ class Subject:
     def own_bits(self) -> float | None:
         """bits/dim of the flow on test pictures, if its card has them."""
         return _number(self.flow.card.get("test_bits_per_dim"))
-
-
-def seed_of(value: object) -> int:
-    """A seed out of a widget."""
-    return int(clamp(value, 0, MAX_SEED, 0))
 
 
 def _number(value: object) -> float | None:

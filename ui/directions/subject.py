@@ -9,7 +9,7 @@ import streamlit as st
 from realnvp import RealNVP
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions
 from realnvp.explore.frames import Frames
-from realnvp.pins import MAX_NAME, Pin
+from realnvp.pins import Pin, short_name
 from ui.chosen import offer
 from ui.made import Source
 
@@ -47,8 +47,8 @@ class Subject:
         """One of the frames, for the tray."""
         label = None if frames.labels is None else frames.labels[index]
         made = recipe | {"frame": index + 1}
-        name = name if len(name) <= MAX_NAME else f"{name[: MAX_NAME - 1]}…"
-        return Pin(name, self.checkpoint, frames.z[index], label, frames.images[index], made)
+        latent = frames.z[index], label, frames.images[index]
+        return Pin(short_name(name), self.checkpoint, *latent, made)
 
 
 def offer_frame(

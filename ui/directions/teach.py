@@ -21,7 +21,7 @@ from realnvp.recipes.directions import (
     latent_of_word,
 )
 from realnvp.recipes.fields import MAX_SEED
-from realnvp.recipes.labels import label_entry, label_names, labels_of
+from realnvp.recipes.labels import class_named, label_entry, label_names, labels_of
 from realnvp.recipes.latents import FROM
 from ui import pinned
 from ui.card import plain
@@ -236,6 +236,4 @@ def _label_of_example(flow: RealNVP, name: str) -> dict[str, Any]:
     """The class that an example is named after, "coat 17"; no attributes."""
     if flow.config.label_kind != "class":
         return {} if flow.config.label_kind is None else {"label": []}
-    names = label_names(flow.config)
-    spoken = {label.replace("/", " or "): label for label in names}
-    return {"label": spoken.get(name) or spoken.get(name.rpartition(" ")[0]) or names[0]}
+    return {"label": class_named(flow.config, name) or label_names(flow.config)[0]}

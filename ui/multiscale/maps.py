@@ -3,15 +3,13 @@
 import streamlit as st
 
 from realnvp import RealNVP
-from realnvp.explore.frames import Frames, frames_of, norm_ratios
-from realnvp.recipes.multiscale_programs import MAP_COLUMNS
-from realnvp.viz import colour_bar, level_map, signed_picture, to_rgb
+from realnvp.explore.frames import Frames, frames_of
+from realnvp.viz import signed_picture, to_rgb
+from ui.latent import COLOURS, show_level_maps
 from ui.made import Source
-from ui.multiscale.subject import SIDE, Shown, Subject, level_names
+from ui.multiscale.subject import SIDE, Shown, Subject
 from ui.tiles import Figure, show_figures
 from ui.tray import pin_button
-
-CELL = 80  # of one channel of a level, in CSS pixels
 
 
 def maps_view(subject: Subject) -> Shown:
@@ -34,25 +32,12 @@ def maps_view(subject: Subject) -> Shown:
                 f"z at its pixels, mean over the channels; ‖z‖/√D = {ratio:.3f}",
                 SIDE,
             ),
-            Figure(colour_bar(), "Colours from blue through white to red", "−3 … 0 … +3", SIDE),
+            COLOURS,
         ],
         key="latent_map",
     )
     pin_button(a.pin(subject.checkpoint), key="maps_pin", label="Pin A")
-    for index, (level, name) in enumerate(
-        zip(flow.unpack(frames.z), level_names(flow), strict=True)
-    ):
-        channels, height, width = level.shape[1:]
-        ratio = float(norm_ratios(level.flatten(1)))
-        text = f"{channels} × {height} × {width}, ‖z‖/√D = {ratio:.3f}"
-        columns = min(channels, MAP_COLUMNS)
-        shown = Figure(
-            level_map(level[0], columns=columns),
-            f"{name} of {a.name}: {text}",
-            f"{name[0].upper()}{name[1:]}: {text}",
-            columns * CELL,
-        )
-        show_figures([shown], key=f"map_{index}")
+    show_level_maps(flow, frames.z, a.name)
     st.caption(
         "What to notice: a latent that the model has explained looks like plain noise with"
         " ‖z‖/√D near 1; an outline that can still be seen is structure that it has not used. A"

@@ -9,7 +9,7 @@ import streamlit as st
 
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
-from realnvp.pins import MAX_NAME, Pin
+from realnvp.pins import Pin, short_name
 from realnvp.recipes.multiscale_programs import LIMIT
 from realnvp.viz import colour_bar, error_map
 from ui.made import Source
@@ -62,13 +62,6 @@ class Shown:
     frames: Frames
 
 
-def level_names(flow: RealNVP) -> list[str]:
-    """Level 1 (finest), level 2, level 3 (coarsest)."""
-    count = flow.config.num_levels
-    places = {0: " (finest)", count - 1: " (coarsest)"} if count > 1 else {}
-    return [f"level {level + 1}{places.get(level, '')}" for level in range(count)]
-
-
 def level_picker(
     flow: RealNVP, label: str, key: str, *, default: Sequence[int], help: str
 ) -> list[int]:
@@ -116,7 +109,7 @@ def show_pinnable(
         at = first + index
         label = None if frames.labels is None else frames.labels[at]
         made = {"from": "multiscale", "view": recipe, "number": at}
-        name = names[index][:MAX_NAME]
+        name = short_name(names[index])
         pin(Pin(name, subject.checkpoint, frames.z[at], label, frames.images[at], made))
 
     return show_tiles(

@@ -8,14 +8,13 @@ from realnvp import RealNVP
 from realnvp.explore.frames import Frames, frames_of, repeat_labels
 from realnvp.explore.levels import temper
 from realnvp.recipes.fields import MAX_TEMPERATURE
-from ui.controls import clamp
+from ui.controls import clamp, level_names
 from ui.multiscale.subject import (
     SIDE,
     Shown,
     Subject,
     difference,
     difference_bar,
-    level_names,
     show_pinnable,
 )
 from ui.tiles import show_figures
@@ -26,7 +25,8 @@ def temperature_view(subject: Subject) -> Shown:
     flow, a = subject.flow, subject.a
     st.markdown("Each level of A times a factor of its own, $z_i \\leftarrow T_i\\, z_i$.")
     with st.container(horizontal=True, gap="medium"):
-        factors = [_fader(level, name) for level, name in enumerate(level_names(flow))]
+        names = level_names(flow.config.num_levels)
+        factors = [_fader(level, name) for level, name in enumerate(names)]
 
     frames = subject.ask(2, _tempered, a.z, a.labels, factors)
     recipe = subject.recipe("Temperature", factors=factors)
