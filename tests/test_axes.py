@@ -7,7 +7,7 @@ import torch
 from flows import small_flow
 
 from realnvp import RealNVP
-from realnvp.explore.axes import Axis, grid, settings, temperature_sweep
+from realnvp.explore.axes import Axis, grid, settings
 
 SEEDS = Axis("seed", (3, 1, 4))
 TEMPERATURES = Axis("temperature", (0.0, 0.7))
@@ -76,13 +76,3 @@ def test_an_axis_is_the_seed_the_temperature_or_a_level() -> None:
 def test_axes_that_cannot_be_are_refused(rows: Axis, columns: Axis, message: str) -> None:
     with pytest.raises(ValueError, match=message):
         grid(small_flow(), rows, columns)
-
-
-def test_a_sweep_is_the_same_noise_at_each_temperature() -> None:
-    flow = small_flow()
-    z = flow.draw(2, 1.0, torch.Generator().manual_seed(5))
-    sweep = temperature_sweep(z, [0.0, 0.5, 1.0, 1.5]).view(2, 4, -1)
-    for j, temperature in enumerate([0.0, 0.5, 1.0, 1.5]):
-        expected = flow.draw(2, temperature, torch.Generator().manual_seed(5))
-        assert torch.equal(sweep[:, j], expected)
-    assert torch.equal(temperature_sweep(z[0], [0.5]), 0.5 * z[:1])

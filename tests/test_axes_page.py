@@ -83,3 +83,14 @@ def test_steps_are_even_and_seeds_are_whole() -> None:
     assert evenly("seed", 4.0, 0.0, 3) == Axis("seed", (4, 5, 6))
     with pytest.raises(ValueError, match="at least 2"):
         evenly("seed", 0, 0, 1)
+
+
+def test_the_last_row_s_seed_is_a_seed_too() -> None:
+    app = open_page("axes.py", rows_seed="999990")
+    app.session_state["cells_chosen"] = 5 * 6 + 5
+    app.run()
+    app.button(key="axes_interpolate.py").click().run()
+    assert not app.exception
+    assert app.session_state["a_pin"].startswith("seed 999995")
+    (program,) = [code.value for code in app.code if "manual_seed" in code.value]
+    assert "manual_seed(999995)" in program

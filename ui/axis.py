@@ -8,9 +8,9 @@ import streamlit as st
 from realnvp import RealNVP
 from realnvp.explore.axes import SEED, Axis, evenly, settings
 from realnvp.explore.cells import Cells, settings_of_cell
-from realnvp.pins import Pin
-from realnvp.recipes.axes import CELLS
-from realnvp.recipes.fields import MAX_SEED, MAX_TEMPERATURE
+from realnvp.pins import Pin, short_name
+from realnvp.recipes.axes import CELLS, MAX_FIRST
+from realnvp.recipes.fields import MAX_TEMPERATURE
 from realnvp.recipes.labels import label_entry
 from ui.controls import clamp
 from ui.equaliser import in_words
@@ -52,7 +52,7 @@ def _seed(key: str) -> tuple[float, float]:
     value = st.number_input(
         "From seed",
         0.0,
-        float(MAX_SEED),
+        float(MAX_FIRST),
         step=1.0,
         format="%.0f",
         key=f"{key}_seed",
@@ -60,7 +60,7 @@ def _seed(key: str) -> tuple[float, float]:
         width=130,
         help="The first one; the others follow it.",
     )
-    first = float(int(clamp(value, 0, MAX_SEED, 0)))
+    first = float(int(clamp(value, 0, MAX_FIRST, 0)))
     return first, first
 
 
@@ -114,7 +114,7 @@ def pin_of_cell(
     label = None if cells.labels is None else cells.labels[index]
     made = {"from": "sample", "seed": seed, "temperature": temperature}
     made |= label_entry(flow.config, None if cells.labels is None else cells.labels[:1])
-    name = f"seed {seed}, T = {in_words(temperature)}"
+    name = short_name(f"seed {seed}, T = {in_words(temperature)}")
     return Pin(name, recipe["checkpoint"], cells.z[index], label, cells.images[index], made)
 
 

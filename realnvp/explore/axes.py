@@ -78,16 +78,6 @@ def _temperatures(cell: dict[str, float], base: Sequence[float]) -> list[float]:
     return [cell.get(f"level {level + 1}", value) for level, value in enumerate(values)]
 
 
-def temperature_sweep(z: Tensor, temperatures: Sequence[float]) -> Tensor:
-    """The same noise at rising temperatures: (B len(temperatures), D), latent by latent.
-
-    Args:
-        z: latents drawn at temperature 1, (B, D) or (D,).
-    """
-    factors = torch.tensor(temperatures, dtype=z.dtype)[:, None]
-    return (torch.atleast_2d(z)[:, None] * factors).flatten(0, 1)
-
-
 def evenly(setting: str, first: float, last: float, cells: int) -> Axis:
     """An axis of `cells` values: whole numbers from `first` on for the seed, else even steps.
 

@@ -10,6 +10,7 @@ from realnvp.recipes.program import Program, literal
 from realnvp.viz import GAP
 
 CELLS = (2, 10)  # along a side
+MAX_FIRST = fields.MAX_SEED - (CELLS[1] - 1)  # of seeds, so that the last one is a seed too
 MAX_LEVELS = 8
 _ENTRIES = {
     "setting": fields.one_of(settings(MAX_LEVELS)),
@@ -22,7 +23,9 @@ _ENTRIES = {
 def axis(name: str, value: Any) -> dict[str, Any]:
     """A check: one side of the grid; temperatures come back as a slider would have them."""
     entry = fields.entries(value, _ENTRIES)
-    if entry["setting"] != SEED:
+    if entry["setting"] == SEED:
+        entry["first"] = min(entry["first"], MAX_FIRST)
+    else:
         ends = sorted(min(entry[end], fields.MAX_TEMPERATURE) for end in ("first", "last"))
         entry["first"], entry["last"] = ends
     return entry
