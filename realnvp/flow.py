@@ -128,11 +128,15 @@ class RealNVP(Transform):
     ) -> Tensor:
         """n latents (n, D) from N(0, T^2 I), with one T or one per level, finest first.
 
-        Drawn on the CPU in float32, so a seed means the same pictures on every device.
+        Drawn on the CPU in float32, so a seed means the same pictures on every device, and the
+        first of many are those that fewer would be.
         """
         factors = latents.level_temperatures(temperature, self.shapes(size))
-        z = torch.randn(n, len(factors), generator=generator, dtype=torch.float32)
-        return z * factors
+        count = n * len(factors)
+        # torch draws sixteen at a time and, where some are left over, the last sixteen anew.
+        whole = -(-count // 16) * 16
+        z = torch.randn(whole, generator=generator, dtype=torch.float32)[:count]
+        return z.view(n, -1) * factors
 
     def sample(
         self,

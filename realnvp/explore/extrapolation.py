@@ -1,9 +1,7 @@
-"""Latents of pictures larger than those the model was trained on."""
+"""Pictures larger than those the model was trained on.
 
-from collections.abc import Sequence
-
-import torch
-from torch import Tensor
+The network is convolutional: it takes latents of any size, and has learned how far things reach.
+"""
 
 from realnvp.flow import RealNVP
 
@@ -20,17 +18,3 @@ def larger_size(flow: RealNVP, times: int) -> tuple[int, int]:
         raise ValueError(f"pictures can be 1 to {MAX_TIMES} times the trained size, not {times!r}")
     height, width = flow.config.image_size
     return times * height, times * width
-
-
-def draw_larger(
-    flow: RealNVP,
-    n: int,
-    times: int,
-    temperature: float | Sequence[float] = 1.0,
-    generator: torch.Generator | None = None,
-) -> Tensor:
-    """n latents (n, times^2 D) from N(0, T^2 I), to be decoded with `larger_size`.
-
-    The network is convolutional: it takes any size, and has learned how far things reach.
-    """
-    return flow.draw(n, temperature, generator, larger_size(flow, times))

@@ -14,17 +14,6 @@ from realnvp.explore.levels import level_mask
 from realnvp.flow import RealNVP
 
 
-def box_region(box: tuple[int, int, int, int], size: tuple[int, int]) -> Tensor:
-    """The pixels of a box (left, top, right, bottom), the last two not included: boolean (H, W).
-
-    What lies outside of the picture is left out; a box turned inside out is empty.
-    """
-    left, top, right, bottom = (max(0, side) for side in box)
-    region = torch.zeros(size, dtype=torch.bool)
-    region[top:bottom, left:right] = True
-    return region
-
-
 def disc_region(row: float, column: float, radius: float, size: tuple[int, int]) -> Tensor:
     """A round brush: pixels whose middle is at most `radius` from (row, column), boolean (H, W).
 
