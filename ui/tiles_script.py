@@ -68,7 +68,10 @@ class Picture {
     this.observer.disconnect();
     const find = (key) => document.querySelector(`.st-key-${className(key)} input[type=range]`);
     this.sliders = keys.map(find);
-    if (!this.sliders.every(Boolean)) this.sliders = [];
+    // Streamlit gives keys that differ in other letters only, as of two names in another script,
+    // the same class: of two such sliders none can be told from the other.
+    const all = this.sliders.every(Boolean) && new Set(this.sliders).size === keys.length;
+    if (!all) this.sliders = [];
     const moves = { attributes: true, attributeFilter: ["value"] };
     this.sliders.forEach((slider) => this.observer.observe(slider, moves));
   }
