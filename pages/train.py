@@ -28,7 +28,10 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
     if st.button("Start", type="primary", icon=":material/play_arrow:", key="training_start"):
         try:
             chosen = prepared(name, side, sent)
-            start(root, job_settings(chosen, minutes, width, rate), chosen.path)
+            try:
+                start(root, job_settings(chosen, minutes, width, rate), chosen.path)
+            finally:
+                chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
             st.rerun()
         except (DataError, JobError) as error:
             st.warning(str(error))

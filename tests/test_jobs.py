@@ -1,17 +1,23 @@
 """Trainings of their own process: started, watched, stopped, gone on with, and used as a model."""
 
+import fcntl
 import json
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flows import small_flow
 
 import realnvp
+from realnvp.checkpoint import save
 from realnvp.data.shapes import write_shapes
-from realnvp.training import jobs
+from realnvp.training import jobs, publishing
 from realnvp.training.jobs import Job, JobError, JobSettings, list_jobs
+from realnvp.training.publishing import publish
 
 SETTINGS = JobSettings("shapes", 8, 0.05, 2, 4, 0.004, 120)
 
@@ -43,9 +49,9 @@ def wait_until(condition: Callable[[], object], seconds: float = 120) -> None:
         time.sleep(0.1)
 
 
-def made_up(root: Path, **changes: object) -> Job:
+def made_up(root: Path, number: int = 0, **changes: object) -> Job:
     """A job that was never started."""
-    folder = root / "20260101-000000-abcdef"
+    folder = root / f"20260101-000000-abcde{number:x}"
     folder.mkdir(parents=True)
     settings = replace(SETTINGS, **changes)
     (folder / "job.json").write_text(json.dumps(vars(settings)))
@@ -82,9 +88,9 @@ def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:
     assert job.reports()
     assert job.progress()[-1]["share"] == 1
     assert job.sheets()
-    assert jobs.publish(job, "mine") == "trained-mine"
+    assert publish(job, "mine") == "trained-mine"
     assert realnvp.load("trained-mine").config.image_size == (8, 8)
-    jobs.publish(job, "mine")  # again, over the old one
+    publish(job, "mine")  # again, over the old one
     assert realnvp.list_checkpoints() == ["trained-mine"]
 
 
@@ -102,12 +108,102 @@ def test_a_model_gets_a_plain_name_or_none(root: Path, name: str) -> None:
     job = made_up(root)
     (job.folder / "best").mkdir()
     with pytest.raises(JobError, match="small letters"):
-        jobs.publish(job, name)
+        publish(job, name)
 
 
 def test_without_a_report_there_is_no_model(root: Path) -> None:
     with pytest.raises(JobError, match="no model yet"):
-        jobs.publish(made_up(root), "mine")
+        publish(made_up(root), "mine")
+
+
+def test_a_name_of_another_job_is_refused(root: Path, checkpoints: Path) -> None:
+    first, second = made_up(root, 1), made_up(root, 2)
+    for job, width in ((first, 4), (second, 5)):
+        save(small_flow(width=width), job.folder / "best", {"training": {"step": width}})
+    publish(first, "mine")
+    with pytest.raises(JobError, match="Another model has this name"):
+        publish(second, "mine")
+    assert realnvp.load("trained-mine").config.width == 4
+
+    save(small_flow(width=6), first.folder / "best", {"training": {"step": 6}})
+    publish(first, "mine")  # its own: that is the newer one now
+    published = realnvp.load("trained-mine")
+    assert published.config.width == 6
+    assert published.card["training"] == {"step": 6}
+    assert [path.name for path in checkpoints.iterdir()] == ["trained-mine"]
+
+
+@pytest.mark.parametrize("damage", ["{", '{"format": 1}'])
+def test_a_name_is_taken_whatever_lies_there(root: Path, checkpoints: Path, damage: str) -> None:
+    job = made_up(root)
+    save(small_flow(), job.folder / "best")
+    publish(job, "mine")
+    (checkpoints / "trained-mine" / "config.json").write_text(damage)
+    with pytest.raises(JobError, match="Another model has this name"):
+        publish(job, "mine")
+
+
+def test_no_more_than_so_many_models_are_kept(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(publishing, "MAX_MODELS", 2)
+    job = made_up(root)
+    save(small_flow(), job.folder / "best")
+    publish(job, "one")
+    publish(job, "two")
+    with pytest.raises(JobError, match="2 trained models are kept here"):
+        publish(job, "three")
+    assert publish(job, "two") == "trained-two"
+
+
+def test_whoever_asks_does_not_make_it_run(root: Path) -> None:
+    job = made_up(root)
+    (job.folder / "running.lock").touch()
+    asked: list[bool] = []
+
+    def ask() -> None:
+        asked.extend(job.is_running for _ in range(2000))
+
+    askers = [threading.Thread(target=ask) for _ in range(4)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    assert len(asked) == 8000
+    assert not any(asked)
+
+
+def test_a_start_waits_until_whoever_asks_has_an_answer(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started = SimpleNamespace(pid=0, poll=lambda: 0)
+    monkeypatch.setattr(jobs, "_process", lambda *_: started)
+    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    job = made_up(root)
+    with (job.folder / "running.lock").open("w") as asking:
+        fcntl.flock(asking, fcntl.LOCK_SH)
+        threading.Timer(0.2, fcntl.flock, (asking, fcntl.LOCK_UN)).start()
+        jobs.go_on(job, root)
+    assert (job.folder / "running.lock").read_text() == "0"
+
+
+def test_what_runs_already_is_not_started_again(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_PATIENCE", 0)
+    monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
+    job = made_up(root)
+    (job.folder / "output.txt").write_text("hello")
+    with (job.folder / "running.lock").open("w") as running:
+        running.write("12345")
+        running.flush()
+        fcntl.flock(running, fcntl.LOCK_EX)
+        with pytest.raises(JobError, match="running already"):
+            jobs.go_on(job, root)
+    assert (job.folder / "running.lock").read_text() == "12345"
+    assert (job.folder / "output.txt").read_text() == "hello"
+
+
+def test_the_trainer_takes_the_precision_that_is_faster() -> None:
+    assert not [word for word in SETTINGS.words("data", "name", "out") if "bf16" in word]
 
 
 def test_what_is_no_job_is_left_out(root: Path) -> None:

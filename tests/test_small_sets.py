@@ -87,6 +87,25 @@ def test_a_bomb_is_refused_before_it_is_unpacked() -> None:
         unzip(buffer.getvalue(), 8)
 
 
+def test_a_zip_that_takes_too_long_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("realnvp.data.zipped.MAX_SECONDS", -1)
+    with pytest.raises(DataError, match="takes more than"):
+        unzip(zipped({"red.png": png((255, 0, 0))}), 8)
+
+
+def test_opening_tells_how_far_it_is_and_ends_where_that_does() -> None:
+    data = zipped({f"{i}.png": png((i, 0, 0)) for i in range(4)})
+    told: list[float] = []
+    unzip(data, 8, progress=told.append)
+    assert told == [0, 0.25, 0.5, 0.75]
+
+    def leave(share: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        unzip(data, 8, progress=leave)
+
+
 def test_a_split_keeps_every_picture_once(tmp_path: Path) -> None:
     images = np.arange(30, dtype=np.uint8)[:, None, None, None] * np.ones((1, 4, 4, 3), np.uint8)
     write_split(tmp_path / "set.npz", images)

@@ -1,6 +1,8 @@
 """The page Train: what it starts, what it shows of a training, and what it refuses."""
 
+import io
 import json
+import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -63,7 +65,7 @@ def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folde
     app.button("training_start").click().run()
     assert not app.exception
     (job,) = list_jobs(folder / "data" / "training")
-    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.004, 4000)
+    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.016, 4000)
     assert ran[0][0] == "train"
     assert ran[0][ran[0].index("--minutes") + 1] == "7"
     assert [path.name for path in (folder / "data").glob("*.npz")] == []
@@ -73,7 +75,8 @@ def test_it_shows_progress_curves_and_samples(job: Path) -> None:
     app = open_page("train.py")
     assert not app.exception
     assert "stopped, step 40, 4.250 bits/dim" in app.get("progress")[0].proto.text
-    assert app.get("plotly_chart")
+    told = "training batches from 4.250 to 4.250, held out from 4.500 to 4.500"
+    assert told in app.get("plotly_chart")[0].proto.alt
     newest = figure(app, "after 40 steps")["source"]
     app.select_slider[-1].set_value(20).run()
     assert figure(app, "after 20 steps")["source"] != newest
@@ -83,13 +86,22 @@ def test_a_training_can_be_used_as_a_model(job: Path, folder: Path) -> None:
     app = open_page("train.py")
     next(button for button in app.button if button.label == "Use as a model").click().run()
     assert not app.exception
-    assert app.session_state["checkpoint"] == "trained-mine"
-    assert (folder / "checkpoints" / "trained-mine" / "config.json").is_file()
+    name = f"trained-mine-{job.name[-4:]}"
+    assert app.session_state["checkpoint"] == name
+    assert (folder / "checkpoints" / name / "config.json").is_file()
+
+
+def test_a_name_of_somebody_else_s_model_is_refused_in_one_line(job: Path, folder: Path) -> None:
+    save(small_flow(), folder / "checkpoints" / f"trained-mine-{job.name[-4:]}")
+    app = open_page("train.py")
+    next(button for button in app.button if button.label == "Use as a model").click().run()
+    assert not app.exception
+    assert app.warning[0].value == "Another model has this name; choose another one."
 
 
 def test_a_name_that_will_not_do_is_refused_in_one_line(job: Path) -> None:
     app = open_page("train.py")
-    app.text_input("published_name").set_value("../x").run()
+    app.text_input(f"published_name_{job.name}").set_value("../x").run()
     next(button for button in app.button if button.label == "Use as a model").click().run()
     assert "small letters" in app.warning[0].value
     assert app.session_state["checkpoint"] == "tiny"
@@ -117,6 +129,36 @@ def test_an_upload_that_will_not_do_is_one_line_and_leaves_nothing(
         prepared(UPLOAD, 16, sent)
     assert "\n" not in str(error.value)
     assert str(folder) not in str(error.value)
+    assert list((folder / "data").glob("*")) == []
+
+
+def test_an_upload_shows_how_far_it_is_and_a_visitor_who_leaves_leaves_nothing(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[float] = []
+
+    class Left(BaseException):
+        """As Streamlit ends a script."""
+
+    class Bar:
+        def progress(self, share: float, text: str) -> None:
+            shown.append(share)
+            if share >= 0.5:
+                raise Left
+
+        def empty(self) -> None:
+            shown.append(-1)
+
+    monkeypatch.setattr("ui.train.data.st.progress", lambda share, text: Bar())
+    pictures = io.BytesIO()
+    with zipfile.ZipFile(pictures, "w") as archive:
+        for name in range(4):
+            one = io.BytesIO()
+            Image.new("RGB", (20, 20), (name, 0, 0)).save(one, "PNG")
+            archive.writestr(f"{name}.png", one.getvalue())
+    with pytest.raises(Left):
+        prepared(UPLOAD, 16, pictures.getvalue())
+    assert shown == [0, 0.25, 0.5, -1]
     assert list((folder / "data").glob("*")) == []
 
 

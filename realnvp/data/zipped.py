@@ -1,8 +1,10 @@
 """A zip file of pictures that may come from anyone, as an image set."""
 
 import io
+import time
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from realnvp.images import MAX_BYTES, ImageError, fit, open_image
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 512 * 2**20  # bytes of all pictures together, as files
+MAX_SECONDS = 60  # of opening: a white picture of 25 megapixels takes hardly any bytes
 TEST_SHARE = 0.1
 
 
@@ -29,16 +32,25 @@ class Unzipped:
     refused: int
 
 
-def unzip(data: bytes, side: int, name: str = "upload.zip") -> Unzipped:
+def unzip(
+    data: bytes,
+    side: int,
+    name: str = "upload.zip",
+    progress: Callable[[float], None] = lambda share: None,
+) -> Unzipped:
     """The pictures in a zip file, each cut to a square in the middle and brought to `side` pixels.
 
     Nothing is written to disk, and no name in the file is used.
+
+    Args:
+        progress: called before each picture with the share of those before it, 0 to 1.
 
     Raises:
         DataError: if it is no zip file, is damaged, holds too much, or no picture at all.
     """
     images: list[np.ndarray] = []
     refused = 0
+    end = time.monotonic() + MAX_SECONDS
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [member for member in archive.infolist() if not member.is_dir()]
@@ -46,12 +58,14 @@ def unzip(data: bytes, side: int, name: str = "upload.zip") -> Unzipped:
                 raise DataError(name, f"holds {len(members)} files; expected at most {MAX_MEMBERS}")
             if sum(member.file_size for member in members) > MAX_UNPACKED:
                 raise DataError(name, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
-            for member in members:
+            for place, member in enumerate(members):
+                progress(place / len(members))
+                if time.monotonic() > end:
+                    raise DataError(name, f"takes more than {MAX_SECONDS} seconds to open")
                 with archive.open(member) as file:
                     content = file.read(MAX_BYTES + 1)
                 try:
-                    pixels = open_image(content).pixels
-                    image, _ = fit(pixels, (side, side), 3)
+                    image, _ = fit(open_image(content).pixels, (side, side), 3)
                 except ImageError:
                     refused += 1
                     continue

@@ -18,19 +18,16 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from realnvp.checkpoint import checkpoints_folder
 from realnvp.training.progress import LOG, PROGRESS, read_lines
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
-PREFIX = "trained-"  # of the checkpoints that jobs become
-BEST = "best"
 _ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
 _NICE = 10
+_PATIENCE = 2.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
-_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
 _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays a zombie
 
@@ -69,7 +66,7 @@ class JobSettings:
             *("--size", str(self.size), "--levels", str(self.levels)),
             *("--width", str(self.width), "--blocks", "1", "--batch-size", str(batch)),
             *("--learning-rate", f"{self.learning_rate:g}", "--minutes", f"{self.minutes:g}"),
-            *("--validation", str(held_out), "--threads", "1", "--no-bf16"),
+            *("--validation", str(held_out), "--threads", "1"),
         ]
 
 
@@ -144,7 +141,7 @@ def go_on(job: Job, root: Path) -> None:
     """Start a stopped job again: it goes on where it was.
 
     Raises:
-        JobError: if too many are running.
+        JobError: if too many are running, or it is.
     """
     if sum(other.is_running for other in list_jobs(root)) >= MAX_RUNNING:
         raise JobError("Another model is being trained here; one at a time.")
@@ -169,29 +166,6 @@ def remove(job: Job) -> None:
     shutil.rmtree(job.folder, ignore_errors=True)
 
 
-def publish(job: Job, name: str) -> str:
-    """Copy its best model so far to the checkpoints, under "trained-" and this name; gives that.
-
-    Raises:
-        JobError: if there is no model yet, the name will not do, or the folder cannot be written.
-    """
-    if not _NAME.fullmatch(name):
-        raise JobError("A name is made of small letters, digits and hyphens, at most 31.")
-    best = job.folder / BEST
-    if not best.is_dir():
-        raise JobError("There is no model yet: the first comes with the first report.")
-    target = checkpoints_folder() / f"{PREFIX}{name}"
-    part = target.with_name(f".{target.name}.part")
-    try:
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(best, part)
-        shutil.rmtree(target, ignore_errors=True)
-        part.rename(target)
-    except OSError:
-        raise JobError("The folder of checkpoints cannot be written here.") from None
-    return target.name
-
-
 def list_jobs(root: Path) -> list[Job]:
     """All jobs below the root, the newest first; what is no job is left out."""
     jobs = []
@@ -206,13 +180,32 @@ def list_jobs(root: Path) -> list[Job]:
 def _run(job: Job) -> None:
     folder = job.folder
     words = job.settings.words(str(folder / "data.npz"), job.id, str(folder))
-    with (folder / _LOCK).open("w") as lock, (folder / _OUTPUT).open("wb") as output:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        process = _process(words, output.fileno(), lock.fileno())
+    with (folder / _LOCK).open("a") as lock:
+        _hold(lock)
+        lock.truncate(0)  # not before: it may hold the number of a process that runs
+        with (folder / _OUTPUT).open("wb") as output:
+            process = _process(words, output.fileno(), lock.fileno())
         lock.write(str(process.pid))
     _started.append(process)
     with suppress(OSError, AttributeError):
         os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
+
+
+def _hold(lock: IO[str]) -> None:
+    """Lock the open file for its process alone.
+
+    Raises:
+        JobError: if another one keeps the lock.
+    """
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            return
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise JobError("This training is running already.") from None
+            time.sleep(0.01)
 
 
 def _process(words: Sequence[str], output: int, lock: int) -> subprocess.Popen[bytes]:
@@ -231,7 +224,7 @@ def _process(words: Sequence[str], output: int, lock: int) -> subprocess.Popen[b
 def _is_locked(path: Path) -> bool:
     try:
         with path.open() as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared with whoever asks as well
     except BlockingIOError:
         return True
     except OSError:

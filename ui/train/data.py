@@ -10,7 +10,7 @@ import streamlit as st
 
 from realnvp.data import DataError, load_images
 from realnvp.data.shapes import write_shapes
-from realnvp.data.zipped import is_npz, unzip, write_split
+from realnvp.data.zipped import Unzipped, is_npz, unzip, write_split
 from realnvp.workspace import data_folder
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"
@@ -100,6 +100,9 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
         path.unlink(missing_ok=True)
         problem = str(error).replace(path.name, "upload").replace(path.stem, "upload")
         raise DataError("train", problem) from None
+    except BaseException:  # the visitor has left: Streamlit ends the script with one
+        path.unlink(missing_ok=True)
+        raise
     return Chosen(title, path, side, images)
 
 
@@ -123,5 +126,15 @@ def _write(path: Path, name: str, side: int, sent: bytes | None) -> str:
     if is_npz(sent):
         path.write_bytes(sent)
         return "upload"
-    write_split(path, unzip(sent, side).images)
+    write_split(path, _unzipped(sent, side).images)
     return "upload"
+
+
+def _unzipped(sent: bytes, side: int) -> Unzipped:
+    """The pictures of an upload, with a bar: showing it is where a visitor who leaves stops it."""
+    text = "Opening the pictures"
+    bar = st.progress(0.0, text)
+    try:
+        return unzip(sent, side, progress=lambda share: bar.progress(share, text))
+    finally:
+        bar.empty()

@@ -7,7 +7,8 @@ import streamlit as st
 
 from realnvp.figures import training_curves
 from realnvp.images import ImageError, open_image
-from realnvp.training.jobs import Job, JobError, go_on, publish, remove, stop
+from realnvp.training.jobs import Job, JobError, go_on, remove, stop
+from realnvp.training.publishing import first_name, publish
 from ui.card import plain
 from ui.tiles import Figure, show_figures
 
@@ -35,7 +36,11 @@ def show_job(job: Job, root: Path) -> None:
     _actions(job, root, running=running, done=done)
     reports = job.reports()
     if lines:
-        st.plotly_chart(training_curves(lines, reports), key="training_curves")
+        st.plotly_chart(
+            training_curves(lines, reports),
+            alt=f"Curves of bits/dim over minutes of training: {_told(lines, reports)}",
+            key="training_curves",
+        )
         st.caption(
             "Thin: batches of training, as they come, under noise of their own. Dots: the averaged"
             " weights on pictures held out. If the dots turn upwards while the line falls, the"
@@ -67,9 +72,9 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
             )
         name = st.text_input(
             "Name",
-            "mine",
+            first_name(job),
             max_chars=31,
-            key="published_name",
+            key=f"published_name_{job.id}",
             width=160,
             help="Small letters, digits and hyphens.",
         )
@@ -95,6 +100,15 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
         st.warning(problem)
     if made := st.session_state.pop("training_made", ""):
         st.success(f"{plain(made)} is in use on every page now.")
+
+
+def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str:
+    """Where each curve begins and ends; the second one comes with the first report."""
+    curves = (
+        ("training batches", [line["train_bits_per_dim"] for line in lines]),
+        ("held out", [report["validation_bits_per_dim"] for report in reports]),
+    )
+    return ", ".join(f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in curves if v)
 
 
 def _samples(job: Job) -> None:
