@@ -126,7 +126,7 @@ def card_of(
 def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> float:
     """Median time to decode `count` latents; fold the flow first for what the app does."""
     z = flow.draw(count, 0.7, torch.Generator().manual_seed(0))
-    labels = _labels(flow, count)
+    labels = labels_in_turn(flow, count)
     times = []
     for _ in range(repeats + 1):  # the first one warms up
         start = time.perf_counter()
@@ -138,7 +138,7 @@ def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> flo
 def save_sheet(flow: RealNVP, path: Path) -> None:
     """Samples of one seed at SHEET_TEMPERATURES, the coolest on top, as PNG."""
     count = SHEET_COLUMNS * SHEET_ROWS
-    labels = _labels(flow, count)
+    labels = labels_in_turn(flow, count)
     drawn = [draw_samples(flow, count, t, 0, labels).images for t in SHEET_TEMPERATURES]
     Image.fromarray(image_grid(torch.cat(drawn), SHEET_COLUMNS, gap=2)).save(path, optimize=True)
 
@@ -150,7 +150,7 @@ def save_examples(folder: Path, images: Tensor, names: list[str]) -> None:
         Image.fromarray(pixels).save(folder / f"{name}.png", optimize=True)
 
 
-def _labels(flow: RealNVP, count: int) -> Tensor | None:
+def labels_in_turn(flow: RealNVP, count: int) -> Tensor | None:
     """Each class in turn; attributes one at a time, after a picture with none."""
     config = flow.config
     if config.label_kind is None:

@@ -86,6 +86,22 @@ def test_sample_takes_a_larger_size_and_a_class(
         assert sheet.size == (8 * 16, 16)
 
 
+def test_latents_of_a_conditional_model_come_with_what_decodes_them(
+    picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    flow = realnvp.load("classes")
+    out, latents = tmp_path / "sheet.png", tmp_path / "z.safetensors"
+    printed(capsys, "sample", "classes", "--out", out, "--latents", latents, "--number", 12)
+    stored = load_file(latents)
+    assert stored["labels"].tolist() == [*range(10), 0, 1]
+    assert torch.equal(flow.decode(stored["z"], stored["labels"]), stored["images"])
+
+    printed(capsys, "encode", "classes", picture, "--label", "7", "--out", latents)
+    stored = load_file(latents)
+    assert stored["labels"].tolist() == [7]
+    assert torch.equal(flow.decode(stored["z"], stored["labels"]), stored["images"])
+
+
 def test_encode_gives_the_latents_and_what_they_cost(
     picture: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
@@ -152,6 +168,28 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     recorded = f"{flow.card['test_bits_per_dim']:.4f}"
     shown = printed(capsys, "evaluate", "shipped", data, "--draws", 2)
     assert f"test   {recorded}" in shown
+
+
+def test_a_conditional_model_offers_pictures_of_its_own(
+    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    run = tmp_path / "own"
+    save(
+        small_flow(label_kind="class", num_labels=10),
+        run / "best",
+        {"training": {"step": 2, "seconds": 60, "train": {"batch_size": 8}}},
+    )
+    (run / "command.txt").write_text("python -m realnvp train\n")
+    (checkpoints / "own").mkdir()
+    (checkpoints / "own" / "about.json").write_text(json.dumps(ABOUT))
+    shipping = ["--hardware", "a test", "--draws", 1]
+    printed(capsys, "ship", run, data, "--examples", "samples", *shipping)
+    offered = sorted((checkpoints / "own" / "examples").glob("*.png"))
+    assert [path.stem for path in offered] == [f"sample {n:02d}" for n in range(1, 13)]
+    flow = realnvp.load("own")
+    expected = flow.sample(16, 0.7, torch.Generator().manual_seed(7), torch.arange(16) % 10)
+    with Image.open(offered[11]) as pixels:
+        assert np.array_equal(np.asarray(pixels), expected[11].permute(1, 2, 0).numpy())
 
 
 def test_a_card_counts_the_runs_before(

@@ -12,9 +12,8 @@ from pathlib import Path
 
 import torch
 
-from realnvp import checkpoint
 from realnvp.atlas_file import FACTS, SHEET, write_atlas
-from realnvp.commands.common import DEFAULT, add_model, open_images, open_model
+from realnvp.commands.common import DEFAULT, add_model, model_folder, open_images, open_model
 
 NUMBER = 500
 
@@ -41,8 +40,7 @@ def run(options: argparse.Namespace) -> None:
     chosen = torch.randperm(len(data.test), generator=torch.Generator().manual_seed(0))
     chosen = chosen[: options.number]
     labels = None if data.test_labels is None else torch.from_numpy(data.test_labels)[chosen]
-    named = options.model in checkpoint.list_checkpoints()
-    folder = checkpoint.checkpoints_folder() / options.model if named else Path(options.model)
+    folder = model_folder(options)
     images = torch.from_numpy(data.test)[chosen]
     size = write_atlas(folder, images, labels, data.label_names, source, terms)
     print(f"{len(chosen)} pictures, {size / 1000:.0f} kB: {folder.name}/{SHEET}, {FACTS} written")

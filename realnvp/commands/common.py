@@ -7,6 +7,7 @@ from types import ModuleType
 
 import numpy as np
 import torch
+from safetensors.torch import save_file
 from torch import Tensor
 
 from realnvp import checkpoint
@@ -148,6 +149,14 @@ def open_label(config: ModelConfig, text: str | None, n: int) -> Tensor | None:
     if len(wanted) > 1:
         raise ValueError("one class at a time: --label takes one name")
     return labels_of(config, chosen[0] if chosen else None, n)
+
+
+def save_latents(path: Path, z: Tensor, images: Tensor, labels: Tensor | None) -> None:
+    """Latents with their pictures as safetensors, and the labels that decoding them takes."""
+    tensors = {"z": z, "images": images}
+    if labels is not None:
+        tensors["labels"] = labels
+    save_file(tensors, path)
 
 
 def temperatures(text: str) -> float | list[float]:

@@ -9,15 +9,20 @@ are stored, no picture and no latent of one.
 """
 
 import argparse
-from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor
 from tqdm import tqdm
 
-from realnvp import checkpoint
-from realnvp.commands.common import DEFAULT, add_model, open_folded, open_images, tensors
+from realnvp.commands.common import (
+    DEFAULT,
+    add_model,
+    model_folder,
+    open_folded,
+    open_images,
+    tensors,
+)
 from realnvp.data import ImageSet, load_images
 from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import PRINCIPAL, Directions, joined
@@ -55,8 +60,7 @@ def run(options: argparse.Namespace) -> None:
     train = latents_of(flow, told, asked, "train", options.limit)
     test = latents_of(flow, told, asked, "test", options.limit)
     found = directions_of(asked.label_names, train, test, options.least, options.components)
-    named = options.model in checkpoint.list_checkpoints()
-    folder = checkpoint.checkpoints_folder() / options.model if named else Path(options.model)
+    folder = model_folder(options)
     write_directions(folder, found)
     for name, kind, figure in zip(found.names, found.kinds, found.figures, strict=True):
         what = "of the variance" if kind == PRINCIPAL else "balanced accuracy on test pictures"

@@ -4,7 +4,8 @@
 
 Every picture is cut to the model's proportions in the middle and brought to its size. The file
 holds "z" (N, D), float32, one row a picture, and "images", uint8 (N, C, H, W), as the model saw
-them; `realnvp.load(MODEL).decode(z)` gives them back.
+them; `realnvp.load(MODEL).decode(z)` gives them back. Of a conditional model it also holds
+"labels", int64 (N,) or float32 (N, A), and `decode(z, labels)` does.
 
     python -m realnvp encode faces32 FOLDER --out OUT
 
@@ -20,10 +21,16 @@ import argparse
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from realnvp.commands import encode_folder
-from realnvp.commands.common import add_label, add_model, open_folded, open_label, open_pictures
+from realnvp.commands.common import (
+    add_label,
+    add_model,
+    open_folded,
+    open_label,
+    open_pictures,
+    save_latents,
+)
 from realnvp.explore.report import norm_ratio
 from realnvp.images import to_png
 from realnvp.viz import image_grid
@@ -57,7 +64,7 @@ def run(options: argparse.Namespace) -> None:
             f" {wrong} of {image.numel()} bytes differ after decoding"
         )
     if options.out:
-        save_file({"z": z, "images": images}, options.out)
+        save_latents(options.out, z, images, labels)
     if options.sheet:
         sheet = image_grid(torch.cat([images, back]), columns=len(images))
         options.sheet.write_bytes(to_png(sheet))

@@ -4,13 +4,17 @@
 
 --temperature takes one number, or one per level with commas between, finest first. The same seed
 means the same noise at every temperature, and the same pictures as in the app.
+
+--latents writes "z" (N, D), float32, one row a picture, and "images", uint8 (N, C, H, W); of a
+conditional model also "labels", int64 (N,) or float32 (N, A).
+`realnvp.load(MODEL).decode(z, labels)`, or `decode(z)` without labels, gives the pictures back;
+with --times, `decode(z, labels, (H, W))`.
 """
 
 import argparse
 from pathlib import Path
 
 import torch
-from safetensors.torch import save_file
 
 from realnvp.commands.common import (
     DEFAULT,
@@ -18,6 +22,7 @@ from realnvp.commands.common import (
     add_model,
     open_folded,
     open_label,
+    save_latents,
     temperatures,
 )
 from realnvp.images import to_png
@@ -51,5 +56,5 @@ def run(options: argparse.Namespace) -> None:
     images = flow.decode(z, labels, size)
     options.out.write_bytes(to_png(image_grid(images, options.columns)))
     if options.latents:
-        save_file({"z": z, "images": images}, options.latents)
+        save_latents(options.latents, z, images, labels)
     print(f"{options.number} pictures of {size[0]} × {size[1]} in {options.out}")
