@@ -9,7 +9,7 @@ from realnvp.baselines import Baseline, list_baselines, load_baseline
 from realnvp.baselines.store import baselines_folder
 from realnvp.checkpoint import WEIGHTS
 from ui.card import plain
-from ui.models import checkpoint_names, engine, flow_of, settle
+from ui.models import checkpoint_names, engine, flow_of, settle, within_memory
 
 
 def baselines() -> dict[str, Baseline]:
@@ -60,13 +60,14 @@ def _of(kind: str) -> Baseline:
         changed = (folder / kind / WEIGHTS).stat().st_mtime_ns
     except OSError:
         changed = 0
-    return _load(str(folder), kind, changed)
+    with within_memory():
+        return _load(str(folder), kind, changed, str(engine().device))
 
 
 @st.cache_resource(max_entries=6, show_spinner=False)
-def _load(folder: str, kind: str, changed: int) -> Baseline:
+def _load(folder: str, kind: str, changed: int, device: str) -> Baseline:
     """One frozen model a kind: never change it. The arguments are the key."""
-    model = load_baseline(kind).to(engine().device)
+    model = load_baseline(kind).to(device)
     engine().loaded_from(model, Path(folder) / kind)
     settle()
     return model

@@ -7,7 +7,7 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Concatenate, NoReturn, ParamSpec, TypeVar, cast
+from typing import Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 import torch
@@ -28,6 +28,9 @@ R = TypeVar("R")
 DEFAULT = "faces32"
 _patient: ContextVar[bool] = ContextVar("patient", default=False)  # whether something turns already
 LOOK_UP = 0.05  # seconds after which someone who waits for the model looks up whether to go on
+FULL = "The GPU's memory is full; the CPU goes on."
+_answered: set[tuple[str, str, int]] = set()  # models that have, as `_on_disk` names them
+_log = logging.getLogger(__name__)
 
 
 def checkpoint_names() -> list[str]:
@@ -44,24 +47,32 @@ def engine() -> AnyEngine:
 def flow_of(name: str) -> RealNVP:
     """The model of a checkpoint; read again when its file has changed.
 
+    Where the GPU has no room for it, the page starts again, on the CPU.
+
     Raises:
         CheckpointError: if it cannot be used; one line for people.
     """
+    with within_memory():
+        return _load(*_on_disk(name), str(engine().device))
+
+
+def _on_disk(name: str) -> tuple[str, str, int]:
+    """The same until its file is another."""
     folder = checkpoints_folder()
     try:
         changed = (folder / name / WEIGHTS).stat().st_mtime_ns
     except OSError:
         changed = 0
-    return _load(str(folder), name, changed)
+    return str(folder), name, changed
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)
-def _load(folder: str, name: str, changed: int) -> RealNVP:
+def _load(folder: str, name: str, changed: int, device: str) -> RealNVP:
     """One frozen model a checkpoint: never change it. The arguments are the key."""
     flow = realnvp.load(name)
     if (channels := flow.config.channels) not in (1, 3):
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
-    flow = fold(flow.to(engine().device))
+    flow = fold(flow.to(device))
     engine().loaded_from(flow, Path(folder) / name)
     settle()
     return flow
@@ -79,16 +90,40 @@ def settle() -> None:
 
 
 def warm_up() -> None:
-    """Load the default model and run it once at the sizes that pages use."""
-    for name in checkpoint_names()[:1]:
-        try:
-            flow = flow_of(name)
-            labels = default_labels(flow, 64)
-            for _ in range(2):
-                engine().call(draw_samples, flow, 64, 0.7, 0, labels, with_bits=True)
-        except (realnvp.CheckpointError, NonFiniteError) as error:
-            # The pages say so too; the other models can still be used.
-            logging.getLogger(__name__).warning("%s: %s", name, error)
+    """Load the default model, or the next that can be used, and run it at the sizes of the pages.
+
+    Where the GPU has no room for it, that is done on the CPU.
+    """
+    try:
+        for name in checkpoint_names():
+            if _answers(name):
+                return
+    except Busy as error:  # and so it would be for the next
+        _log.warning("%s", error)
+
+
+def has_answered() -> bool:
+    """Whether a model has, when it was warmed up, that is on disk as it was then."""
+    return any(_on_disk(name) in _answered for name in checkpoint_names())
+
+
+def _answers(name: str) -> bool:
+    """Whether the model does; why not, the log says, as do the pages that ask for it."""
+    key = _on_disk(name)
+    try:
+        flow = _load(*key, str(engine().device))
+        labels = default_labels(flow, 64)
+        for _ in range(2):
+            engine().call(draw_samples, flow, 64, 0.7, 0, labels, with_bits=True)
+    except (realnvp.CheckpointError, NonFiniteError, torch.OutOfMemoryError) as error:
+        if isinstance(error, torch.OutOfMemoryError) and engine().device.type != "cpu":
+            _log.warning(FULL)
+            _go_to_cpu()
+            return _answers(name)
+        _log.warning("%s: %s", name, error)
+        return False
+    _answered.add(key)
+    return True
 
 
 def default_labels(flow: RealNVP, n: int) -> Tensor | None:
@@ -117,13 +152,11 @@ def ask_again(
 
 def _ask(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
-        with patience(True):
+        with within_memory(), patience(True):
             call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
         st.stop()
-    except torch.OutOfMemoryError:
-        _leave_device()
     except NonFiniteError as error:
         st.error(f"The model left the numbers it can hold: {error}. A lower temperature may help.")
         st.stop()
@@ -144,15 +177,30 @@ def _wait(future: Future[Call[R]]) -> Call[R]:
         future.cancel()
 
 
-def _leave_device() -> NoReturn:
-    """Load the models anew on the CPU and start the page again; there, say that it was too much."""
-    if engine().device.type == "cpu":
-        st.error("This computer has not memory enough for that. Fewer or smaller pictures may do.")
-        st.stop()
+@contextmanager
+def within_memory() -> Iterator[None]:
+    """If a GPU is too small for what is done in here, start the page again with models on the CPU.
+
+    If it was done on the CPU, say that it was too much.
+    """
+    device = engine().device  # it may be left for somebody else meanwhile
+    try:
+        yield
+    except torch.OutOfMemoryError:
+        if device.type == "cpu":
+            st.error(
+                "This computer has not memory enough for that. Fewer or smaller pictures may do."
+            )
+            st.stop()
+        _go_to_cpu()
+        st.toast(FULL, icon=":material/memory:")
+        st.rerun()
+
+
+def _go_to_cpu() -> None:
+    """For good; the copies of the models that lie on the device go."""
     engine().fall_back()
     _load.clear()
-    st.toast("The GPU's memory is full; the CPU goes on.", icon=":material/memory:")
-    st.rerun()
 
 
 @contextmanager

@@ -3,8 +3,9 @@
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import numpy as np
 import torch
@@ -18,22 +19,41 @@ from realnvp.engine import Busy, Call
 from realnvp.explore.frames import norm_ratios
 from realnvp.images import to_webp
 from realnvp.viz import GAP, image_grid, to_rgb
-from ui.models import checkpoint_names, engine
+from ui.models import checkpoint_names, engine, has_answered, warm_up
 from ui.scenes import Grid, Scene, scenes
 
 DECODERS = 32  # threads that wait for the model: the server's own stay free
 WAITING = 64  # pictures that may be on their way; one more is turned away
+AGAIN = 5.0  # seconds after which a server that no model has answered tries once more
 MAX_NUMBER = 32  # characters
 NO_STORE = {"Cache-Control": "no-store"}
 
 _waiters = ThreadPoolExecutor(DECODERS, "pad")
 _in_flight: set[str] = set()  # tokens
+_tries: deque[tuple[float, Future[None]]] = deque(maxlen=1)  # the last, and when it began
 
 
 async def ready(request: Request) -> Response:
-    """Whether visitors can be sent here: the start-up is over and there is a model to show."""
+    """Whether visitors can be sent here: the start-up is over and a model has answered.
+
+    One that came later, or was mended, is tried first. The models that are named are on disk.
+    """
     names = checkpoint_names()
-    return JSONResponse({"ready": bool(names), "models": names}, 200 if names else 503)
+    if names and not has_answered():
+        await asyncio.shield(asyncio.wrap_future(_try()))
+    is_ready = has_answered()
+    return JSONResponse({"ready": is_ready, "models": names}, 200 if is_ready else 503)
+
+
+def _try() -> Future[None]:
+    """A warm-up, for all who ask meanwhile and within `AGAIN` seconds: anybody may ask."""
+    now = time.monotonic()
+    if _tries:
+        began, last = _tries[0]
+        if not last.done() or now < began + AGAIN:
+            return last
+    _tries.append((now, _waiters.submit(warm_up)))
+    return _tries[0][1]
 
 
 async def pad(request: Request) -> Response:

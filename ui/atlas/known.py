@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -20,13 +21,24 @@ from realnvp.images import data_url
 from realnvp.viz import image_grid
 from ui.atlas.element import sheet
 from ui.card import plain
-from ui.models import ask, patience
+from ui.models import LOOK_UP, ask, patience
 
 T = TypeVar("T")
 
 COLUMNS = 25  # of the sheet in the browser
+WORDS = "Going through the pictures, once for all visitors"
 
-# By model, and by atlas: both go when nobody has the model any more.
+
+class _Survey:
+    """Of one model: who holds the lock makes it, the others look how far it is."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.done = 0.0  # share
+
+
+# By model, and by atlas: all go when nobody has the model any more.
+_surveys: weakref.WeakKeyDictionary[RealNVP, _Survey] = weakref.WeakKeyDictionary()
 _atlases: weakref.WeakKeyDictionary[RealNVP, tuple[object, Atlas]] = weakref.WeakKeyDictionary()
 _made: weakref.WeakKeyDictionary[Atlas, dict[str, Any]] = weakref.WeakKeyDictionary()
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by what is made
@@ -38,14 +50,67 @@ def known_atlas(flow: RealNVP, checkpoint: str) -> Atlas:
     known = _atlases.get(flow)
     if known is not None and known[0] == changed:
         return known[1]
+    going = _surveys.setdefault(flow, _Survey())
+    with _alone(going):
+        known = _atlases.get(flow)  # by now, perhaps
+        if known is None or known[0] != changed:
+            known = _atlases[flow] = changed, _surveyed(flow, checkpoint, going)
+    return known[1]
+
+
+@contextmanager
+def _alone(going: _Survey) -> Iterator[None]:
+    """One visitor at a time; the others see how far it is, and may leave.
+
+    When the one who makes it leaves, the next begins anew.
+    """
+    is_mine = going.lock.acquire(blocking=False)
+    try:  # from here on: Streamlit ends a run wherever something is shown
+        if not is_mine:
+            with _bar() as show:
+                while not (is_mine := going.lock.acquire(timeout=LOOK_UP)):
+                    show(going.done)
+        yield
+    finally:
+        if is_mine:
+            going.lock.release()
+
+
+def _surveyed(flow: RealNVP, checkpoint: str, going: _Survey) -> Atlas:
     try:
         given = read_atlas(checkpoint, flow.config)
     except CheckpointError as error:
         st.error(f"{plain(str(error))}. The page goes on with samples.")
         given = None
-    atlas = survey(flow, given, _with_progress)
-    _atlases[flow] = changed, atlas
-    return atlas
+
+    def with_progress(function: Callable, parts: Sequence[slice]) -> Iterator[Any]:
+        """Each part is a call of its own: others' come between."""
+        going.done = 0.0
+        with _bar() as show:
+            for done, part in enumerate(parts, start=1):
+                yield ask(function, part)
+                going.done = done / len(parts)
+                show(going.done)
+
+    return survey(flow, given, with_progress)
+
+
+@contextmanager
+def _bar() -> Iterator[Callable[[float], None]]:
+    """Shows a share that is done, until the end of this; each time the visitor may leave."""
+    shown = 0.0
+    bar = st.progress(shown, WORDS)
+
+    def show(share: float) -> None:
+        nonlocal shown
+        if share != shown:
+            bar.progress(share, WORDS)
+            shown = share
+        st.session_state.get("milliseconds")  # where nothing is sent, a run is ended by reading
+
+    with patience(True, ""):
+        yield show
+    bar.empty()
 
 
 def _changed(checkpoint: str) -> object:
@@ -57,17 +122,6 @@ def _changed(checkpoint: str) -> object:
         except OSError:
             found.append(0)
     return checkpoint, *found
-
-
-def _with_progress(function: Callable, parts: Sequence[slice]) -> Iterator[Any]:
-    """Each part is a call of its own: others' come between."""
-    words = "Going through the pictures, once for all visitors"
-    bar = st.progress(0.0, words)
-    with patience(True, ""):
-        for done, part in enumerate(parts, start=1):
-            yield ask(function, part)
-            bar.progress(done / len(parts), words)
-    bar.empty()
 
 
 def kept(atlas: Atlas, name: str, make: Callable[[], T]) -> T:
