@@ -59,6 +59,15 @@ def test_times_are_measured_for_one_picture_and_for_64() -> None:
     assert all(cell.endswith(" ms") for cell in table.value["64 pictures"])
 
 
+def test_times_that_were_kept_do_not_say_that_they_are_new() -> None:
+    app = open_page("compare.py", look="Efficiency")
+    before = app.table[1].value
+    app.run()
+    assert app.table[1].value.equals(before)
+    (words,) = [text.value for text in app.markdown if text.value.startswith("Measured ")]
+    assert "just now" not in words
+
+
 def test_the_costs_of_a_digit_are_those_of_the_core(checkpoints: Path) -> None:
     app = open_page("compare.py", look="Exact likelihood", a_from="Sample", a_seed="3")
     assert not app.exception

@@ -145,6 +145,22 @@ def test_large_requests_go_in_turns(engine: Engine) -> None:
     torch.testing.assert_close(torch.cat(parts), flow.encode(pictures))
 
 
+def test_whoever_asks_a_closed_engine_is_told_at_once(engine: Engine) -> None:
+    flow = small_flow()
+    with held(engine):
+        before = engine.submit(lambda: "asked before")
+        closing = threading.Thread(target=engine.close)
+        closing.start()
+        while not engine._closed:
+            pass
+        with pytest.raises(RuntimeError, match="this engine is closed"):
+            engine.submit(lambda: "too late")
+    closing.join()
+    assert before.result(10).value == "asked before"
+    with pytest.raises(RuntimeError, match="this engine is closed"):
+        engine.submit_decode(flow, torch.zeros(1, flow.dim))
+
+
 def test_it_can_fall_back_to_the_cpu() -> None:
     engine = Engine(torch.device("meta"))
     engine.fall_back()

@@ -74,6 +74,24 @@ def test_rank_agreement_is_the_correlation_of_the_ranks() -> None:
     assert rank_agreement(*values.tolist()) == pytest.approx(expected)
 
 
+def test_equal_values_share_the_mean_of_their_ranks() -> None:
+    # Ranks 1.5, 1.5, 3 and 1, 2, 3: from their means -0.5, -0.5, 1 and -1, 0, 1.
+    assert rank_agreement([4, 4, 9], [1, 2, 3]) == pytest.approx(1.5 / (1.5 * 2) ** 0.5)
+    assert rank_agreement([7, 4, 4, 9], [7, 4, 4, 9]) == 1
+    assert rank_agreement([7, 4, 4, 9], [-7, -4, -4, -9]) == -1
+
+
+def test_the_order_of_the_lists_does_not_matter() -> None:
+    first, second = [0, 0, 0, 2, 5, 5], [3, 1, 1, 2, 9, 4]
+    turned = rank_agreement(first[::-1], second[::-1])
+    assert rank_agreement(first, second) == pytest.approx(turned)
+
+
+def test_equal_numbers_agree_with_nothing() -> None:
+    assert rank_agreement([3, 3, 3], [1, 2, 3]) == 0
+    assert rank_agreement([3, 3], [3, 3]) == 0
+
+
 @pytest.mark.parametrize(("first", "second"), [([1.0], [1.0]), ([1.0, 2.0], [1.0, 2.0, 3.0])])
 def test_ranks_of_one_or_of_unequal_lists_are_refused(
     first: list[float], second: list[float]

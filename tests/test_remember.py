@@ -80,6 +80,13 @@ def test_only_the_latest_are_kept() -> None:
     assert count.runs == [*range(PLACES + 1), 0]
 
 
+def test_a_link_outlives_what_another_visitor_drags() -> None:
+    flow, count = small_flow(), Counted()
+    for what in ["link", *range(60), "link"]:
+        remembered(count, flow, what)
+    assert count.runs == ["link", *range(60)]
+
+
 def test_what_is_large_takes_the_place_of_others(monkeypatch: pytest.MonkeyPatch) -> None:
     flow = small_flow()
     one = remembered(draw_samples, flow, 4, 0.7, 0).value

@@ -232,6 +232,15 @@ def test_an_answer_that_does_not_come_is_given_up_and_taken_back() -> None:
     assert RAN == []
 
 
+def test_whoever_asks_when_it_is_closed_is_told_at_once(handle: Handle) -> None:
+    with remote_engine(handle) as engine:
+        assert engine.call(note, "in time").value
+    for word in ("too late", threading.Lock()):  # the second would stay here
+        with pytest.raises(RuntimeError, match="this engine is closed"):
+            engine.submit(note, word)
+    assert handle.asked == ["run"]
+
+
 def test_what_cannot_travel_runs_in_this_process(engine: RemoteEngine, handle: Handle) -> None:
     unknown = small_flow()
     assert engine.call(lambda: "a lambda").value == "a lambda"

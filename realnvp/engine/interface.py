@@ -16,6 +16,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 
+CLOSED = "this engine is closed: open another one"  # to whoever asks it all the same
+
+
 class Busy(RuntimeError):
     """More people are asking than the queue holds; one line for the one who is turned away."""
 
@@ -57,6 +60,7 @@ class AnyEngine(ABC):
 
         Raises:
             Busy: if too many are waiting, at once or by the future.
+            RuntimeError: after `close`, at once, as from all that ask.
         """
 
     @abstractmethod

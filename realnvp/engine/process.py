@@ -13,7 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from realnvp.devices import best_device, device_name, round_as_float32
-from realnvp.engine.interface import AnyEngine, Busy, Call
+from realnvp.engine.interface import CLOSED, AnyEngine, Busy, Call
 from realnvp.flow import RealNVP
 
 P = ParamSpec("P")
@@ -87,6 +87,8 @@ class Engine(AnyEngine):
 
     def _join(self, item: "_Waiting") -> Future[Any]:
         with self._changed:
+            if self._closed:  # nobody would come to answer
+                raise RuntimeError(CLOSED)
             if len(self._waiting) >= self._places:  # who has left takes no place
                 here = (one for one in self._waiting if not one.future.cancelled())
                 self._waiting = deque(here)

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from realnvp.checkpoint import checkpoints_folder
-from realnvp.engine.interface import AnyEngine, Busy, Call
+from realnvp.engine.interface import CLOSED, AnyEngine, Busy, Call
 from realnvp.engine.process import Engine
 from realnvp.engine.replica import Answer
 from realnvp.engine.travel import Models, Reference, StaysError, digest_of, pack, remember, unpack
@@ -62,6 +62,7 @@ class RemoteEngine(AnyEngine):
         self._handle, self._patience = handle, patience
         self._runs_on = "a cluster"
         self._lock = threading.Lock()
+        self._closed = False
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, name="asks", daemon=True)
         self._thread.start()
@@ -69,6 +70,8 @@ class RemoteEngine(AnyEngine):
     @property
     def here(self) -> Engine:
         with self._lock:
+            if self._closed:
+                raise RuntimeError(CLOSED)
             return self._here
 
     @cached_property
@@ -99,6 +102,8 @@ class RemoteEngine(AnyEngine):
         """Nothing to do: the models of this process are on the CPU."""
 
     def close(self) -> None:
+        with self._lock:
+            self._closed = True
         asyncio.run_coroutine_threadsafe(_end_tasks(), self._loop).result()
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join()
@@ -117,7 +122,11 @@ class RemoteEngine(AnyEngine):
         return self._started(self._answered(method, question, models, asked[0], run_here))
 
     def _started(self, answer: Coroutine[Any, Any, Call[Any]]) -> Future[Call[Any]]:
-        return asyncio.run_coroutine_threadsafe(answer, self._loop)
+        with self._lock:  # what `close` finds started it can end, and nothing starts after it
+            if self._closed:
+                answer.close()
+                raise RuntimeError(CLOSED)
+            return asyncio.run_coroutine_threadsafe(answer, self._loop)
 
     async def _answered(
         self,

@@ -75,7 +75,7 @@ class Costs:
     Args:
         prior: of the latents of each level, finest first, (B, L): 1/2 (z^2 + log 2 pi).
         volume: of everything else, (B,): -ln 256, the logit and every log-det.
-        png: of the smallest file that PNG makes of the same pixels, (B,).
+        png: of the same pixels as a PNG file, as `to_png` writes it, (B,).
     """
 
     prior: Tensor

@@ -49,9 +49,11 @@ def rank(value: float, quantiles: Sequence[float]) -> Rank:
 
 
 def rank_agreement(first: Sequence[float], second: Sequence[float]) -> float:
-    """Spearman's rank correlation of two lists of numbers without equal values, -1 to 1.
+    """Spearman's rank correlation of two lists of numbers, -1 to 1.
 
-    1 - 6 sum d^2 / (n (n^2 - 1)), with d the differences of the ranks.
+    That of the ranks, where equal values share the mean of theirs. Without any it is
+    1 - 6 sum d^2 / (n (n^2 - 1)), with d the differences of the ranks. Where all of one list are
+    equal, it orders nothing: 0.
 
     Raises:
         ValueError: if there are fewer than 2, or not as many of one as of the other.
@@ -59,7 +61,20 @@ def rank_agreement(first: Sequence[float], second: Sequence[float]) -> float:
     n = len(first)
     if n != len(second) or n < 2:
         raise ValueError("ranks agree or not only of two lists of one length, at least 2")
-    places = [sorted(range(n), key=values.__getitem__) for values in (first, second)]
-    ranks = [sorted(range(n), key=order.__getitem__) for order in places]
-    squares = sum((a - b) ** 2 for a, b in zip(*ranks, strict=True))
-    return 1 - 6 * squares / (n * (n * n - 1))
+    a, b = _from_the_middle(first), _from_the_middle(second)
+    spread = _product(a, a) * _product(b, b)
+    return _product(a, b) / math.sqrt(spread) if spread else 0.0
+
+
+def _from_the_middle(values: Sequence[float]) -> list[int]:
+    """How far each rank is from the mean of all, doubled: that of equals may end in a half."""
+    ordered = sorted(values)
+    # From 0, the first and the last of its equals are at bisect_left and bisect_right - 1.
+    return [
+        bisect_left(ordered, value) + bisect_right(ordered, value) - len(ordered)
+        for value in values
+    ]
+
+
+def _product(a: Sequence[int], b: Sequence[int]) -> int:
+    return sum(x * y for x, y in zip(a, b, strict=True))

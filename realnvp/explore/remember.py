@@ -15,7 +15,7 @@ from realnvp.flow import RealNVP
 
 R = TypeVar("R")
 
-PLACES = 16
+PLACES = 64  # so that whoever drags a slider pushes out no link of a class; BYTES is the limit
 BYTES = 64 * 2**20  # a grid of 64 pictures of 64 x 64, with its latents, takes 4 MB
 
 

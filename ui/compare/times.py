@@ -1,4 +1,4 @@
-"""Efficiency: how long each family takes for a picture, on this machine, now."""
+"""Efficiency: how long each family takes for a picture, on this machine."""
 
 from collections.abc import Callable
 from functools import partial
@@ -20,7 +20,7 @@ REPEATS = 3  # of what takes one pass; the fastest counts
 
 
 def show_efficiency(subject: Subject) -> None:
-    """A table of passes and milliseconds, measured when it is first looked at."""
+    """A table of passes and milliseconds, measured when it is first looked at, then kept."""
     again = st.session_state.setdefault("times_measured", 0)
     times = once("times", subject.signature(again), lambda: _measure(subject))
     height, width = subject.flow.config.image_size
@@ -32,7 +32,7 @@ def show_efficiency(subject: Subject) -> None:
         for column, cell in zip(rows.values(), cells, strict=True):
             column.append(cell)
     st.table(rows, border="horizontal", hide_index=True, alt="Time for a picture, by family")
-    words = f"Measured just now on {engine().here.runs_on}, whoever else is using it."
+    words = f"Measured on {engine().here.runs_on}, whoever else was using it at the time."
     if PixelCNN.TITLE in times:
         ours, theirs = times[OURS], times[PixelCNN.TITLE]
         words += (
