@@ -8,9 +8,9 @@ from starlette.middleware import Middleware
 
 from realnvp.memory import keep_freed_memory
 from ui.models import settle, warm_up
-from ui.reconnect import WholePageFirst
-from ui.routes import ROUTES
-from ui.sockets import send_at_once
+from ui.server.reconnect import WholePageFirst
+from ui.server.routes import ROUTES
+from ui.server.sockets import send_at_once
 
 
 @asynccontextmanager

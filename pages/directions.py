@@ -5,7 +5,7 @@ import streamlit as st
 import ui
 from realnvp.explore.directions import joined
 from ui.directions import VIEWS, Subject, choose_view, known_directions, lesson, show_lesson
-from ui.source import latent_picker
+from ui.latent_picker import latent_picker
 
 flow = ui.page(
     "Directions",

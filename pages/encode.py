@@ -7,6 +7,7 @@ from realnvp.explore.label_costs import MAX_LABELS
 from realnvp.images import fit
 from realnvp.recipes.encode import latent_of
 from realnvp.recipes.labels import label_entry
+from ui import encode as parts
 
 flow = ui.page(
     "Encode",
@@ -30,8 +31,8 @@ def encode() -> None:
         image, _ = fit(picked.pixels, size, channels, box)
         answers = ui.Answers(flow, checkpoint, image, labels)
         report = answers.report()
-        pixels = ui.show_round_trip(flow, report, picked.name)
-    ui.show_numbers(flow, report)
+        pixels = parts.show_round_trip(flow, report, picked.name)
+    parts.show_numbers(flow, report)
 
     picture = picked.cut(box, size)
     recipe = {"page": "encode", "checkpoint": checkpoint, "picture": picture}
@@ -46,12 +47,12 @@ def encode() -> None:
     looks = {
         "Levels": lambda: ui.show_levels(flow, report.z),
         "Spread": lambda: ui.show_spread(flow, report.z),
-        "Ledger": lambda: ui.show_ledger(answers.ledger(), report.bits_per_dim),
-        "Map of the bits": lambda: ui.show_bit_maps(answers.ledger()),
-        "Noise": lambda: ui.show_noise(answers.noisy_bits(), report.bits_per_dim),
+        "Ledger": lambda: parts.show_ledger(answers.ledger(), report.bits_per_dim),
+        "Map of the bits": lambda: parts.show_bit_maps(answers.ledger()),
+        "Noise": lambda: parts.show_noise(answers.noisy_bits(), report.bits_per_dim),
     }
     if labels is not None and flow.config.num_labels <= MAX_LABELS:
-        looks["Labels"] = lambda: ui.show_label_costs(flow, answers.label_costs(), labels)
+        looks["Labels"] = lambda: parts.show_label_costs(flow, answers.label_costs(), labels)
     tabs = st.tabs(list(looks), key="look", bind="query-params")
     for tab, show in zip(tabs, looks.values(), strict=True):
         if tab.open:

@@ -8,6 +8,7 @@ from realnvp.explore.pads import around, grid_angles, labels_over
 from realnvp.explore.paths import path, there_and_back
 from realnvp.explore.surfaces import manifold
 from realnvp.viz import to_rgb
+from ui import interpolate as parts
 
 flow = ui.page(
     "Interpolate",
@@ -19,47 +20,47 @@ recipe = {"page": "interpolate", "checkpoint": checkpoint}
 
 
 def show_path() -> None:
-    kind, stops, count = ui.path_settings()
+    kind, stops, count = parts.path_settings()
     pictures = st.container()
-    sources = ui.latent_pickers(flow, checkpoint, "abcd"[:stops])
-    latents, labels = ui.joined(sources)
+    sources = parts.latent_pickers(flow, checkpoint, "abcd"[:stops])
+    latents, labels = parts.joined(sources)
     z = path(latents, count, kind)
     with ui.patience(count > 16):
         frames = ui.ask(frames_of, flow, z, labels_along(labels, count))
-    made = recipe | ui.between(sources, {"view": "path", "path": kind, "frames": count})
+    made = recipe | parts.between(sources, {"view": "path", "path": kind, "frames": count})
     with pictures:
-        pixels = ui.show_path(frames, kind, [source.name for source in sources], made)
-    ui.take_away(frames, pixels, made, there_and_back(count))
+        pixels = parts.show_path(frames, kind, [source.name for source in sources], made)
+    parts.take_away(frames, pixels, made, there_and_back(count))
 
 
 def show_manifold() -> None:
-    turn = ui.turn_picker()
+    turn = parts.turn_picker()
     pictures = st.container()
-    sources = ui.latent_pickers(flow, checkpoint, "abcd")
-    latents, labels = ui.joined(sources)
+    sources = parts.latent_pickers(flow, checkpoint, "abcd")
+    latents, labels = parts.joined(sources)
     angles = grid_angles(turn)
     z, labels = manifold(latents, angles, angles), labels_over(labels, angles, angles)
     with ui.patience(len(z) > 64):
         frames = ui.ask(frames_of, flow, z, labels, with_bits=False)
-    made = recipe | ui.between(sources, {"view": "manifold", "turn": turn})
+    made = recipe | parts.between(sources, {"view": "manifold", "turn": turn})
     with pictures:
-        pixels = ui.show_manifold(frames, turn, made)
-    ui.take_away(frames, pixels, made, around(len(angles)))
+        pixels = parts.show_manifold(frames, turn, made)
+    parts.take_away(frames, pixels, made, around(len(angles)))
 
 
 def show_pad() -> None:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        over = ui.over_picker(flow)
-        settings = ui.surface_settings(flow, over)
+        over = parts.over_picker(flow)
+        settings = parts.surface_settings(flow, over)
     pictures = st.container()
-    sources = ui.latent_pickers(flow, checkpoint, "abcd" if over == "four latents" else "a")
-    surface = ui.surface_of(flow, over, settings, sources)
+    sources = parts.latent_pickers(flow, checkpoint, "abcd" if over == "four latents" else "a")
+    surface = parts.surface_of(flow, over, settings, sources)
     with pictures:
         frames, (x, y) = ui.drag(flow, surface, key="pad")
         entries = {"view": f"pad over {over}", "x": x, "y": y} | settings
-        made = recipe | ui.between(sources, entries)
-        ui.show_place(frames, over, surface.words(x, y), made)
-    ui.take_away(frames, to_rgb(frames.images)[0], made)
+        made = recipe | parts.between(sources, entries)
+        parts.show_place(frames, over, surface.words(x, y), made)
+    parts.take_away(frames, to_rgb(frames.images)[0], made)
 
 
 @st.fragment(key="interpolate")

@@ -3,8 +3,8 @@
 import streamlit as st
 
 import ui
+from ui.latent_picker import latent_picker
 from ui.multiscale import VIEWS, WITH_B, Subject, choose_view
-from ui.source import latent_picker
 
 flow = ui.page(
     "Multi-scale",

@@ -18,14 +18,12 @@ from streamlit.testing.v1 import AppTest
 import ui.recipe
 from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
-from realnvp.explore.rank import Rank
 from realnvp.images import fit
 from realnvp.inference import fold
 from realnvp.pins import Pin, to_bytes
 from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
 from realnvp.recipes.encode import latent_of
 from ui import pinned
-from ui.report import in_words, rank_of
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
@@ -309,28 +307,6 @@ def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(checkpoints: Pa
     save(small_flow(), checkpoints / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
     add_examples(checkpoints, "first")
     assert metric(open_page("encode.py"), "Among test pictures") == "all cost less"
-
-
-@pytest.mark.parametrize(
-    ("quantiles", "words"),
-    [
-        ([0, 10], "40 % cost less"),
-        ([4.5, 5], "none costs less"),
-        ([1, 2], "all cost less"),
-        ([4, 10], "1 % cost less"),
-        ([0, 4], "99 % cost less"),
-    ],
-)
-def test_a_rank_is_said_in_words(quantiles: list[float], words: str) -> None:
-    place = rank_of(4, quantiles)
-    assert place is not None
-    assert in_words(place) == words
-    assert in_words(Rank(0.2, 0)) == "1 % cost less"
-
-
-@pytest.mark.parametrize("odd", [None, "many", [], [1], [2, 1], ["a", "b"], [0, float("nan")], {}])
-def test_quantiles_that_are_none_give_no_rank(odd: object) -> None:
-    assert rank_of(4.0, odd) is None
 
 
 def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) -> None:

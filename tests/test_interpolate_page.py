@@ -29,7 +29,7 @@ from realnvp.recipes import RecipeError, link_of, python_of
 from realnvp.recipes.interpolate import columns_of
 from realnvp.viz import image_grid, to_rgb
 from ui import pinned
-from ui.interpolate import animation
+from ui.interpolate.subject import animation
 from ui.scenes import scenes
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

@@ -18,8 +18,8 @@ from flows import small_flow
 from realnvp import NonFiniteError, RealNVP
 from realnvp.engine import Busy
 from realnvp.explore.pads import Points, over_plane
-from ui import routes
 from ui.scenes import Scene, Scenes
+from ui.server import routes
 
 
 @pytest.fixture

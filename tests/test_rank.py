@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from realnvp.explore.rank import Rank, rank, rank_agreement
+from realnvp.explore.rank import Rank, rank, rank_agreement, rank_of
 
 EVEN = tuple(2.0 + 0.03 * k for k in range(101))
 
@@ -98,3 +98,25 @@ def test_ranks_of_one_or_of_unequal_lists_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="one length"):
         rank_agreement(first, second)
+
+
+@pytest.mark.parametrize(
+    ("quantiles", "words"),
+    [
+        ([0, 10], "40 % cost less"),
+        ([4.5, 5], "none costs less"),
+        ([1, 2], "all cost less"),
+        ([4, 10], "1 % cost less"),
+        ([0, 4], "99 % cost less"),
+    ],
+)
+def test_a_rank_is_said_in_words(quantiles: list[float], words: str) -> None:
+    place = rank_of(4, quantiles)
+    assert place is not None
+    assert place.in_words() == words
+    assert Rank(0.2, 0).in_words() == "1 % cost less"
+
+
+@pytest.mark.parametrize("odd", [None, "many", [], [1], [2, 1], ["a", "b"], [0, float("nan")], {}])
+def test_quantiles_that_are_none_give_no_rank(odd: object) -> None:
+    assert rank_of(4.0, odd) is None

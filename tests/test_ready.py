@@ -12,7 +12,8 @@ from holding import held
 from replicas import Handle, Lost, remote_engine
 
 from realnvp.checkpoint import WEIGHTS, save
-from ui import models, routes
+from ui import models
+from ui.server import routes
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import asyncio
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ui.reconnect import STREAM, WholePageFirst
+from ui.server.reconnect import STREAM, WholePageFirst
 
 
 def asking(fragment: str) -> dict:

@@ -14,8 +14,8 @@ from flows import small_flow
 from realnvp import RealNVP
 from realnvp.explore.samples import draw_samples, pictures_at
 from realnvp.viz import GAP, image_grid
-from ui import routes
 from ui.scenes import Grid, Scene, Scenes
+from ui.server import routes
 
 SEED = 5
 

@@ -36,9 +36,9 @@ def page() -> None:
     """A page as the app has them: the tray beside two pickers."""
     import streamlit as st
 
+    from ui.latent_picker import latent_picker
     from ui.models import checkpoint_names, flow_of
     from ui.recipe import open_recipe
-    from ui.source import latent_picker
     from ui.tray import pin_button, tray
 
     names = checkpoint_names()

@@ -11,8 +11,8 @@ from realnvp import RealNVP
 from realnvp.explore.label_costs import label_costs
 from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.report import Report, bits_over_noise, report_on
-from ui.made import label_key, once
 from ui.models import ask
+from ui.once import label_key, once
 
 R = TypeVar("R")
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from realnvp.images import Box, data_url
 from ui.controls import clamp
-from ui.crop_script import JS
-from ui.made import once
+from ui.once import once
+from ui.scripts.crop import JS
 
 ROOM = 288  # of the longer side on the page, in CSS pixels
 SHARP = 128  # pixels a side up to which every one of them can be seen

@@ -5,8 +5,8 @@ import weakref
 from realnvp import RealNVP
 from realnvp.images import Picture
 from realnvp.recipes.examples import own_examples, stored_examples
-from ui.made import once
 from ui.models import ask
+from ui.once import once
 
 
 def offered_examples(flow: RealNVP, checkpoint: str) -> dict[str, Picture]:

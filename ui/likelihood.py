@@ -10,7 +10,7 @@ from torch import Tensor
 from realnvp import RealNVP
 from realnvp.explore.frames import labels_for_all, norm_ratios
 from realnvp.explore.oddities import Costs, costs_of, oddities
-from realnvp.explore.rank import rank_agreement
+from realnvp.explore.rank import rank_agreement, rank_of
 from realnvp.explore.report import Report
 from realnvp.explore.samples import draw_samples
 from realnvp.explore.typical import cooling, norm_density, warmed
@@ -19,7 +19,6 @@ from realnvp.recipes.examples import strangers
 from realnvp.recipes.likelihood import COLUMNS, COUNT, MAX_STRANGERS
 from ui.card import plain
 from ui.models import ask, checkpoint_names, patience
-from ui.report import in_words, rank_of
 from ui.tiles import show_tiles
 
 CURVES = 6  # latents that are followed as temperature rises
@@ -156,7 +155,7 @@ def _table(names: list[str], costs: Costs, quantiles: object) -> dict[str, list[
         bits = float(costs.bits_per_dim[index])
         row = {"picture": names[index], "bits/dim": f"{bits:.3f}"}
         if (place := rank_of(bits, quantiles)) is not None:
-            row["among test pictures"] = in_words(place)
+            row["among test pictures"] = place.in_words()
         for level, part in enumerate(costs.prior[index].tolist(), start=1):
             row[f"prior, level {level}"] = f"{part:.3f}"
         row["volume"] = f"{float(costs.volume[index]):+.3f}".replace("-", "−")
@@ -170,7 +169,7 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
     bits = costs.bits_per_dim
     least, most = int(bits.argmin()), int(bits.argmax())
     place = rank_of(float(bits[least]), quantiles)
-    where = f" ({in_words(place)} of the test pictures)" if place else ""
+    where = f" ({place.in_words()} of the test pictures)" if place else ""
     saved = bits[0] - bits[least]
     by_volume = costs.volume[0] - costs.volume[least]
     turned = f"{float(bits[1] - bits[0]):+.2f}".replace("-", "−")

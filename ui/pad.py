@@ -13,8 +13,8 @@ from realnvp.explore.pads import Points
 from realnvp.images import data_url
 from realnvp.viz import image_grid, to_rgb
 from ui.controls import clamp
-from ui.made import once
 from ui.models import ask
+from ui.once import once
 from ui.pad_element import element
 from ui.scenes import Scene, digest, token_of
 

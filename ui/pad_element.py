@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from ui.pad_script import JS
+from ui.scripts.pad import JS
 
 HTML = """
 <div class="pad">

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from realnvp.images import data_url
 from realnvp.viz import GAP, image_grid
-from ui.tiles_script import CSS, JS
+from ui.scripts.tiles import CSS, JS
 
 _row = st.components.v2.component("realnvp.figures", html='<div class="row"></div>', css=CSS, js=JS)
 

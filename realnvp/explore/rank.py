@@ -19,6 +19,13 @@ class Rank:
     percentile: float
     side: int
 
+    def in_words(self) -> str:
+        """ "63 % cost less", "all cost less", "none costs less"."""
+        if self.side:
+            return "all cost less" if self.side > 0 else "none costs less"
+        # Rounded away from the ends, which mean all or none.
+        return f"{min(max(math.floor(self.percentile + 0.5), 1), 99)} % cost less"
+
 
 def rank(value: float, quantiles: Sequence[float]) -> Rank:
     """Where `value` stands among references that are known by their quantiles.
@@ -46,6 +53,16 @@ def rank(value: float, quantiles: Sequence[float]) -> Rank:
         low, high = quantiles[first - 1], quantiles[first]
         place = first - 1 + (value - low) / (high - low)
     return Rank(100 * place / (len(quantiles) - 1), 0)
+
+
+def rank_of(value: float, quantiles: object) -> Rank | None:
+    """`rank` among the quantiles of a card; None where it has none that can be used."""
+    if not isinstance(quantiles, list) or not all(isinstance(q, int | float) for q in quantiles):
+        return None
+    try:
+        return rank(value, quantiles)
+    except ValueError:
+        return None
 
 
 def rank_agreement(first: Sequence[float], second: Sequence[float]) -> float:

@@ -13,8 +13,8 @@ from fuzz import NUMBERS, TEXTS, is_one_line, rounds
 from starlette.applications import Starlette
 
 from realnvp.explore.pads import over_plane
-from ui import routes
 from ui.scenes import Scene, Scenes
+from ui.server import routes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW", "get", "")
 HEADERS = (

@@ -15,8 +15,8 @@ from realnvp.step_maps import GAP, LAYOUTS, PIXELS, Panel, panels
 from realnvp.viz import to_rgb
 from ui.anatomy.element import keep
 from ui.anatomy.subject import Subject
-from ui.made import once
 from ui.models import patience
+from ui.once import once
 
 WORDS = {
     "mask": "mask: white is left alone",

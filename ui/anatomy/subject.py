@@ -19,8 +19,8 @@ from realnvp.images import fit
 from realnvp.recipes.anatomy import STARTS
 from realnvp.recipes.labels import label_entry
 from ui.controls import label_picker, seed_picker, temperature_slider
-from ui.made import once
 from ui.models import ask, patience
+from ui.once import once
 from ui.picture import choose_picture, picture_source
 
 

@@ -15,7 +15,7 @@ from realnvp.pins import Pin
 from realnvp.viz import GAP, to_rgb
 from ui.card import plain
 from ui.controls import clamp
-from ui.made import Source
+from ui.source import Source
 from ui.tiles import Figure, pick_in, show_figures
 
 AT = "at"  # the key of its number, from 1; 0 is the picture that was placed

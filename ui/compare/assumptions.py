@@ -9,8 +9,9 @@ from ui.compare.digit import SIDE, costs_of
 from ui.compare.drawing import draw
 from ui.compare.families import vae_of
 from ui.compare.subject import Subject
-from ui.made import Source, once
 from ui.models import ask
+from ui.once import once
+from ui.source import Source
 from ui.tiles import Figure, show_figures
 
 ENDINGS, COLUMNS = 8, 4

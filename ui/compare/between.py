@@ -9,9 +9,9 @@ from realnvp.recipes.compare import FRAMES
 from realnvp.viz import GAP, image_grid
 from ui.compare.subject import Subject
 from ui.controls import clamp, seed_picker
-from ui.made import Source
 from ui.models import ask
 from ui.recipe import recipe_menu
+from ui.source import Source
 from ui.tiles import Figure, show_figures
 
 DEFAULT_FRAMES = 9

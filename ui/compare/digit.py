@@ -16,9 +16,10 @@ from realnvp.baselines.side_by_side import (
 )
 from realnvp.viz import GAP
 from ui.compare.subject import Subject
-from ui.made import Source, label_key, once
 from ui.models import ask
+from ui.once import label_key, once
 from ui.recipe import recipe_menu
+from ui.source import Source
 from ui.tiles import Figure, show_figures
 
 SIDE = 168  # of a picture, in CSS pixels

@@ -7,8 +7,8 @@ import streamlit as st
 from ui.compare.subject import Subject
 from ui.controls import is_set
 from ui.examples import offered_examples
-from ui.made import Source
-from ui.source import latent_picker
+from ui.latent_picker import latent_picker
+from ui.source import Source
 
 
 def digit_picker(subject: Subject, key: str = "a") -> Source:

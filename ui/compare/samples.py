@@ -13,8 +13,8 @@ from realnvp.viz import GAP, image_grid
 from ui.compare.drawing import draw
 from ui.compare.subject import Subject
 from ui.controls import seed_picker, temperature_slider
-from ui.made import once
 from ui.models import ask, default_labels
+from ui.once import once
 from ui.recipe import recipe_menu
 from ui.tiles import Figure, show_figures
 

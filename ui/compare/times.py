@@ -12,8 +12,8 @@ from realnvp.baselines.side_by_side import OURS
 from realnvp.explore.samples import draw_samples
 from ui.compare.drawing import timed
 from ui.compare.subject import Subject
-from ui.made import once
 from ui.models import ask_here, default_labels, engine
+from ui.once import once
 
 COUNTS = (1, 64)
 REPEATS = 3  # of what takes one pass; the fastest counts

@@ -26,10 +26,10 @@ from ui.directions.subject import (
     orthogonalise,
 )
 from ui.downloads import latents_file
-from ui.made import Source
 from ui.models import ask
 from ui.recipe import recipe_menu
 from ui.scenes import Grid, digest, token_of
+from ui.source import Source
 from ui.tiles import Live, show_tiles
 
 START = 2.0  # standard deviations of the first one on arrival: before and after differ

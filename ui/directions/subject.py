@@ -10,8 +10,8 @@ from realnvp import RealNVP
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions
 from realnvp.explore.frames import Frames
 from realnvp.pins import Pin, short_name
-from ui.chosen import offer
-from ui.made import Source
+from ui.offer import offer
+from ui.source import Source
 
 # Where they exist, in this order; else the first ones.
 FIRST = ("Smiling", "Eyeglasses", "Male", "Blond hair", "Young")

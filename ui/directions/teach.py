@@ -28,8 +28,9 @@ from ui.card import plain
 from ui.controls import clamp
 from ui.directions.subject import figure_words, first_names
 from ui.examples import offered_examples
-from ui.made import Source, encoded, once, sampled
 from ui.models import ask
+from ui.once import once
+from ui.source import Source, encoded, sampled
 from ui.tiles import show_tiles
 
 SHEET = 16  # samples of a seed to press

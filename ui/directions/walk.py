@@ -17,9 +17,9 @@ from ui.directions.subject import (
     offer_frame,
 )
 from ui.downloads import latents_file
-from ui.made import Source
 from ui.models import ask
 from ui.recipe import recipe_menu
+from ui.source import Source
 from ui.tiles import choose_tile
 
 DEFAULT_REACH, DEFAULT_FRAMES = 3.0, 7

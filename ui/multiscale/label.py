@@ -7,8 +7,8 @@ from realnvp.explore.frames import Frames, frames_of
 from realnvp.explore.relabelling import other_labels
 from realnvp.recipes.labels import label_names, label_words
 from realnvp.recipes.multiscale_programs import label_columns
-from ui.made import Source
 from ui.multiscale.subject import Shown, Subject, show_pinnable
+from ui.source import Source
 
 
 def label_view(subject: Subject) -> Shown:

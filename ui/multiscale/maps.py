@@ -5,9 +5,9 @@ import streamlit as st
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames, frames_of
 from realnvp.viz import signed_picture, to_rgb
-from ui.latent import COLOURS, show_level_maps
-from ui.made import Source
+from ui.levels import COLOURS, show_level_maps
 from ui.multiscale.subject import SIDE, Shown, Subject
+from ui.source import Source
 from ui.tiles import Figure, show_figures
 from ui.tray import pin_button
 

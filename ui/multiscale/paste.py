@@ -20,7 +20,6 @@ from realnvp.explore.frames import Frames, frames_of, repeat_labels
 from realnvp.explore.regions import paste
 from realnvp.viz import to_rgb
 from ui.controls import clamp
-from ui.made import Source
 from ui.multiscale.brush import brush
 from ui.multiscale.subject import (
     SIDE,
@@ -33,6 +32,7 @@ from ui.multiscale.subject import (
     levels_in_words,
     show_pinnable,
 )
+from ui.source import Source
 from ui.tiles import show_figures
 
 DISCS, RADIUS = "discs", "radius"

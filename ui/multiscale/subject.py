@@ -12,8 +12,8 @@ from realnvp.explore.frames import Frames
 from realnvp.pins import Pin, short_name
 from realnvp.recipes.multiscale_programs import LIMIT
 from realnvp.viz import colour_bar, error_map
-from ui.made import Source
 from ui.models import ask, patience
+from ui.source import Source
 from ui.tiles import Figure, show_figures, show_tiles
 from ui.tray import pin
 

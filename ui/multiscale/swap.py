@@ -6,7 +6,6 @@ from realnvp import RealNVP
 from realnvp.explore.combinations import choices, coarsest_labels, crosses, swap_choices
 from realnvp.explore.frames import Frames, frames_of
 from realnvp.recipes.multiscale_programs import combined_columns
-from ui.made import Source
 from ui.multiscale.subject import (
     Shown,
     Subject,
@@ -15,6 +14,7 @@ from ui.multiscale.subject import (
     levels_in_words,
     show_pinnable,
 )
+from ui.source import Source
 
 
 def swap_view(subject: Subject) -> Shown:

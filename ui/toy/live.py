@@ -10,8 +10,8 @@ import streamlit as st
 
 from realnvp import NonFiniteError
 from realnvp.toy import ToyError, ToySettings, ToyTraining
-from ui.made import once
 from ui.models import ask_here
+from ui.once import once
 
 TICK = 0.4  # seconds from one picture to the next
 SLICE = 0.28  # seconds of each that all trainings together may have of the model's thread

@@ -4,7 +4,7 @@ A picture is drawn from an answer of the route "pad", one request at a time. The
 place only when the pointer or the key is let go, and then shows it in its sliders and its link.
 """
 
-from ui.address_script import FOLDER
+from ui.scripts.address import FOLDER
 
 JS = (
     FOLDER

@@ -1,12 +1,10 @@
 """One picture, there and back: its pictures and numbers."""
 
-import math
-
 import numpy as np
 import streamlit as st
 
 from realnvp import RealNVP, viz
-from realnvp.explore.rank import Rank, rank
+from realnvp.explore.rank import rank_of
 from realnvp.explore.report import Report
 from realnvp.viz import GAP
 from ui.tiles import Figure, show_figures
@@ -66,7 +64,7 @@ def show_numbers(flow: RealNVP, report: Report) -> None:
         if place := rank_of(report.bits_per_dim, flow.card.get("test_quantiles")):
             st.metric(
                 "Among test pictures",
-                in_words(place),
+                place.in_words(),
                 width="content",
                 help="Where these bits/dim stand among those of the pictures that were kept from"
                 " training. Try a plain picture: it costs less than all of them, however odd it"
@@ -79,21 +77,3 @@ def show_numbers(flow: RealNVP, report: Report) -> None:
             help="Nearly all Gaussian noise has 1 here. Well above, the picture is unusual to the"
             " model; well below, it is plainer than its pictures.",
         )
-
-
-def rank_of(bits: float, quantiles: object) -> Rank | None:
-    """The rank among a card's quantiles; None where it has none that can be used."""
-    if not isinstance(quantiles, list) or not all(isinstance(q, int | float) for q in quantiles):
-        return None
-    try:
-        return rank(bits, quantiles)
-    except ValueError:
-        return None
-
-
-def in_words(place: Rank) -> str:
-    """ "63 % cost less", "all cost less", "none costs less"."""
-    if place.side:
-        return "all cost less" if place.side > 0 else "none costs less"
-    # Rounded away from the ends, which mean all or none.
-    return f"{min(max(math.floor(place.percentile + 0.5), 1), 99)} % cost less"

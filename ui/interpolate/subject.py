@@ -14,11 +14,11 @@ from realnvp.explore.frames import Frames
 from realnvp.images import to_animation
 from realnvp.pins import Pin, short_name
 from realnvp.viz import to_rgb
-from ui.chosen import offer
 from ui.downloads import file_button, latents_file
-from ui.made import Source
+from ui.latent_picker import latent_picker
+from ui.offer import offer
 from ui.recipe import recipe_menu
-from ui.source import latent_picker
+from ui.source import Source
 
 SEEDS = {"a": 1, "b": 2, "c": 3, "d": 4}  # on arrival
 SIDE = 256  # of an animation, at least nearly

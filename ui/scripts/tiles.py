@@ -1,6 +1,6 @@
 """How tiles look, and what they do in the browser."""
 
-from ui.address_script import FOLDER
+from ui.scripts.address import FOLDER
 
 # One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
 # becomes a whole number of the screen's, so that all look the same size; below three, where a phone

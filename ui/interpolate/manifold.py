@@ -7,7 +7,7 @@ import streamlit as st
 
 from realnvp.explore.frames import Frames
 from realnvp.explore.pads import TURNS, grid_angles, stops_of_grid
-from ui.interpolate import offer_frame
+from ui.interpolate.subject import offer_frame
 from ui.tiles import choose_tile
 
 # In two lines: a phone has no room for one.

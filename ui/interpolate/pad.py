@@ -20,10 +20,10 @@ from realnvp.explore.pads import (
 )
 from realnvp.recipes.fields import MAX_SEED
 from ui.controls import clamp
-from ui.interpolate import joined, offer_frame
-from ui.interpolate_manifold import FORMULA, turn_picker
-from ui.made import Source
+from ui.interpolate.manifold import FORMULA, turn_picker
+from ui.interpolate.subject import joined, offer_frame
 from ui.pad import Scale, Surface
+from ui.source import Source
 
 OVER = ("four latents", "a plane", "two levels")
 FORMULAS = {

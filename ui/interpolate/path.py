@@ -10,7 +10,7 @@ from realnvp.explore.paths import BETWEEN
 from realnvp.figures import path_curves
 from realnvp.recipes.interpolate import FRAMES, columns_of
 from ui.controls import clamp
-from ui.interpolate import offer_frame
+from ui.interpolate.subject import offer_frame
 from ui.tiles import choose_tile
 
 DEFAULT_FRAMES = 9
