@@ -5,7 +5,7 @@ files, or any folder of pictures. The run goes to --out (default runs/NAME): sta
 the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim.
 
-    python -m realnvp train faces.npz --name faces32 --size 32 --flip --learning-rate 1e-2 --minutes 60
+    python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 
 Several processes share every batch and compute what one would; started again, with another number
 of them too, they go on:
