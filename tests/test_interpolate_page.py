@@ -324,3 +324,16 @@ def test_an_animation_goes_there_and_back() -> None:
             if kind == "webp":
                 frame = np.array(film.convert("RGB"))[::32, ::32]
                 assert np.array_equal(frame, to_rgb(images)[2])
+
+
+@pytest.mark.parametrize(
+    ("target", "title"), [("interpolate", "Interpolate"), ("multiscale", "Multi-scale")]
+)
+def test_a_place_is_opened_as_a_from_a_page_with_an_a_of_its_own(target: str, title: str) -> None:
+    app = open_page(view="Pad", over="a plane")
+    app.button(key=f"place_{target}.py").click().run()
+    assert not app.exception
+    assert app.title[0].value == title
+    (made,) = app.session_state[pinned.STATE].pins
+    assert app.selectbox(key="a_from").value == "Tray"
+    figure(app, f"A: {made.name}")

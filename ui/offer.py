@@ -1,7 +1,7 @@
 """What can be done with a latent that was pressed."""
 
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import streamlit as st
 from torch import Tensor
@@ -17,6 +17,7 @@ from ui.tray import pin_button
 
 # Pages with a latent picker "a", which is set to the tray and the new pin there.
 PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
+_PAGE = "offer_page"  # to go to
 
 
 def offer(made: Pin, *, key: str) -> None:
@@ -25,21 +26,28 @@ def offer(made: Pin, *, key: str) -> None:
         st.markdown(f"**{plain(made.name)}**", width="content")
         pin_button(made, key=f"{key}_pin")
         for title, page in PAGES.items():
-            pressed = st.button(
+            st.button(
                 title,
                 icon=":material/arrow_forward:",
                 key=f"{key}_{page}",
+                on_click=_open,
+                args=(made, page),
                 help=f"Pins this latent and opens it as A on the page {title}.",
             )
-            if pressed:
-                _go_on(made, page)
 
 
-def _go_on(made: Pin, page: str) -> NoReturn:
+def _open(made: Pin, page: str) -> None:
+    """In a callback, where the values of widgets may be set: this page may have an A too."""
     if name := pinned.add(made):
-        st.session_state.update(a_from="Tray", a_pin=name)
+        st.session_state.update({_PAGE: page, "a_from": "Tray", "a_pin": name})
+    st.rerun()  # all of the page: to leave it, or for the tray to say why not
+
+
+def lead_on() -> None:
+    """Go to the page that a latent was to be opened on; before anything is shown."""
+    page = st.session_state.pop(_PAGE, None)
+    if page and not pinned.is_here(page):
         pinned.switch_page(page)
-    st.rerun()  # the tray, drawn before this, says why not
 
 
 def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NoReturn
+from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -181,6 +182,11 @@ def switch_page(page: str) -> NoReturn:
     """
     key = current().key
     st.switch_page(page, query_params={KEY: key} if key else {})
+
+
+def is_here(page: str) -> bool:
+    """Whether the visitor is on it already: to switch there would lose the rest of the view."""
+    return urlsplit(st.context.url or "").path.rpartition("/")[2] == page.removesuffix(".py")
 
 
 def _set(tray: Tray) -> Tray:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import numpy as np
 import streamlit as st
@@ -61,7 +61,7 @@ def open_recipe() -> None:
     """An uploader for a PNG or JSON with a recipe in it, that leads to its page with its view."""
     page = st.session_state.pop(_PAGE, None)
     # The widgets' values are set already. On the page itself, they are in the address as well.
-    if page and urlsplit(st.context.url or "").path.rpartition("/")[2] != page:
+    if page and not pinned.is_here(f"{page}.py"):
         pinned.switch_page(f"{page}.py")
     # After each file other keys: the popover closes, and the same file can be opened again.
     key = f"recipe_file_{st.session_state.get(_OPENED, 0)}"
