@@ -1,23 +1,25 @@
-"""Every button of every view can be pressed, by whoever has just come, without an error."""
+"""Every button of every view can be pressed, and all that can be set be set, without an error."""
 
+import random
 from pathlib import Path
 
 import pytest
 import torch
 from flows import small_flow
+from fuzz import rounds
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
 from pages import open_page
 from realnvp.checkpoint import save
 from realnvp.direction_file import write_directions
-from realnvp.explore.directions import Directions
+from realnvp.explore.directions import LABEL, PRINCIPAL, Directions
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 DIRECTIONS = Directions(
     ("Smiling", "Hat", "PCA 1"),
-    ("label", "label", "principal"),
+    (LABEL, LABEL, PRINCIPAL),
     torch.eye(192)[:3],
     torch.zeros(3),
     torch.ones(3),
@@ -79,3 +81,34 @@ def test_every_button_can_be_pressed(view: str) -> None:
         if not button.disabled:
             pressed = opened(view).button[index].click().run()
             assert not pressed.exception, button.label
+
+
+def changes(app: AppTest) -> list[tuple[str, int, object]]:
+    """Kind, place and value of whatever can be set: its ends, or another choice."""
+    found: list[tuple[str, int, object]] = []
+    for index, slider in enumerate(app.slider):
+        ends = (slider.min, slider.max)
+        is_range = isinstance(slider.value, tuple | list)
+        found += [("slider", index, value) for value in ([ends] if is_range else ends)]
+    for index, number in enumerate(app.number_input):
+        found += [("number_input", index, value) for value in (number.min, number.max)]
+    for index, box in enumerate(app.selectbox):
+        found += [("selectbox", index, option) for option in box.options]
+    for index, group in enumerate(app.get("button_group")):
+        is_many = isinstance(group.value, list)
+        found += [("button_group", index, [o] if is_many else o) for o in group.options]
+    found += [("toggle", index, not toggle.value) for index, toggle in enumerate(app.toggle)]
+    return [(kind, index, v) for kind, index, v in found if not app.get(kind)[index].disabled]
+
+
+@pytest.mark.parametrize("view", VIEWS)
+def test_anything_can_be_set_after_anything(view: str) -> None:
+    app, dice, done = opened(view), random.Random(view), []
+    for _ in rounds(20):
+        if not (settable := changes(app)):
+            break
+        kind, index, value = dice.choice(settable)
+        widget = app.get(kind)[index]
+        done.append((widget.label, value))
+        app = widget.set_value(value).run()
+        assert not app.exception, done
