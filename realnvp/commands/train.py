@@ -3,7 +3,8 @@
 DATA is a plain .npz, a folder with the original MNIST, CIFAR-10 binary or downsampled ImageNet
 files, or any folder of pictures. The run goes to --out (default runs/NAME): started again with
 the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
-samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim.
+samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
+that also take noise and flat pictures there and back, if there are any.
 
     python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 

@@ -10,9 +10,9 @@ from realnvp.checkpoint import WEIGHTS
 from realnvp.data import ImageSet
 from realnvp.doctor.finding import Finding
 from realnvp.doctor.patient import Patient
-from realnvp.doctor.pictures import Kind
 from realnvp.evaluation import evaluate
 from realnvp.model_files import weights_hash
+from realnvp.odd_pictures import Kind
 
 SLACK = 0.005  # bits/dim that half-precision weights or another machine may cost
 

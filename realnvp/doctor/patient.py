@@ -10,8 +10,9 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from realnvp.doctor.pictures import Kind, example_pictures, made_pictures, own_samples, turns
+from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
+from realnvp.odd_pictures import Kind, odd_pictures, turns
 from realnvp.transforms import NonFiniteError, Transform
 
 
@@ -54,7 +55,7 @@ class Patient:
     @cached_property
     def kinds(self) -> list[Kind]:
         """Pictures of every kind; those that the model could not draw are left out."""
-        kinds = made_pictures(self.flow.config)
+        kinds = odd_pictures(self.flow.config)
         if self.examples is not None:
             kinds += example_pictures(self.flow.config, self.examples)
         for temperature in (0.7, 1.0):

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 from realnvp.coupling import FlowBatchNorm
 from realnvp.doctor.finding import Finding, listed
 from realnvp.doctor.patient import Layer, Patient, layers_of
-from realnvp.doctor.pictures import Kind, own_samples
+from realnvp.doctor.pictures import own_samples
 from realnvp.flow import RealNVP
+from realnvp.odd_pictures import Kind
 
 BatchNorm = nn.BatchNorm2d | FlowBatchNorm
 

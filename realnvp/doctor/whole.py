@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from realnvp.doctor.finding import Finding
 from realnvp.doctor.patient import Patient
 from realnvp.doctor.pictures import own_samples
-from realnvp.evaluation import round_trip
+from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
 
-MAX_LOGIT_ERROR = 1e-4
 MAX_BITS_ERROR = 1e-5  # bits/dim
 
 

@@ -1,6 +1,7 @@
 """What a run tells now and then: held-out bits/dim, a sheet of samples, the best checkpoint."""
 
 import json
+import math
 from pathlib import Path
 
 import numpy as np
@@ -11,11 +12,14 @@ from tqdm import tqdm
 from realnvp import checkpoint
 from realnvp.config import TrainConfig
 from realnvp.data import batches
+from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
 from realnvp.flow import RealNVP
+from realnvp.odd_pictures import odd_pictures
 from realnvp.training.average import recalibrate
 from realnvp.training.held_out import HeldOut
 from realnvp.training.progress import LOG
 from realnvp.training.state import Clock
+from realnvp.transforms import NonFiniteError
 from realnvp.viz import image_grid
 
 RECALIBRATION_IMAGES = 2048
@@ -49,11 +53,13 @@ class Reports:
         calibrate(flow, self.data, self.config, generator)
         labels = self.data.validation_labels if flow.config.label_kind else None
         held_out = flow.bits_per_dim(self.data.validation, labels, generator=generator).mean()
+        error = _worst_round_trip(flow)
         line = {
             "step": clock.step,
             "seconds": round(clock.seconds, 1),
             "train_bits_per_dim": float(np.mean(recent)),
             "validation_bits_per_dim": float(held_out),
+            "round_trip_logits": error,
             "learning_rate": rate,
             "gradient_norm": norm,
             "images_per_second": clock.step * self.config.batch_size / clock.seconds,
@@ -62,11 +68,14 @@ class Reports:
             log.write(json.dumps(line) + "\n")
         tqdm.write(
             f"step {clock.step}: train {line['train_bits_per_dim']:.3f}, "
-            f"held out {line['validation_bits_per_dim']:.3f} bits/dim"
+            f"held out {line['validation_bits_per_dim']:.3f} bits/dim, "
+            f"there and back {error:.1e} in logits"
         )
         self._draw_samples(flow, clock.step)
-        if float(held_out) < clock.best_bits_per_dim:
-            clock.best_bits_per_dim = float(held_out)
+        comes_back, bits = error <= MAX_LOGIT_ERROR, float(held_out)
+        # What does not come back is no bijection in float32, however well it fits.
+        if (not comes_back, bits) < (not clock.best_comes_back, clock.best_bits_per_dim):
+            clock.best_comes_back, clock.best_bits_per_dim = comes_back, bits
             checkpoint.save(flow, self.folder / "best", {"training": line | self.settings})
 
     def _draw_samples(self, flow: RealNVP, step: int) -> None:
@@ -78,6 +87,15 @@ class Reports:
         pictures = flow.sample(n, 0.7, fixed, labels)
         sheet = image_grid(pictures, columns=8)
         Image.fromarray(sheet).save(self.folder / "samples" / f"{step:07d}.png")
+
+
+def _worst_round_trip(flow: RealNVP) -> float:
+    """In logits, over pictures that training does not show; infinite if a value on the way is."""
+    try:
+        kinds = odd_pictures(flow.config)
+        return max(round_trip(flow, kind.images, kind.labels).logits for kind in kinds)
+    except NonFiniteError:
+        return math.inf
 
 
 def calibrate(

@@ -21,11 +21,19 @@ class StateError(ValueError):
 
 @dataclass
 class Clock:
-    """How far a run is: steps, seconds of training, and the best held-out bits/dim so far."""
+    """How far a run is, and how good the best weights so far are.
+
+    Args:
+        step: taken.
+        seconds: of training.
+        best_bits_per_dim: held out, of the best.
+        best_comes_back: whether the best takes every picture there and back.
+    """
 
     step: int = 0
     seconds: float = 0.0
     best_bits_per_dim: float = float("inf")
+    best_comes_back: bool = False
 
 
 def save_state(

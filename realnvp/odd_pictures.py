@@ -1,0 +1,49 @@
+"""Pictures that no training set holds, and that anyone may upload."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from realnvp.config import ModelConfig
+
+
+@dataclass(frozen=True)
+class Kind:
+    """Pictures of one kind.
+
+    Args:
+        name: for people, such as "its own samples at temperature 0.7".
+        images: uint8 (B, C, H, W).
+        labels: as the flow takes them, or None.
+    """
+
+    name: str
+    images: Tensor
+    labels: Tensor | None
+
+    def part(self, n: int) -> "Kind":
+        """The first n."""
+        return Kind(self.name, self.images[:n], None if self.labels is None else self.labels[:n])
+
+
+def turns(config: ModelConfig, n: int) -> Tensor | None:
+    """Labels for n pictures of a conditional model: each class in turn, or one attribute each."""
+    if config.label_kind is None:
+        return None
+    turn = torch.arange(n) % config.num_labels
+    return turn if config.label_kind == "class" else torch.eye(config.num_labels)[turn]
+
+
+def odd_pictures(config: ModelConfig) -> list[Kind]:
+    """Noise, flat pictures and gradients."""
+    shape = (config.channels, *config.image_size)
+    generator = torch.Generator().manual_seed(0)
+    noise = torch.randint(0, 256, (4, *shape), generator=generator, dtype=torch.uint8)
+    kinds = {"noise": noise}
+    for name, value in (("black", 0), ("grey", 128), ("white", 255)):
+        kinds[name] = torch.full((1, *shape), value, dtype=torch.uint8)
+    rows, columns = (torch.linspace(0, 255, side) for side in config.image_size)
+    down, across = rows[:, None].expand(shape), columns.expand(shape)
+    kinds["gradients"] = torch.stack([down, across, 255 - across]).round().to(torch.uint8)
+    return [Kind(name, images, turns(config, len(images))) for name, images in kinds.items()]
