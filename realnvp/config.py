@@ -136,10 +136,7 @@ class TrainConfig(_Plain):
         batch_size: images a step.
         learning_rate: peak, after `warmup_steps` of linear warm-up; cosine decay to zero after.
         beta2: Adam's second-moment decay (the first is 0.9).
-        weight_penalty: the paper's L2 coefficient on the weight-norm gains and the bounds g of the
-            log scales, s = g tanh(...).
-        scale_penalty: what comes to it for g alone. A scale magnifies by at most exp(g), rounding
-            errors too: more keeps the flow better conditioned.
+        weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
         clip: largest norm of the gradient.
         ema_decay: of the averaged weights, which are what is evaluated and shipped.
         flip: mirror images left-right at random.
@@ -155,7 +152,6 @@ class TrainConfig(_Plain):
     warmup_steps: int = 100
     beta2: float = 0.999
     weight_penalty: float = 5e-5
-    scale_penalty: float = 0.0
     clip: float = 100.0
     ema_decay: float = 0.999
     flip: bool = False
@@ -171,8 +167,5 @@ class TrainConfig(_Plain):
         for name in ("minutes", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be positive, not {getattr(self, name)!r}")
-        for name in ("weight_penalty", "scale_penalty"):
-            if not getattr(self, name) >= 0:
-                raise ConfigError(f"{name} must be 0 or more, not {getattr(self, name)!r}")
         if not 0 <= self.ema_decay < 1:
             raise ConfigError(f"ema_decay must lie in [0, 1), not {self.ema_decay!r}")

@@ -198,14 +198,7 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes",
-    [
-        {"steps": 0},
-        {"batch_size": 1},
-        {"minutes": 0.0},
-        {"ema_decay": 1.0},
-        {"scale_penalty": -1.0},
-    ],
+    "changes", [{"steps": 0}, {"batch_size": 1}, {"minutes": 0.0}, {"ema_decay": 1.0}]
 )
 def test_a_training_config_that_cannot_run_is_refused(changes: dict) -> None:
     with pytest.raises(ConfigError):
@@ -222,19 +215,18 @@ def step_of(flow: RealNVP, images: torch.Tensor, **changes: object) -> float:
 
 
 def test_a_step_is_adam_on_the_mean_log_likelihood() -> None:
-    changes = {"clip": 1e9, "weight_penalty": 30.0, "scale_penalty": 500.0}
-    config = TrainConfig(batch_size=16, **changes)
+    config = TrainConfig(batch_size=16, clip=1e9)
     images = random_pictures(16, 1, 4)
     flow, twin = (randomized(RealNVP(MODEL)).train() for _ in range(2))
-    step_of(flow, images, **changes)
+    step_of(flow, images, clip=1e9)
 
     x = dequantize(images, torch.Generator().manual_seed(0))
     (-twin.log_prob(x).mean()).backward()
-    bound = config.weight_penalty + config.scale_penalty
-    penalties = {"gain": config.weight_penalty, "max_log_scale": bound}
+    gains = [n for n, _ in twin.named_parameters() if n.endswith(("gain", "max_log_scale"))]
     for (name, before), after in zip(twin.named_parameters(), flow.parameters(), strict=True):
         assert before.grad is not None
-        gradient = before.grad + penalties.get(name.rpartition(".")[2], 0) * before
+        penalty = config.weight_penalty * before if name in gains else 0
+        gradient = before.grad + penalty
         # Adam's first step is lr times the sign of the gradient, but for its epsilon.
         expected = before - 1e-3 * gradient / (gradient.abs() + 1e-8)
         torch.testing.assert_close(after, expected, atol=2e-5, rtol=0)

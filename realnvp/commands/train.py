@@ -60,13 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--weight-penalty",
         type=float,
         default=_TRAIN.weight_penalty,
-        help=f"L2 coefficient on weight-norm gains and bounds of log scales {_default}",
-    )
-    training.add_argument(
-        "--scale-penalty",
-        type=float,
-        default=_TRAIN.scale_penalty,
-        help=f"what comes to it for the bounds; more conditions the flow better {_default}",
+        help="L2 coefficient on weight-norm gains and scales; more keeps the flow better "
+        f"conditioned {_default}",
     )
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")
@@ -97,7 +92,6 @@ def run(options: argparse.Namespace) -> None:
         batch_size=options.batch_size,
         learning_rate=options.learning_rate,
         weight_penalty=options.weight_penalty,
-        scale_penalty=options.scale_penalty,
         ema_decay=options.ema_decay,
         flip=options.flip,
         validation=options.validation,

@@ -23,15 +23,17 @@ class StepReport:
 
 
 def make_optimizer(flow: RealNVP, config: TrainConfig) -> Adam:
-    """Adam, with the paper's L2 penalty on the weight-norm gains and the bounds g alone."""
-    bound = config.weight_penalty + config.scale_penalty
-    penalties = {"gain": config.weight_penalty, "max_log_scale": bound}
-    groups: dict[float, list[nn.Parameter]] = {}
+    """Adam, with the paper's L2 penalty on the weight-norm gains and the scales g alone."""
+    penalized: list[nn.Parameter] = []
+    free: list[nn.Parameter] = []
     for name, parameter in flow.named_parameters():
-        penalty = penalties.get(name.rpartition(".")[2], 0.0)
-        groups.setdefault(penalty, []).append(parameter)
+        is_scale = name.endswith((".gain", ".max_log_scale"))
+        (penalized if is_scale else free).append(parameter)
     return Adam(
-        [{"params": params, "weight_decay": penalty} for penalty, params in groups.items()],
+        [
+            {"params": penalized, "weight_decay": config.weight_penalty},
+            {"params": free, "weight_decay": 0.0},
+        ],
         lr=config.learning_rate,
         betas=(0.9, config.beta2),
         fused=True,  # of a thousand small weights, Python costs more than the arithmetic
