@@ -47,3 +47,17 @@ def odd_pictures(config: ModelConfig) -> list[Kind]:
     down, across = rows[:, None].expand(shape), columns.expand(shape)
     kinds["gradients"] = torch.stack([down, across, 255 - across]).round().to(torch.uint8)
     return [Kind(name, images, turns(config, len(images))) for name, images in kinds.items()]
+
+
+def extreme_pictures(config: ModelConfig) -> Kind:
+    """Black and white in the worst order: at random, and as a checkerboard.
+
+    As far from all that a model has learned as a picture can be: latents are large, and so is the
+    rounding of their arithmetic. Every byte must come back all the same.
+    """
+    height, width = config.image_size
+    generator = torch.Generator().manual_seed(0)
+    noise = torch.randint(0, 2, (64, config.channels, height, width), generator=generator)
+    board = (torch.arange(height)[:, None] + torch.arange(width)) % 2
+    images = torch.cat([noise, board.expand(1, config.channels, height, width)])
+    return Kind("black and white", (255 * images).to(torch.uint8), turns(config, len(images)))

@@ -70,7 +70,7 @@ def test_a_sound_checkpoint_passes_every_check(folder: Path) -> None:
     (examples / "broken.png").write_bytes(b"no picture")
     found = examine(folder, data=DATA)
     assert [finding.passed for finding in found] == [True] * len(found)
-    assert len({finding.check for finding in found}) == len(found) == 16
+    assert len({finding.check for finding in found}) == len(found) == 17
     assert any("the examples" in finding.where for finding in found)
 
 
@@ -144,6 +144,23 @@ def test_a_broken_inverse_changes_bytes_and_names_its_layer(flow: RealNVP) -> No
     assert found["inverse of each layer, float64"].where == SECOND
     assert found["inverse of each layer, float32"].where == SECOND
     assert "log-det of each layer" not in found
+
+
+class WrongWhereFar(AffineCoupling):
+    """As where rounding has grown with the numbers: far from what the model has seen."""
+
+    def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
+        x = super().inverse(y, labels)
+        return torch.where(x.std(dim=(1, 2, 3), keepdim=True) > 2.5, x + 1, x)
+
+
+def test_an_inverse_that_goes_wrong_far_out_is_seen_with_black_and_white_noise(
+    flow: RealNVP,
+) -> None:
+    layer(flow, 0).__class__ = WrongWhereFar
+    found = failed(examine(flow))
+    assert "bytes, black and white noise" in found
+    assert "bytes there and back" not in found
 
 
 def test_an_inverse_that_is_hardly_wrong_names_its_layer(flow: RealNVP) -> None:
@@ -254,9 +271,9 @@ def run(*words: object) -> int:
 def test_the_command_prints_a_line_a_check(folder: Path, capsys: pytest.CaptureFixture) -> None:
     assert run(folder) == 0
     *lines, last = capsys.readouterr().out.splitlines()
-    assert len(lines) == 15
+    assert len(lines) == 16
     assert all(line.startswith(("ok ", "-- ")) for line in lines)
-    assert last == "sound: none of 15 checks failed"
+    assert last == "sound: none of 16 checks failed"
 
 
 def test_the_command_reads_data(

@@ -6,6 +6,7 @@ from realnvp.doctor.finding import Finding
 from realnvp.doctor.patient import Patient
 from realnvp.doctor.pictures import own_samples
 from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
+from realnvp.odd_pictures import extreme_pictures
 
 MAX_BITS_ERROR = 1e-5  # bits/dim
 
@@ -21,6 +22,8 @@ def check_samples(patient: Patient) -> Iterator[Finding]:
 def check_round_trips(patient: Patient) -> Iterator[Finding]:
     """Encode and decode pictures of every kind; where it goes wrong, say with which."""
     trip = round_trip(patient.flow, patient.every.images, patient.every.labels)
+    extreme = extreme_pictures(patient.flow.config)
+    most = round_trip(patient.flow, extreme.images, extreme.labels).wrong_bytes
     same, close = trip.wrong_bytes == 0, trip.logits < MAX_LOGIT_ERROR
     names = [kind.name for kind in patient.kinds]
     if not (same and close):
@@ -30,6 +33,7 @@ def check_round_trips(patient: Patient) -> Iterator[Finding]:
     where = ", ".join(names)
     yield Finding("logits there and back", close, trip.logits, MAX_LOGIT_ERROR, where=where)
     yield Finding("bytes there and back", same, trip.wrong_bytes, 0, "differ", where)
+    yield Finding("bytes, black and white noise", not most, most, 0, "differ", extreme.name)
 
 
 def check_precision(patient: Patient) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from realnvp.config import TrainConfig
 from realnvp.data import batches
 from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import odd_pictures
+from realnvp.odd_pictures import extreme_pictures, odd_pictures
 from realnvp.training.average import recalibrate
 from realnvp.training.held_out import HeldOut
 from realnvp.training.progress import LOG
@@ -90,8 +90,11 @@ class Reports:
 
 
 def _worst_round_trip(flow: RealNVP) -> float:
-    """In logits, over pictures that training does not show; infinite if a value on the way is."""
+    """In logits, over pictures that training does not show; infinite if a byte is lost."""
     try:
+        extreme = extreme_pictures(flow.config)
+        if round_trip(flow, extreme.images, extreme.labels).wrong_bytes:
+            return math.inf
         kinds = odd_pictures(flow.config)
         return max(round_trip(flow, kind.images, kind.labels).logits for kind in kinds)
     except NonFiniteError:
