@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from realnvp.config import ModelConfig
+from realnvp.turns import labels_in_turn
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,6 @@ class Kind:
         return Kind(self.name, self.images[:n], None if self.labels is None else self.labels[:n])
 
 
-def turns(config: ModelConfig, n: int) -> Tensor | None:
-    """Labels for n pictures of a conditional model: each class in turn, or one attribute each."""
-    if config.label_kind is None:
-        return None
-    turn = torch.arange(n) % config.num_labels
-    return turn if config.label_kind == "class" else torch.eye(config.num_labels)[turn]
-
-
 def odd_pictures(config: ModelConfig) -> list[Kind]:
     """Noise, flat pictures and gradients."""
     shape = (config.channels, *config.image_size)
@@ -46,7 +39,7 @@ def odd_pictures(config: ModelConfig) -> list[Kind]:
     rows, columns = (torch.linspace(0, 255, side) for side in config.image_size)
     down, across = rows[:, None].expand(shape), columns.expand(shape)
     kinds["gradients"] = torch.stack([down, across, 255 - across]).round().to(torch.uint8)
-    return [Kind(name, images, turns(config, len(images))) for name, images in kinds.items()]
+    return [_kind(config, name, images) for name, images in kinds.items()]
 
 
 def extreme_pictures(config: ModelConfig) -> Kind:
@@ -60,4 +53,8 @@ def extreme_pictures(config: ModelConfig) -> Kind:
     noise = torch.randint(0, 2, (64, config.channels, height, width), generator=generator)
     board = (torch.arange(height)[:, None] + torch.arange(width)) % 2
     images = torch.cat([noise, board.expand(1, config.channels, height, width)])
-    return Kind("black and white", (255 * images).to(torch.uint8), turns(config, len(images)))
+    return _kind(config, "black and white", (255 * images).to(torch.uint8))
+
+
+def _kind(config: ModelConfig, name: str, images: Tensor) -> Kind:
+    return Kind(name, images, labels_in_turn(config, len(images)))

@@ -19,6 +19,7 @@ from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
 from realnvp.inference import fold
 from realnvp.model_files import weights_hash
+from realnvp.turns import labels_in_turn
 from realnvp.viz import image_grid, to_rgb
 
 SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
@@ -126,7 +127,7 @@ def card_of(
 def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> float:
     """Median time to decode `count` latents; fold the flow first for what the app does."""
     z = flow.draw(count, 0.7, torch.Generator().manual_seed(0))
-    labels = labels_in_turn(flow, count)
+    labels = labels_in_turn(flow.config, count)
     times = []
     for _ in range(repeats + 1):  # the first one warms up
         start = time.perf_counter()
@@ -138,7 +139,7 @@ def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> flo
 def save_sheet(flow: RealNVP, path: Path) -> None:
     """Samples of one seed at SHEET_TEMPERATURES, the coolest on top, as PNG."""
     count = SHEET_COLUMNS * SHEET_ROWS
-    labels = labels_in_turn(flow, count)
+    labels = labels_in_turn(flow.config, count)
     drawn = [draw_samples(flow, count, t, 0, labels).images for t in SHEET_TEMPERATURES]
     Image.fromarray(image_grid(torch.cat(drawn), SHEET_COLUMNS, gap=2)).save(path, optimize=True)
 
@@ -148,18 +149,6 @@ def save_examples(folder: Path, images: Tensor, names: list[str]) -> None:
     folder.mkdir(exist_ok=True)
     for name, pixels in zip(names, to_rgb(images), strict=True):
         Image.fromarray(pixels).save(folder / f"{name}.png", optimize=True)
-
-
-def labels_in_turn(flow: RealNVP, count: int) -> Tensor | None:
-    """Each class in turn; attributes one at a time, after a picture with none."""
-    config = flow.config
-    if config.label_kind is None:
-        return None
-    turn = torch.arange(count)
-    if config.label_kind == "class":
-        return turn % config.num_labels
-    rows = torch.cat([torch.zeros(1, config.num_labels), torch.eye(config.num_labels)])
-    return rows[turn % len(rows)]
 
 
 def markdown_of(name: str, flow: RealNVP, card: dict[str, Any]) -> str:

@@ -22,7 +22,6 @@ from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
 from realnvp.shipping import (
     card_of,
-    labels_in_turn,
     markdown_of,
     read_about,
     save_examples,
@@ -30,6 +29,7 @@ from realnvp.shipping import (
     save_smallest,
 )
 from realnvp.training import COMMAND
+from realnvp.turns import labels_in_turn
 
 EXAMPLES = 12
 
@@ -102,7 +102,7 @@ def _stage(folder: Path) -> dict[str, Any]:
 def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, list[str]]:
     """EXAMPLES pictures with names; of classes, each in turn."""
     if kind == "samples":
-        images = draw_samples(flow, 16, 0.7, 7, labels_in_turn(flow, 16)).images[:EXAMPLES]
+        images = draw_samples(flow, 16, 0.7, 7, labels_in_turn(flow.config, 16)).images[:EXAMPLES]
         return images, [f"sample {index + 1:02d}" for index in range(EXAMPLES)]
     images, labels = torch.from_numpy(data.test), data.test_labels
     if labels is None or labels.ndim != 1:

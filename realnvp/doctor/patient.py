@@ -12,8 +12,9 @@ from torch import Tensor
 
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
-from realnvp.odd_pictures import Kind, odd_pictures, turns
+from realnvp.odd_pictures import Kind, odd_pictures
 from realnvp.transforms import NonFiniteError, Transform
+from realnvp.turns import labels_in_turn
 
 
 @dataclass(frozen=True)
@@ -83,7 +84,7 @@ class Patient:
 
     def _together(self, name: str, parts: list[Tensor]) -> Kind:
         images = torch.cat(parts)
-        return Kind(name, images, turns(self.flow.config, len(images)))
+        return Kind(name, images, labels_in_turn(self.flow.config, len(images)))
 
 
 def layers_of(flow: RealNVP, kind: Kind) -> Iterator[Layer]:

@@ -7,7 +7,8 @@ import torch
 from realnvp.config import ModelConfig
 from realnvp.flow import RealNVP
 from realnvp.images import ImageError, fit, open_image
-from realnvp.odd_pictures import Kind, turns
+from realnvp.odd_pictures import Kind
+from realnvp.turns import labels_in_turn
 
 MAX_EXAMPLES = 16
 
@@ -23,7 +24,9 @@ def example_pictures(config: ModelConfig, folder: Path) -> list[Kind]:
         except ImageError:
             continue  # the app leaves it out as well
         found.append(fit(pixels, config.image_size, config.channels)[0])
-    return [Kind("the examples", torch.cat(found), turns(config, len(found)))] if found else []
+    if not found:
+        return []
+    return [Kind("the examples", torch.cat(found), labels_in_turn(config, len(found)))]
 
 
 def own_samples(flow: RealNVP, n: int, temperature: float) -> Kind:
@@ -32,6 +35,6 @@ def own_samples(flow: RealNVP, n: int, temperature: float) -> Kind:
     Raises:
         NonFiniteError: naming the layer, if a pixel is not finite.
     """
-    labels = turns(flow.config, n)
+    labels = labels_in_turn(flow.config, n)
     images = flow.sample(n, temperature, torch.Generator().manual_seed(0), labels)
     return Kind(f"its own samples at temperature {temperature}", images, labels)
