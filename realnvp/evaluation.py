@@ -9,7 +9,7 @@ from torch import Tensor
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import standard_error
 
-MAX_LOGIT_ERROR = 2e-4  # there and back, in float32; half a byte is 0.007 or more
+MAX_LOGIT_ERROR = 1e-4  # there and back, in float32; half a byte is 0.007 or more
 BATCH = 256  # images between two calls of `progress`
 
 
