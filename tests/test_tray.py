@@ -36,11 +36,13 @@ def page() -> None:
     """A page as the app has them: the tray beside two pickers."""
     import streamlit as st
 
+    from ui import pinned
     from ui.latent_picker import latent_picker
     from ui.models import checkpoint_names, flow_of
     from ui.recipe import open_recipe
     from ui.tray import pin_button, tray
 
+    pinned.lead_on()
     names = checkpoint_names()
     checkpoint = st.selectbox("Checkpoint", names, key="checkpoint", bind="query-params")
     with st.sidebar:

@@ -9,7 +9,7 @@ from realnvp.baselines import Baseline, list_baselines, load_baseline
 from realnvp.baselines.store import baselines_folder
 from realnvp.checkpoint import WEIGHTS
 from ui.card import plain
-from ui.models import checkpoint_names, engine, flow_of, settle, within_memory
+from ui.models import changed_at, checkpoint_names, engine, flow_of, settle, within_memory
 
 
 def baselines() -> dict[str, Baseline]:
@@ -56,10 +56,7 @@ def _fits(flow: RealNVP, name: str, sizes: set[tuple[int, int]], sets: set[objec
 
 def _of(kind: str) -> Baseline:
     folder = baselines_folder()
-    try:
-        changed = (folder / kind / WEIGHTS).stat().st_mtime_ns
-    except OSError:
-        changed = 0
+    changed = changed_at(folder / kind / WEIGHTS)
     with within_memory():
         return _load(str(folder), kind, changed, str(engine().device))
 

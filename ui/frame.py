@@ -5,10 +5,10 @@ from PIL import Image, ImageDraw
 
 import realnvp
 from realnvp import RealNVP
+from ui import pinned
 from ui.card import Card, plain
 from ui.lesson import lesson_bar
 from ui.models import checkpoint_names, engine, flow_of
-from ui.offer import lead_on
 from ui.recipe import open_recipe
 from ui.tray import tray
 
@@ -28,7 +28,7 @@ def icon() -> Image.Image:
 def page(title: str, sentence: str) -> RealNVP:
     """Open a page: heading, what it shows, sidebar. Gives the chosen model; without one, stops."""
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
-    lead_on()
+    pinned.lead_on()
     lesson_bar()
     st.title(title, anchor=False)
     st.markdown(sentence)

@@ -59,11 +59,15 @@ def flow_of(name: str) -> RealNVP:
 def _on_disk(name: str) -> tuple[str, str, int]:
     """The same until its file is another."""
     folder = checkpoints_folder()
+    return str(folder), name, changed_at(folder / name / WEIGHTS)
+
+
+def changed_at(file: Path) -> int:
+    """The time of its last change, in ns; 0 if there is no such file."""
     try:
-        changed = (folder / name / WEIGHTS).stat().st_mtime_ns
+        return file.stat().st_mtime_ns
     except OSError:
-        changed = 0
-    return str(folder), name, changed
+        return 0
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -17,7 +17,6 @@ from ui.tray import pin_button
 
 # Pages with a latent picker "a", which is set to the tray and the new pin there.
 PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
-_PAGE = "offer_page"  # to go to
 
 
 def offer(made: Pin, *, key: str) -> None:
@@ -39,15 +38,9 @@ def offer(made: Pin, *, key: str) -> None:
 def _open(made: Pin, page: str) -> None:
     """In a callback, where the values of widgets may be set: this page may have an A too."""
     if name := pinned.add(made):
-        st.session_state.update({_PAGE: page, "a_from": "Tray", "a_pin": name})
+        st.session_state.update(a_from="Tray", a_pin=name)
+        pinned.go_to(page)
     st.rerun()  # all of the page: to leave it, or for the tray to say why not
-
-
-def lead_on() -> None:
-    """Go to the page that a latent was to be opened on; before anything is shown."""
-    page = st.session_state.pop(_PAGE, None)
-    if page and not pinned.is_here(page):
-        pinned.switch_page(page)
 
 
 def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:

@@ -22,6 +22,7 @@ from realnvp.workspace import (
 
 STATE = "tray_kept"  # no widget has this key: it would put its own value there
 KEY = "tray"  # the query parameter with the key to the stored tray
+_GOING = "going_to"  # a page
 MAX_TRIES = 10  # at a change that others change under
 
 
@@ -184,9 +185,23 @@ def switch_page(page: str) -> NoReturn:
     st.switch_page(page, query_params={KEY: key} if key else {})
 
 
-def is_here(page: str) -> bool:
-    """Whether the visitor is on it already: to switch there would lose the rest of the view."""
-    return urlsplit(st.context.url or "").path.rpartition("/")[2] == page.removesuffix(".py")
+def go_to(page: str) -> None:
+    """Switch to a page when the next one begins; for callbacks, which cannot switch themselves.
+
+    Values for the widgets there are to be set beside it.
+    """
+    st.session_state[_GOING] = page
+
+
+def lead_on() -> None:
+    """Go where a callback wanted to; before anything is shown.
+
+    To switch to the page that the visitor is on would lose the rest of the view.
+    """
+    page = st.session_state.pop(_GOING, None)
+    here = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    if page and here != page.removesuffix(".py"):
+        switch_page(page)
 
 
 def _set(tray: Tray) -> Tray:

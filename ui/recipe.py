@@ -24,7 +24,7 @@ from ui.downloads import picture_file
 from ui.models import checkpoint_names
 
 _NAMES_OF_MODELS = ("checkpoint", "beside")  # entries of recipes
-_PAGE, _PROBLEM, _OPENED = "recipe_page", "recipe_problem", "recipes_opened"
+_PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
 
 
 def recipe_menu(
@@ -59,10 +59,6 @@ def recipe_menu(
 
 def open_recipe() -> None:
     """An uploader for a PNG or JSON with a recipe in it, that leads to its page with its view."""
-    page = st.session_state.pop(_PAGE, None)
-    # The widgets' values are set already. On the page itself, they are in the address as well.
-    if page and not pinned.is_here(f"{page}.py"):
-        pinned.switch_page(f"{page}.py")
     # After each file other keys: the popover closes, and the same file can be opened again.
     key = f"recipe_file_{st.session_state.get(_OPENED, 0)}"
     with st.popover(
@@ -106,6 +102,6 @@ def _open(key: str) -> None:
             if name not in checkpoint_names():
                 raise RecipeError(f"The recipe needs the model {name!r}: not here.")
         st.session_state.update(view_of(recipe))
-        st.session_state[_PAGE] = recipe["page"]
+        pinned.go_to(f"{recipe['page']}.py")
     except RecipeError as error:
         st.session_state[_PROBLEM] = str(error)

@@ -21,7 +21,7 @@ from realnvp.images import data_url
 from realnvp.viz import image_grid
 from ui.atlas.element import sheet
 from ui.card import plain
-from ui.models import LOOK_UP, ask, patience
+from ui.models import LOOK_UP, ask, changed_at, patience
 
 T = TypeVar("T")
 
@@ -115,13 +115,8 @@ def _bar() -> Iterator[Callable[[float], None]]:
 
 def _changed(checkpoint: str) -> object:
     """The same until a file of the atlas is another."""
-    found = []
-    for file in (SHEET, FACTS):
-        try:
-            found.append((checkpoints_folder() / checkpoint / file).stat().st_mtime_ns)
-        except OSError:
-            found.append(0)
-    return checkpoint, *found
+    folder = checkpoints_folder() / checkpoint
+    return checkpoint, *(changed_at(folder / file) for file in (SHEET, FACTS))
 
 
 def kept(atlas: Atlas, name: str, make: Callable[[], T]) -> T:

@@ -7,15 +7,13 @@ from realnvp.checkpoint import checkpoints_folder
 from realnvp.direction_file import FILE, read_directions
 from realnvp.explore.directions import Directions, no_directions
 from ui.card import plain
+from ui.models import changed_at
 
 
 def known_directions(flow: RealNVP, checkpoint: str) -> Directions:
     """Those beside the model; where there are none, or they are damaged, none and a line on it."""
     folder = checkpoints_folder()
-    try:
-        changed = (folder / checkpoint / FILE).stat().st_mtime_ns
-    except OSError:
-        changed = 0
+    changed = changed_at(folder / checkpoint / FILE)
     try:
         known = _read(str(folder), checkpoint, flow.dim, changed)
     except CheckpointError as error:
