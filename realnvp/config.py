@@ -1,5 +1,6 @@
 """What rebuilds a model (`ModelConfig`) and what repeats a training run (`TrainConfig`)."""
 
+import math
 from dataclasses import asdict, dataclass, fields
 from typing import Any, Self
 
@@ -137,6 +138,8 @@ class TrainConfig(_Plain):
         learning_rate: peak, after `warmup_steps` of linear warm-up; cosine decay to zero after.
         beta2: Adam's second-moment decay (the first is 0.9).
         weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
+        inverse_penalty: nats an image for each factor e by which the inverse magnifies relative
+            errors of pictures that no training set holds; 0, as in the paper, does not look.
         clip: largest norm of the gradient.
         ema_decay: of the averaged weights, which are what is evaluated and shipped.
         flip: mirror images left-right at random.
@@ -152,6 +155,7 @@ class TrainConfig(_Plain):
     warmup_steps: int = 100
     beta2: float = 0.999
     weight_penalty: float = 5e-5
+    inverse_penalty: float = 0.0
     clip: float = 100.0
     ema_decay: float = 0.999
     flip: bool = False
@@ -167,5 +171,8 @@ class TrainConfig(_Plain):
         for name in ("minutes", "learning_rate", "clip"):
             if not getattr(self, name) > 0:
                 raise ConfigError(f"{name} must be positive, not {getattr(self, name)!r}")
+        for name in ("weight_penalty", "inverse_penalty"):
+            if not 0 <= getattr(self, name) < math.inf:
+                raise ConfigError(f"{name} must be 0 or more, not {getattr(self, name)!r}")
         if not 0 <= self.ema_decay < 1:
             raise ConfigError(f"ema_decay must lie in [0, 1), not {self.ema_decay!r}")

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
 from realnvp.config import ModelConfig
 from realnvp.turns import labels_in_turn
@@ -58,3 +59,30 @@ def extreme_pictures(config: ModelConfig) -> Kind:
 
 def _kind(config: ModelConfig, name: str, images: Tensor) -> Kind:
     return Kind(name, images, labels_in_turn(config, len(images)))
+
+
+def random_odd_pictures(config: ModelConfig, n: int, generator: torch.Generator) -> Kind:
+    """Noise in turn of any values, black and white, smooth, and in black and white cells.
+
+    The last two have cells of a random size, and so the scale of shapes or of a photograph's light.
+    """
+    height, width = config.image_size
+    pictures = []
+    for i in range(n):
+        cell = 2 ** int(torch.randint(0, 4, (), generator=generator))
+        grid = (config.channels, -(-height // cell), -(-width // cell))
+        values = torch.rand(config.channels, height, width, generator=generator)
+        coarse = torch.rand(grid, generator=generator)[None]
+        share = torch.rand((), generator=generator)
+        size = (height, width)
+        match i % 4:
+            case 0:
+                picture = values
+            case 1:
+                picture = (values < share).float()
+            case 2:
+                picture = F.interpolate(coarse, size, mode="bilinear", align_corners=True)[0]
+            case _:
+                picture = F.interpolate((coarse < share).float(), size)[0]
+        pictures.append((255 * picture).round())
+    return _kind(config, "odd", torch.stack(pictures).to(torch.uint8))

@@ -198,7 +198,14 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "changes", [{"steps": 0}, {"batch_size": 1}, {"minutes": 0.0}, {"ema_decay": 1.0}]
+    "changes",
+    [
+        {"steps": 0},
+        {"batch_size": 1},
+        {"minutes": 0.0},
+        {"ema_decay": 1.0},
+        {"inverse_penalty": -1.0},
+    ],
 )
 def test_a_training_config_that_cannot_run_is_refused(changes: dict) -> None:
     with pytest.raises(ConfigError):

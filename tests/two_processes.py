@@ -23,7 +23,14 @@ from realnvp.training.shared_norms import SharedBatchNorm2d, SharedFlowBatchNorm
 
 SIZE = 2
 STEPS = TrainConfig(
-    steps=6, batch_size=16, validation=16, warmup_steps=2, clip=0.5, flip=True, bf16=False
+    steps=6,
+    batch_size=16,
+    validation=16,
+    warmup_steps=2,
+    clip=0.5,
+    flip=True,
+    inverse_penalty=5.0,
+    bf16=False,
 )
 TIMED = TrainConfig(minutes=0.001, batch_size=16, validation=16, bf16=False)
 

@@ -19,6 +19,7 @@ from realnvp.training.held_out import hold_out
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.progress import ProgressNotes
 from realnvp.training.reports import Reports
+from realnvp.training.stability import inverse_penalty_at
 from realnvp.training.start import take_over
 from realnvp.training.state import STATE, Clock, StateError, load_state, save_state
 from realnvp.training.step import StepReport, learning_rate_at, make_optimizer, train_step
@@ -129,6 +130,7 @@ class Run:
                 learning_rate=rate,
                 bf16=self.bf16,
                 generator=self.generator,
+                inverse_penalty=inverse_penalty_at(self.clock.step, self.config),
                 team=self.team,
             )
             self.clock.step += 1

@@ -10,6 +10,7 @@ from torch.optim import Adam
 from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import bits_per_dim
+from realnvp.training.stability import add_inverse_penalty
 from realnvp.training.team import Team
 from realnvp.transforms import NonFiniteError
 
@@ -50,6 +51,7 @@ def train_step(
     learning_rate: float,
     bf16: bool,
     generator: torch.Generator,
+    inverse_penalty: float = 0.0,
     team: Team | None = None,
 ) -> StepReport:
     """Maximise the mean log-likelihood of one batch, in nats per image.
@@ -59,6 +61,7 @@ def train_step(
         labels: as the flow takes them, or None.
         bf16: run the conditioners in bfloat16; everything else stays float32.
         generator: of the dequantization noise.
+        inverse_penalty: of this step; see `add_inverse_penalty`.
         team: the processes that take this step together, which the flow has joined.
 
     Raises:
@@ -76,6 +79,8 @@ def train_step(
         raise NonFiniteError("the loss is not finite")
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
+    if inverse_penalty:
+        add_inverse_penalty(flow, inverse_penalty, generator)
     norm = nn.utils.clip_grad_norm_(flow.parameters(), config.clip)
     if not torch.isfinite(norm):
         worst = [n for n, p in flow.named_parameters() if not _finite(p.grad)]

@@ -1,0 +1,143 @@
+"""The penalty on inverses that magnify rounding: what it measures, and what it does to a flow."""
+
+import pytest
+import torch
+from flows import random_pictures, small_flow
+from torch import Tensor
+
+from realnvp import RealNVP, TrainConfig
+from realnvp.flow import dequantize
+from realnvp.odd_pictures import random_odd_pictures
+from realnvp.training import make_optimizer
+from realnvp.training.stability import (
+    EVERY,
+    add_inverse_penalty,
+    inverse_gain,
+    inverse_penalty_at,
+)
+
+
+def test_the_gain_is_that_of_the_jacobian() -> None:
+    flow = small_flow(double=True)
+    images = random_pictures(1)
+    x = dequantize(images, None).double()
+    z = flow(x)[0]
+    jacobian = torch.autograd.functional.jacobian(lambda y: flow.multiscale.inverse(y)[0], z)
+    jacobian = jacobian.reshape(flow.dim, flow.dim)
+    expected = (jacobian * z).square().sum() / flow.dim  # E |J (z v)|^2 of v ~ N(0, I), over D
+    generator = torch.Generator().manual_seed(0)
+    many = inverse_gain(flow, images.expand(400, -1, -1, -1), None, generator)
+    torch.testing.assert_close(many.square().mean(), expected, rtol=0.05, atol=0)
+
+
+def test_every_picture_has_a_gain_of_its_own_under_its_own_labels() -> None:
+    flow = small_flow(double=True, label_kind="class", num_labels=3)
+    images, labels = random_pictures(3), torch.arange(3)
+
+    def gain(n: int, labels: Tensor) -> Tensor:
+        return inverse_gain(flow, images[:n], labels[:n], torch.Generator().manual_seed(0))
+
+    together = gain(3, labels)
+    torch.testing.assert_close(together[:1], gain(1, labels))
+    assert not torch.isclose(together, gain(3, labels.flip(0)))[[0, 2]].any()
+
+
+def trainable(seed: int = 0) -> RealNVP:
+    flow = small_flow(seed).requires_grad_(True).train()
+    for weight in flow.parameters():
+        weight.grad = torch.zeros_like(weight)
+    return flow
+
+
+def lengths(flow: RealNVP) -> float:
+    gradients = [weight.grad for weight in flow.parameters() if weight.grad is not None]
+    return float(torch.nn.utils.get_total_norm(gradients))
+
+
+def test_descending_the_penalty_lowers_the_gain() -> None:
+    flow = trainable()
+    with torch.no_grad():  # a flow that magnifies: large s in every coupling
+        for weight in flow.parameters():
+            weight.mul_(4)
+
+    def log_gain() -> float:
+        kind = random_odd_pictures(flow.config, 32, torch.Generator().manual_seed(1))
+        with torch.no_grad():
+            gain = inverse_gain(flow, kind.images, None, torch.Generator().manual_seed(2))
+        return float(gain.log().mean())
+
+    before = log_gain()
+    optimizer = make_optimizer(flow, TrainConfig(learning_rate=1e-2))
+    generator = torch.Generator().manual_seed(0)
+    for _ in range(20):
+        add_penalty_alone(flow, generator)
+        optimizer.step()
+    assert log_gain() < before / 2
+
+
+def add_penalty_alone(flow: RealNVP, generator: torch.Generator) -> float:
+    """The penalty's part as the gradient; returns the length of the one it joined."""
+    others = [torch.randn(weight.shape) for weight in flow.parameters()]
+    for weight, other in zip(flow.parameters(), others, strict=True):
+        weight.grad = other.clone()
+    length = lengths(flow)
+    add_inverse_penalty(flow, 1e9, generator)
+    for weight, other in zip(flow.parameters(), others, strict=True):
+        assert weight.grad is not None
+        weight.grad -= other
+    return length
+
+
+def test_the_penalty_is_no_longer_than_the_gradient_it_joins() -> None:
+    flow = trainable()
+    other = add_penalty_alone(flow, torch.Generator().manual_seed(0))
+    assert lengths(flow) == pytest.approx(other, rel=1e-4)
+
+
+def test_where_there_is_no_gradient_nothing_is_added() -> None:
+    flow = trainable()
+    add_inverse_penalty(flow, 5.0, torch.Generator().manual_seed(0))
+    assert lengths(flow) == 0
+
+
+def test_statistics_and_mode_stay() -> None:
+    flow = trainable()
+    before = {name: value.clone() for name, value in flow.named_buffers()}
+    add_inverse_penalty(flow, 5.0, torch.Generator().manual_seed(0))
+    assert flow.training
+    assert all(module.training for module in flow.modules())
+    for name, value in flow.named_buffers():
+        assert torch.equal(value, before[name]), name
+
+
+def test_every_second_step_has_the_penalty() -> None:
+    config = TrainConfig(inverse_penalty=3.0)
+    penalties = [inverse_penalty_at(step, config) for step in range(2 * EVERY)]
+    assert penalties == [3.0, 0.0, 3.0, 0.0]
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+def test_odd_pictures_are_of_four_kinds(channels: int) -> None:
+    flow = small_flow(channels=channels, image_size=(12, 8))
+    kind = random_odd_pictures(flow.config, 64, torch.Generator().manual_seed(0))
+    assert kind.images.shape == (64, channels, 12, 8)
+    assert kind.images.dtype == torch.uint8
+    noise, black_and_white, smooth, cells = (kind.images[i::4] for i in range(4))
+    assert len(noise.unique()) > 200
+    for two_values in (black_and_white, cells):
+        assert two_values.unique().tolist() == [0, 255]
+    assert roughness(smooth) < 0.5 * roughness(noise)
+    assert roughness(cells) < 0.8 * roughness(black_and_white)
+
+
+def roughness(images: Tensor) -> float:
+    return float(images.float().diff(dim=-1).abs().mean())
+
+
+def test_odd_pictures_repeat_with_their_generator_and_have_labels() -> None:
+    config = small_flow(label_kind="class", num_labels=3).config
+    kinds = [random_odd_pictures(config, 8, torch.Generator().manual_seed(s)) for s in (0, 0, 1)]
+    assert torch.equal(kinds[0].images, kinds[1].images)
+    assert not torch.equal(kinds[0].images, kinds[2].images)
+    assert kinds[0].labels is not None
+    assert kinds[0].labels.tolist() == [0, 1, 2, 0, 1, 2, 0, 1]
