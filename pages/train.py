@@ -24,12 +24,12 @@ root = folder / "training"
 
 with st.expander("Start a new one", expanded=not list_jobs(root)):
     name, side, sent = data_picker()
-    minutes, width, rate = model_settings()
+    minutes, width, rate, steady = model_settings()
     if st.button("Start", type="primary", icon=":material/play_arrow:", key="training_start"):
         try:
             chosen = prepared(name, side, sent)
             try:
-                start(root, job_settings(chosen, minutes, width, rate), chosen.path)
+                start(root, job_settings(chosen, minutes, width, rate, steady), chosen.path)
             finally:
                 chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
             st.rerun()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import math
 import zipfile
 from pathlib import Path
 from types import SimpleNamespace
@@ -62,12 +63,14 @@ def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folde
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
     app = open_page("train.py")
     app.slider("minutes").set_value(7.0)
+    app.toggle("steady").set_value(True)
     app.button("training_start").click().run()
     assert not app.exception
     (job,) = list_jobs(folder / "data" / "training")
-    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.016, 4000)
+    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.016, 4000, True)
     assert ran[0][0] == "train"
     assert ran[0][ran[0].index("--minutes") + 1] == "7"
+    assert ran[0][ran[0].index("--inverse-penalty") + 1] == "5"
     assert [path.name for path in (folder / "data").glob("*.npz")] == []
 
 
@@ -80,6 +83,18 @@ def test_it_shows_progress_curves_and_samples(job: Path) -> None:
     newest = figure(app, "after 40 steps")["source"]
     app.select_slider[-1].set_value(20).run()
     assert figure(app, "after 20 steps")["source"] != newest
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [(3.1e-5, "3.1e-05 in logits at most"), (math.inf, "bytes are lost")]
+)
+def test_it_tells_how_odd_pictures_come_back(error: float, told: str, job: Path) -> None:
+    report = {"seconds": 150, "validation_bits_per_dim": 4.2, "round_trip_logits": error}
+    with (job / "log.jsonl").open("a") as log:
+        log.write(json.dumps(report) + "\n")
+    app = open_page("train.py")
+    assert not app.exception
+    assert any(told in caption.value for caption in app.caption)
 
 
 def test_a_training_can_be_used_as_a_model(job: Path, folder: Path) -> None:

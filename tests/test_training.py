@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import torch
 from flows import random_pictures, randomized, small_flow
+from safetensors import safe_open
+from safetensors.torch import save_file
 
 from realnvp import ConfigError, ModelConfig, NonFiniteError, TrainConfig, load_folder
 from realnvp.coupling import FlowBatchNorm
@@ -182,6 +184,19 @@ def test_a_run_refuses_to_go_on_under_other_settings(tmp_path: Path) -> None:
     run(tmp_path).train()
     with pytest.raises(StateError, match=r"another train$"):
         run(tmp_path, TrainConfig(steps=20, batch_size=16, validation=16, bf16=False))
+
+
+def test_a_run_from_before_an_option_goes_on_with_its_default(tmp_path: Path) -> None:
+    run(tmp_path).train()
+    with safe_open(tmp_path / STATE, "pt") as file:
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+        metadata = file.metadata()
+    settings = json.loads(metadata["settings"])
+    del settings["train"]["inverse_penalty"]
+    save_file(tensors, tmp_path / STATE, metadata | {"settings": json.dumps(settings)})
+    assert run(tmp_path).clock.step == SHORT.steps
+    with pytest.raises(StateError, match=r"another train$"):
+        run(tmp_path, replace(SHORT, inverse_penalty=5.0))
 
 
 def test_a_damaged_state_is_one_line(tmp_path: Path) -> None:

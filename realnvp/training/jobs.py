@@ -24,6 +24,7 @@ from realnvp.training.progress import LOG, PROGRESS, read_lines
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
+STEADY = 5.0  # nats an image, where a job is to have a steady inverse
 _ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
 _NICE = 10
 _PATIENCE = 2.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
@@ -47,6 +48,7 @@ class JobSettings:
         levels, width: of the model.
         learning_rate: peak.
         images: in the training part; a tenth of them, at most 500, is held out.
+        steady: whether the inverse is kept from magnifying rounding.
     """
 
     title: str
@@ -56,17 +58,20 @@ class JobSettings:
     width: int
     learning_rate: float
     images: int
+    steady: bool = False
 
     def words(self, data: str, name: str, out: str) -> list[str]:
         """The command after `python -m realnvp`."""
         held_out = max(1, min(500, self.images // 10))
         batch = min(32, self.images - held_out)
+        penalty = ["--inverse-penalty", f"{STEADY:g}"] if self.steady else []
         return [
             *("train", data, "--name", name, "--out", out),
             *("--size", str(self.size), "--levels", str(self.levels)),
             *("--width", str(self.width), "--blocks", "1", "--batch-size", str(batch)),
             *("--learning-rate", f"{self.learning_rate:g}", "--minutes", f"{self.minutes:g}"),
             *("--validation", str(held_out), "--threads", "1"),
+            *penalty,
         ]
 
 

@@ -1,4 +1,4 @@
-"""A penalty on inverses that magnify rounding; after Behrmann et al. (AISTATS 2021), section 4.2.
+"""A penalty on inverses that magnify rounding; after Behrmann et al. (AISTATS 2021).
 
 A flow that fits well may still be no bijection in float32: what lies far from all that it has
 learned, it encodes to large latents, and the way back magnifies their rounding. Likelihood says

@@ -10,6 +10,7 @@ from safetensors.torch import save_file
 from torch import Tensor
 from torch.optim import Adam
 
+from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP
 
 STATE = "state.safetensors"
@@ -77,6 +78,8 @@ def load_state(
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         clock = Clock(**json.loads(metadata["clock"]))
         saved = json.loads(metadata["settings"])
+        # An option that came later was not there to be chosen: it had its default.
+        saved["train"] = TrainConfig().to_dict() | saved["train"]
     except (OSError, SafetensorError, ValueError, KeyError, TypeError):
         raise StateError(f"{folder.name}/{STATE} is damaged: start the run anew") from None
     plain = json.loads(json.dumps(settings))  # as it was saved: tuples are lists there

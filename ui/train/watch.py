@@ -1,10 +1,12 @@
 """A training, as it goes on."""
 
+import math
 from pathlib import Path
 
 import numpy as np
 import streamlit as st
 
+from realnvp.evaluation import MAX_LOGIT_ERROR
 from realnvp.figures import training_curves
 from realnvp.images import ImageError, open_image
 from realnvp.training.jobs import Job, JobError, go_on, remove, stop
@@ -46,6 +48,8 @@ def show_job(job: Job, root: Path) -> None:
             " weights on pictures held out. If the dots turn upwards while the line falls, the"
             " model has begun to memorise."
         )
+        if "round_trip_logits" in (reports[-1] if reports else {}):
+            st.caption(_there_and_back(reports[-1]["round_trip_logits"]))
     _samples(job)
     words = job.settings.words("DATA", "NAME", "FOLDER")
     with st.expander("The same from a shell"):
@@ -109,6 +113,17 @@ def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str
         ("held out", [report["validation_bits_per_dim"] for report in reports]),
     )
     return ", ".join(f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in curves if v)
+
+
+def _there_and_back(error: float) -> str:
+    """How pictures unlike its own come back."""
+    words = "Noise and flat pictures, which it has never seen, there and back: "
+    if not math.isfinite(error):
+        return words + "**bytes are lost**. A steady inverse would keep them."
+    return words + (
+        f"{error:.1e} in logits at most, and no byte of black and white noise is lost."
+        f" {MAX_LOGIT_ERROR:.0e} is what the models that come with this app stay below."
+    )
 
 
 def _samples(job: Job) -> None:
