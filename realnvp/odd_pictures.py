@@ -33,7 +33,7 @@ def odd_pictures(config: ModelConfig) -> list[Kind]:
     """Noise, flat pictures and gradients."""
     shape = (config.channels, *config.image_size)
     generator = torch.Generator().manual_seed(0)
-    noise = torch.randint(0, 256, (4, *shape), generator=generator, dtype=torch.uint8)
+    noise = torch.randint(0, 256, (16, *shape), generator=generator, dtype=torch.uint8)
     kinds = {"noise": noise}
     for name, value in (("black", 0), ("grey", 128), ("white", 255)):
         kinds[name] = torch.full((1, *shape), value, dtype=torch.uint8)

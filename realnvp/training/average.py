@@ -8,6 +8,7 @@ from torch import Tensor, nn
 
 from realnvp.coupling import FlowBatchNorm
 from realnvp.flow import RealNVP, dequantize
+from realnvp.training.centering import center_shifts
 
 
 class AveragedFlow:
@@ -33,7 +34,7 @@ class AveragedFlow:
 def recalibrate(
     flow: RealNVP, batches: Iterable[tuple[Tensor, Tensor | None]], generator: torch.Generator
 ) -> None:
-    """Measure all batch-norm statistics again: equal averages over these uint8 batches.
+    """Measure all batch-norm statistics again, equal averages over these uint8 batches; center.
 
     Running averages kept while the weights moved belong to no set of weights; with them test
     bits/dim can explode while training looks fine.
@@ -49,3 +50,4 @@ def recalibrate(
     flow.eval()
     for norm, momentum in zip(norms, momenta, strict=True):
         norm.momentum = momentum
+    center_shifts(flow)

@@ -15,6 +15,7 @@ from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, batches
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow
+from realnvp.training.centering import center_shifts
 from realnvp.training.held_out import hold_out
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.progress import ProgressNotes
@@ -194,6 +195,7 @@ class Run:
             )
 
     def _report(self, recent: list[float], rate: float, step: StepReport) -> None:
+        center_shifts(self.flow)  # in every process: it changes weights, if not what they do
         if self.team.is_first:
             flow, norm = self.average.flow, step.gradient_norm
             self.reports.report(flow, self.clock, recent, rate, norm)

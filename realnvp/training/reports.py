@@ -26,7 +26,7 @@ RECALIBRATION_IMAGES = 2048
 
 
 class Reports:
-    """Reports in the folder of a run; its weights, its clock but for the best, stay as they are.
+    """Reports in the folder of a run; what its weights do, and its clock but for the best, stay.
 
     Args:
         folder: of the run.
@@ -44,7 +44,7 @@ class Reports:
         """Measure the averaged weights on the held-out part; log, draw, keep the best.
 
         Args:
-            flow: of averaged weights; its statistics are measured here.
+            flow: of averaged weights; its statistics are measured here, its shifts centered.
             recent: bits/dim of the batches since the last report.
             rate, norm: learning rate, and gradient's norm, of the last step.
         """

@@ -50,7 +50,9 @@ def add_inverse_penalty(flow: RealNVP, penalty: float, generator: torch.Generato
     """
     kind = random_odd_pictures(flow.config, PICTURES, generator)
     gain = inverse_gain(flow, kind.images, kind.labels, generator)
-    weights = [weight for weight in flow.parameters() if weight.grad is not None]
+    # No biases: those before a batch norm can only drift, and its mean would follow them.
+    named = flow.named_parameters()
+    weights = [w for name, w in named if w.grad is not None and not name.endswith("bias")]
     gradients = torch.autograd.grad(penalty * gain.clamp_min(1).log().mean(), weights)
     before = [weight.grad for weight in weights if weight.grad is not None]
     longest = nn.utils.get_total_norm(before) / nn.utils.get_total_norm(gradients).clamp_min(1e-12)
