@@ -64,12 +64,13 @@ def _kind(config: ModelConfig, name: str, images: Tensor) -> Kind:
 def random_odd_pictures(config: ModelConfig, n: int, generator: torch.Generator) -> Kind:
     """Noise in turn of any values, black and white, smooth, and in black and white cells.
 
-    The last two have cells of a random size, and so the scale of shapes or of a photograph's light.
+    The last two have cells of a random size: that of a pixel, of shapes, or of the whole picture.
     """
     height, width = config.image_size
+    sizes = (max(height, width) - 1).bit_length() + 1  # 1, 2, 4 ... to one cell for everything
     pictures = []
     for i in range(n):
-        cell = 2 ** int(torch.randint(0, 4, (), generator=generator))
+        cell = 2 ** int(torch.randint(0, sizes, (), generator=generator))
         grid = (config.channels, -(-height // cell), -(-width // cell))
         values = torch.rand(config.channels, height, width, generator=generator)
         coarse = torch.rand(grid, generator=generator)[None]

@@ -139,6 +139,8 @@ def test_odd_pictures_are_of_four_kinds(channels: int) -> None:
         assert two_values.unique().tolist() == [0, 255]
     assert roughness(smooth) < 0.5 * roughness(noise)
     assert roughness(cells) < 0.8 * roughness(black_and_white)
+    for with_flat in (smooth, cells):
+        assert any(len(picture[0].unique()) == 1 for picture in with_flat)
 
 
 def roughness(images: Tensor) -> float:
