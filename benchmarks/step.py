@@ -1,7 +1,8 @@
 """A training step as `python -m realnvp train` takes it, in float32 and in bfloat16 by turns.
 
 The pictures are noise: what a step costs does not depend on them. bfloat16 is for the conditioners
-alone; the trainer takes it where it is faster.
+alone; the trainer takes it where it is faster. `--inverse-penalty` is a part of every second step,
+and always in float32.
 """
 
 import argparse
@@ -27,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     flow = chosen_model(options)
     images = random_images(flow, options.batch)
-    precisions = {"float32": False, "bfloat16": True}
-    steps = {name: partial(training_step(flow, bf16), images) for name, bf16 in precisions.items()}
+    kinds = {
+        "float32": training_step(flow, False),
+        "bfloat16": training_step(flow, True),
+        "bfloat16, with the penalty on the inverse": training_step(flow, True, 5.0),
+    }
+    steps = {name: partial(step, images) for name, step in kinds.items()}
     times = in_turns(steps, options.rounds)
     weights = sum(parameter.numel() for parameter in flow.parameters())
     print(f"{described(flow)}, {weights:,} weights; batch {options.batch}; ms: median (best)\n")
@@ -36,7 +41,9 @@ def run(options: argparse.Namespace) -> None:
     print(table(["conditioners in", "a step", "images/s"], rows))
 
 
-def training_step(flow: RealNVP, bf16: bool) -> Callable[[Tensor], object]:
+def training_step(
+    flow: RealNVP, bf16: bool, inverse_penalty: float = 0.0
+) -> Callable[[Tensor], object]:
     """Steps of this flow, which they change, on uint8 images (B, C, H, W)."""
     flow.train().requires_grad_(True)
     config = TrainConfig()
@@ -53,6 +60,7 @@ def training_step(flow: RealNVP, bf16: bool) -> Callable[[Tensor], object]:
             learning_rate=1e-5,
             bf16=bf16,
             generator=generator,
+            inverse_penalty=inverse_penalty,
         )
 
     return step
