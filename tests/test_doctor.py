@@ -200,9 +200,16 @@ def test_statistics_of_a_network_name_their_layer(flow: RealNVP, data: ImageSet 
 def test_a_variance_that_is_none_is_named(flow: RealNVP) -> None:
     layer(flow, 3).running_var[1] = 0
     layer(flow, 4).net.norm_out.running_var[0] = -1
-    finding = failed(examine(flow))["running variances positive, finite"]
+    finding = failed(examine(flow))["running variances sound, finite"]
     third = "level 1, coupling 3 (checkerboard, keeps even pixels) net.norm_out"
     assert finding.where == f"level 1, batch norm 2; {third}"
+
+
+def test_a_map_that_has_died_is_sound(flow: RealNVP) -> None:
+    for coupling in (layer(flow, 0), layer(flow, 4)):
+        coupling.net.norm_out.running_var[0] = 0
+        coupling.net.norm_out.weight[0] = 0
+    assert "running variances sound, finite" not in failed(examine(flow))
 
 
 def test_a_card_that_promises_too_much_fails(flow: RealNVP) -> None:
