@@ -97,7 +97,7 @@ def test_two_see_the_losses_of_one_and_log_them_once(runs: Path) -> None:
     assert max(line["gradient_norm"] for line in alone) > STEPS.clip
     for name in ("train_bits_per_dim", "validation_bits_per_dim", "gradient_norm"):
         found, expected = ([line[name] for line in log] for log in (together, alone))
-        assert found == pytest.approx(expected, rel=1e-5), name
+        assert found == pytest.approx(expected, rel=1e-4), name
 
 
 @pytest.mark.parametrize("moment", [" after 4", ""])
