@@ -21,8 +21,7 @@ def center_shifts(flow: RealNVP) -> None:
     the flow, and far sooner that of bfloat16 in the conditioner.
     """
     for level in flow.multiscale.levels:
-        steps = list(level.transforms)
-        for coupling, norm in pairwise(steps):
+        for coupling, norm in pairwise(level.transforms):
             if isinstance(coupling, AffineCoupling) and isinstance(norm, FlowBatchNorm):
                 _center(coupling, norm)
 

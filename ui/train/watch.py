@@ -49,7 +49,7 @@ def show_job(job: Job, root: Path) -> None:
             " model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(_there_and_back(reports[-1]["round_trip_logits"]))
+            st.caption(_there_and_back(reports[-1]["round_trip_logits"], job.settings.steady))
     _samples(job)
     words = job.settings.words("DATA", "NAME", "FOLDER")
     with st.expander("The same from a shell"):
@@ -115,11 +115,11 @@ def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str
     return ", ".join(f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in curves if v)
 
 
-def _there_and_back(error: float) -> str:
+def _there_and_back(error: float, steady: bool) -> str:
     """How pictures unlike its own come back."""
-    words = "Noise and flat pictures, which it has never seen, there and back: "
+    words = "Noise and flat pictures, unlike any of its set, there and back: "
     if not math.isfinite(error):
-        return words + "**bytes are lost**. A steady inverse would keep them."
+        return words + "**bytes are lost**." + ("" if steady else " A steady inverse keeps them.")
     return words + (
         f"{error:.1e} in logits at most, and no byte of black and white noise is lost."
         f" {MAX_LOGIT_ERROR:.0e} is what the models that come with this app stay below."
