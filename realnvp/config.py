@@ -143,7 +143,8 @@ class TrainConfig(_Plain):
         clip: largest norm of the gradient.
         ema_decay: of the averaged weights, which are what is evaluated and shipped.
         flip: mirror images left-right at random.
-        bf16: run the conditioners in bfloat16; None decides by what the machine does faster.
+        bf16: run the conditioners in bfloat16, but for their last convolution; None decides by what
+            the machine does faster.
         validation: images held out of the training part to watch for memorising.
         seed: of weights, order, flips and dequantization noise.
     """

@@ -80,13 +80,13 @@ class FoldedConditioner(nn.Module):
             total += skip(_at(self.cells, h))
         if (last := self.last) is not None:
             _add_conv(total, self.cells, last.conv_out, last(h))
-        out = self.conv_out(F.relu_(total))
-        return out.to(x.dtype, memory_format=torch.contiguous_format)
+        return self.conv_out(F.relu_(total).to(x.dtype)).contiguous()
 
     def half_precision(self) -> None:
-        """Run everything from the first convolution to the last in bfloat16."""
+        """Run everything from the first convolution to the one before the last in bfloat16."""
         for part in self.children():
-            part.to(torch.bfloat16)
+            if part is not self.conv_out:
+                part.to(torch.bfloat16)
 
 
 class FoldedBlock(nn.Module):

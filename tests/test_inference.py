@@ -188,6 +188,26 @@ def test_half_precision_moves_pixels_a_little_and_nothing_else() -> None:
     assert half.encode(pictures, labels).dtype == torch.float32
 
 
+@pytest.mark.parametrize("folded", [True, False])
+def test_half_precision_does_not_reach_the_constant_in_a_shift(folded: bool) -> None:
+    net = randomized(Conditioner(2, 2, 6, num_blocks=2, mask_plane=False)).eval()
+    assert net.conv_out.bias is not None
+    net.conv_out.bias.data.fill_(100.0)  # in bfloat16 its neighbour is 100.5
+    x = torch.randn(4, 2, 8, 8, generator=torch.Generator().manual_seed(1))
+    with torch.no_grad():
+        exact = net(x, None)
+        if folded:
+            half = FoldedConditioner(net)
+            half.half_precision()
+            out = half(x, None)
+        else:
+            with torch.autocast("cpu", torch.bfloat16):
+                out = net(x, None)
+    assert out.dtype == torch.float32
+    error = (out - exact).abs().max() / (exact - 100).abs().max()
+    assert 0 < error < 0.02
+
+
 @pytest.mark.parametrize("faster", [True, False])
 def test_fast_takes_half_precision_only_where_it_is_faster(
     faster: bool, monkeypatch: pytest.MonkeyPatch

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import ROUND_UP, Context
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -168,7 +169,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         device = card.text("decode_device")
         yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")
     if (error := card.number("round_trip_logits")) is not None:
-        yield "There and back", f"within {error:.0e} in logits"
+        yield "There and back", f"within {_at_least(error)} in logits"
     if training := _training(card):
         yield "Training", training
 
@@ -179,6 +180,11 @@ def _measured(card: Card, part: str) -> str:
     known = [] if images is None else [_count(images, "picture")]
     known += [] if draws is None else [_count(draws, "draw")]
     return f" ({', '.join(known)})" if known else ""
+
+
+def _at_least(number: float) -> str:
+    """Two digits, rounded up: what something is within stays true."""
+    return f"{Context(prec=2, rounding=ROUND_UP).create_decimal_from_float(number):.1e}"
 
 
 def _training(card: Card) -> str:

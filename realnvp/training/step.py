@@ -59,7 +59,7 @@ def train_step(
     Args:
         images: uint8 (B, C, H, W), the whole batch also where a team shares it.
         labels: as the flow takes them, or None.
-        bf16: run the conditioners in bfloat16; everything else stays float32.
+        bf16: run the conditioners in bfloat16, but for their last convolution.
         generator: of the dequantization noise.
         inverse_penalty: of this step; see `add_inverse_penalty`.
         team: the processes that take this step together, which the flow has joined.

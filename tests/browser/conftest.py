@@ -4,8 +4,10 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy as np
 import pytest
 from flows import small_flow
+from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
 from benchmarks.app import App, serving
@@ -13,7 +15,7 @@ from benchmarks.chromium import MISSING, find_chromium
 from realnvp.checkpoint import save
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]  # a camera
+FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest.fixture(scope="session")
@@ -53,12 +55,23 @@ def server_log(app: App) -> Path:
     return app.log
 
 
+@pytest.fixture(scope="session")
+def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A picture, 320 × 240, that the browser's camera sees for ever: red from left to right."""
+    file = tmp_path_factory.mktemp("camera") / "still.mjpeg"
+    still = np.zeros((240, 320, 3), dtype=np.uint8)
+    still[..., 0] = np.linspace(0, 255, 320)
+    Image.fromarray(still).save(file, "JPEG", quality=95)
+    return file
+
+
 @pytest.fixture
-def page(address: str, chromium_path: str) -> Iterator[Page]:
+def page(address: str, chromium_path: str, camera: Path) -> Iterator[Page]:
     """A fresh browser; whatever it complains of, or asks another host for, fails the test."""
     complaints: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=FLAGS)
+        flags = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
         page = browser.new_page()
         page.set_default_timeout(30_000)
         expect.set_options(timeout=30_000)
