@@ -77,7 +77,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--start",
         type=Path,
         metavar="FOLDER",
-        help="checkpoint to begin with: its weights that fit by name and shape",
+        help="checkpoint to begin with: its weights that fit; where this model has more maps, "
+        "the new ones change nothing yet",
     )
     training.add_argument("--seed", type=int, default=_TRAIN.seed, help=_default)
     training.add_argument(

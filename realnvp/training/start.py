@@ -1,23 +1,54 @@
 """Weights to begin with."""
 
+from torch import Tensor
+
 from realnvp.flow import RealNVP
 
 
 def take_over(flow: RealNVP, start: RealNVP) -> None:
-    """Give a flow the weights of another one, where it has one of that name and shape.
+    """Give a flow the weights of another one, where it has a place for them.
 
     Couplings are convolutions and levels are counted from the finest, so what a model has learnt of
-    small pictures serves as a beginning for larger ones with a level more.
+    small pictures serves as a beginning for larger ones with a level more. Where this flow has more
+    maps, the new ones begin at random and no old one listens to them, so it is the function that
+    the other one is (Chen, Goodfellow and Shlens, Net2Net, 2016).
 
     Raises:
         ValueError: if none fits.
     """
-    own = flow.state_dict()
+    known = start.state_dict()
     fitting = {
-        name: value
-        for name, value in start.state_dict().items()
-        if name in own and own[name].shape == value.shape
+        name: fitted
+        for name, own in flow.state_dict().items()
+        if name in known and (fitted := _fitted(name, own, known[name])) is not None
     }
     if not any(name.endswith(".direction") for name in fitting):
         raise ValueError("the model to start from shares no convolution with this one")
-    flow.load_state_dict(own | fitting)
+    flow.load_state_dict(flow.state_dict() | fitting)
+
+
+def _fitted(name: str, own: Tensor, value: Tensor) -> Tensor | None:
+    """`value` in the shape of `own`, or None if that takes more than new maps."""
+    if own.shape == value.shape:
+        return value
+    dims, pairs = _dims_of_maps(name), list(zip(own.shape, value.shape, strict=False))
+    wider = all(new >= old if d in dims else new == old for d, (new, old) in enumerate(pairs))
+    if own.ndim != value.ndim or not wider:
+        return None
+    fitted = own.clone()
+    fitted[: len(value)] = 0  # from new maps to old ones
+    fitted[tuple(slice(old) for _, old in pairs)] = value
+    return fitted
+
+
+def _dims_of_maps(name: str) -> tuple[int, ...]:
+    """Which dimensions of the tensor of this name count a conditioner's maps."""
+    _, inside, part = name.partition(".net.")
+    layer = part.split(".")[0]
+    if not inside or layer == "norm_in":
+        return ()
+    if layer in ("conv_in", "from_labels"):
+        return (0,)
+    if layer == "conv_out":
+        return (1,)
+    return (0, 1)

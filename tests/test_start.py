@@ -1,0 +1,36 @@
+"""A flow that begins with a narrower one's weights is that one, and can become more."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from flows import random_pictures, small_flow
+
+from realnvp.flow import RealNVP, dequantize
+from realnvp.training.start import take_over
+
+
+@pytest.mark.parametrize("labels", [{}, {"label_kind": "class", "num_labels": 3}])
+def test_a_wider_flow_starts_as_the_function_that_the_narrower_one_is(
+    labels: dict[str, object],
+) -> None:
+    start = small_flow(double=True, num_blocks=2, **labels)
+    torch.manual_seed(1)
+    wider = RealNVP(replace(start.config, width=7)).double().eval()
+    random = {name: value.clone() for name, value in wider.state_dict().items()}
+    take_over(wider, start)
+    classes = torch.tensor([0, 1, 2, 0]) if labels else None
+    x = dequantize(random_pictures(4), None).double()
+    for was, now in zip(start(x, classes), wider(x, classes), strict=True):
+        torch.testing.assert_close(now, was, rtol=1e-9, atol=1e-9)
+    block = "multiscale.levels.0.transforms.0.net.blocks.0.conv_in.direction"
+    assert torch.equal(wider.state_dict()[block][4:], random[block][4:])  # new maps see old ones
+
+
+def test_new_maps_learn_at_once() -> None:
+    wider = RealNVP(replace(small_flow().config, width=6)).train()
+    take_over(wider, small_flow())
+    wider.log_prob(dequantize(random_pictures(8), None)).sum().backward()
+    conv = wider.get_parameter("multiscale.levels.0.transforms.0.net.conv_out.direction")
+    assert conv.grad is not None
+    assert (conv.grad[:, 4:].abs() > 0).all()
