@@ -169,7 +169,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         device = card.text("decode_device")
         yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")
     if (error := card.number("round_trip_logits")) is not None:
-        yield "There and back", f"within {_at_least(error)} in logits"
+        yield "There and back", f"within {_rounded_up(error)} in logits"
     if training := _training(card):
         yield "Training", training
 
@@ -182,8 +182,8 @@ def _measured(card: Card, part: str) -> str:
     return f" ({', '.join(known)})" if known else ""
 
 
-def _at_least(number: float) -> str:
-    """Two digits, rounded up: what something is within stays true."""
+def _rounded_up(number: float) -> str:
+    """In two digits: what something is within stays true."""
     return f"{Context(prec=2, rounding=ROUND_UP).create_decimal_from_float(number):.1e}"
 
 

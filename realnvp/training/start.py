@@ -16,15 +16,15 @@ def take_over(flow: RealNVP, start: RealNVP) -> None:
     Raises:
         ValueError: if none fits.
     """
-    known = start.state_dict()
+    own = flow.state_dict()
     fitting = {
         name: fitted
-        for name, own in flow.state_dict().items()
-        if name in known and (fitted := _fitted(name, own, known[name])) is not None
+        for name, value in start.state_dict().items()
+        if name in own and (fitted := _fitted(name, own[name], value)) is not None
     }
     if not any(name.endswith(".direction") for name in fitting):
         raise ValueError("the model to start from shares no convolution with this one")
-    flow.load_state_dict(flow.state_dict() | fitting)
+    flow.load_state_dict(own | fitting)
 
 
 def _fitted(name: str, own: Tensor, value: Tensor) -> Tensor | None:
