@@ -139,7 +139,8 @@ class TrainConfig(_Plain):
         beta2: Adam's second-moment decay (the first is 0.9).
         weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
         inverse_penalty: nats an image for each factor e by which the inverse magnifies relative
-            errors of pictures that no training set holds; 0, as in the paper, does not look.
+            errors made on the way, of training pictures and of pictures that no training set
+            holds; 0, as in the paper, does not look.
         clip: largest norm of the gradient.
         ema_decay: of the averaged weights, which are what is evaluated and shipped.
         flip: mirror images left-right at random.

@@ -2,11 +2,12 @@
 
 import pytest
 import torch
-from flows import random_pictures, small_flow
-from torch import Tensor
+from flows import random_pictures, randomized, small_flow
+from torch import Tensor, nn
 
 from realnvp import RealNVP, TrainConfig
 from realnvp.flow import dequantize
+from realnvp.nets import WeightNormConv2d
 from realnvp.odd_pictures import random_odd_pictures
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
@@ -17,29 +18,63 @@ from realnvp.training.stability import (
 )
 
 
-def test_the_gain_is_that_of_the_jacobian() -> None:
-    flow = small_flow(double=True)
+def test_the_gain_is_that_of_the_jacobians() -> None:
+    """E |J (x v)|^2 of v ~ N(0, I), summed over all that is nudged, over D."""
+    flow = randomized(small_flow(double=True), scale=0.5)
     images = random_pictures(1)
-    x = dequantize(images, None).double()
-    z = flow(x)[0]
-    jacobian = torch.autograd.functional.jacobian(lambda y: flow.multiscale.inverse(y)[0], z)
-    jacobian = jacobian.reshape(flow.dim, flow.dim)
-    expected = (jacobian * z).square().sum() / flow.dim  # E |J (z v)|^2 of v ~ N(0, I), over D
+    z = flow(dequantize(images, None).double())[0]
+    layers = [m for m in flow.modules() if isinstance(m, WeightNormConv2d | nn.BatchNorm2d)]
+
+    def back(latent: Tensor, *inputs: Tensor) -> Tensor:
+        hooks = [
+            layer.register_forward_pre_hook(lambda _, x, v=v: x[0] * (1 + v))
+            for layer, v in zip(layers, inputs, strict=True)
+        ]
+        picture = flow.multiscale.inverse(z * (1 + latent))[0]
+        for hook in hooks:
+            hook.remove()
+        return picture
+
+    nudges = (
+        torch.zeros_like(z),
+        *(torch.zeros(shape).to(z) for shape in input_shapes(flow, layers)),
+    )
+    jacobians = torch.autograd.functional.jacobian(back, nudges)
+    of_latent, *of_layers = (jacobian.square().sum() / flow.dim for jacobian in jacobians)
+    assert sum(of_layers) > 0.2 * of_latent  # or the test would not see them
     generator = torch.Generator().manual_seed(0)
     many = inverse_gain(flow, images.expand(400, -1, -1, -1), None, generator)
+    expected = of_latent + sum(of_layers)
     torch.testing.assert_close(many.square().mean(), expected, rtol=0.05, atol=0)
 
 
+def input_shapes(flow: RealNVP, layers: list[nn.Module]) -> list[torch.Size]:
+    shapes: dict[nn.Module, torch.Size] = {}
+
+    def note(layer: nn.Module, inputs: tuple[Tensor]) -> None:
+        shapes[layer] = inputs[0].shape
+
+    hooks = [layer.register_forward_pre_hook(note) for layer in layers]
+    flow.multiscale.inverse(torch.zeros(1, flow.dim, dtype=flow.dtype))
+    for hook in hooks:
+        hook.remove()
+    return [shapes[layer] for layer in layers]
+
+
 def test_every_picture_has_a_gain_of_its_own_under_its_own_labels() -> None:
-    flow = small_flow(double=True, label_kind="class", num_labels=3)
-    images, labels = random_pictures(3), torch.arange(3)
+    flow = randomized(small_flow(double=True, label_kind="class", num_labels=3), scale=0.7)
+    images, labels = random_pictures(2), torch.arange(2)
 
-    def gain(n: int, labels: Tensor) -> Tensor:
-        return inverse_gain(flow, images[:n], labels[:n], torch.Generator().manual_seed(0))
+    def gains(images: Tensor, labels: Tensor) -> Tensor:
+        many, generator = images.repeat(400, 1, 1, 1), torch.Generator().manual_seed(0)
+        gain = inverse_gain(flow, many, labels.repeat(400), generator)
+        return gain.view(400, -1).square().mean(0)
 
-    together = gain(3, labels)
-    torch.testing.assert_close(together[:1], gain(1, labels))
-    assert not torch.isclose(together, gain(3, labels.flip(0)))[[0, 2]].any()
+    together = gains(images, labels)
+    for i in range(2):
+        alone = gains(images[i : i + 1], labels[i : i + 1])
+        torch.testing.assert_close(together[i : i + 1], alone, rtol=0.05, atol=0)
+    assert (together / gains(images, labels.flip(0)) - 1).abs().min() > 0.1
 
 
 def trainable(seed: int = 0) -> RealNVP:
@@ -81,7 +116,7 @@ def add_penalty_alone(flow: RealNVP, generator: torch.Generator) -> float:
     for weight, other in zip(flow.parameters(), others, strict=True):
         weight.grad = other.clone()
     length = lengths(flow)
-    add_inverse_penalty(flow, 1e9, generator)
+    add_inverse_penalty(flow, random_pictures(4), None, 1e9, generator)
     for weight, other in zip(flow.parameters(), others, strict=True):
         assert weight.grad is not None
         weight.grad -= other
@@ -94,28 +129,41 @@ def test_the_penalty_is_no_longer_than_the_gradient_it_joins() -> None:
     assert 0.9 * other < lengths(flow) <= other
 
 
+def test_pictures_of_the_batch_count() -> None:
+    gradients = []
+    for seed in range(2):
+        flow = trainable()
+        for weight in flow.parameters():
+            weight.grad = torch.ones_like(weight)
+        images = random_pictures(4, seed=seed)
+        add_inverse_penalty(flow, images, None, 5.0, torch.Generator().manual_seed(0))
+        gradients.append([weight.grad for weight in flow.parameters()])
+    assert any(not torch.allclose(*pair) for pair in zip(*gradients, strict=True))
+
+
 def test_no_bias_is_moved() -> None:
     flow = trainable()
     biases = {name: weight for name, weight in flow.named_parameters() if name.endswith("bias")}
     others = [weight for name, weight in flow.named_parameters() if name not in biases]
     for weight in flow.parameters():
         weight.grad = torch.ones_like(weight)
-    add_inverse_penalty(flow, 5.0, torch.Generator().manual_seed(0))
+    add_inverse_penalty(flow, random_pictures(4), None, 5.0, torch.Generator().manual_seed(0))
     assert all(torch.equal(bias.grad, torch.ones_like(bias)) for bias in biases.values())
     assert any(not torch.equal(weight.grad, torch.ones_like(weight)) for weight in others)
 
 
 def test_where_there_is_no_gradient_nothing_is_added() -> None:
     flow = trainable()
-    add_inverse_penalty(flow, 5.0, torch.Generator().manual_seed(0))
+    add_inverse_penalty(flow, random_pictures(4), None, 5.0, torch.Generator().manual_seed(0))
     assert lengths(flow) == 0
 
 
 def test_statistics_and_mode_stay() -> None:
     flow = trainable()
     before = {name: value.clone() for name, value in flow.named_buffers()}
-    add_inverse_penalty(flow, 5.0, torch.Generator().manual_seed(0))
+    add_inverse_penalty(flow, random_pictures(4), None, 5.0, torch.Generator().manual_seed(0))
     assert flow.training
+    assert not any(module._forward_pre_hooks for module in flow.modules())
     assert all(module.training for module in flow.modules())
     for name, value in flow.named_buffers():
         assert torch.equal(value, before[name]), name

@@ -67,8 +67,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inverse-penalty",
         type=float,
         default=_TRAIN.inverse_penalty,
-        help="for an inverse that magnifies rounding: 5 to 20 keep that of pictures unlike all "
-        f"others exact, at two thirds of the speed and a few hundredths of bits/dim {_default}",
+        help="for an inverse that magnifies rounding: 5 to 20 keep it exact, also for pictures "
+        f"unlike all others, at two thirds of the speed and some hundredths of a bit {_default}",
     )
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")

@@ -69,18 +69,18 @@ def train_step(
     """
     team = team or Team()
     x = team.share(dequantize(images, generator)).to(flow.device)
-    labels = None if labels is None else team.share(labels)
+    shared = None if labels is None else team.share(labels)
     with torch.autocast(flow.device.type, torch.bfloat16, enabled=bf16):
-        log_prob = team.log_prob(flow, x, labels)
+        log_prob = team.log_prob(flow, x, shared)
     loss = -log_prob.mean()
     whole = team.mean(loss.detach())
     if not torch.isfinite(whole):
-        team.name_culprit(flow, x, labels)
+        team.name_culprit(flow, x, shared)
         raise NonFiniteError("the loss is not finite")
     optimizer.zero_grad(set_to_none=True)
     loss.backward()
     if inverse_penalty:
-        add_inverse_penalty(flow, inverse_penalty, generator)
+        add_inverse_penalty(flow, images, labels, inverse_penalty, generator)
     norm = nn.utils.clip_grad_norm_(flow.parameters(), config.clip)
     if not torch.isfinite(norm):
         worst = [n for n, p in flow.named_parameters() if not _finite(p.grad)]
