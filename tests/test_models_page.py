@@ -20,7 +20,7 @@ from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from realnvp.images import to_png
 from realnvp.recipes import RecipeError, checked, link_of, python_of
 from realnvp.recipes.files import RECIPE
-from ui.card import Card, plain, rows
+from ui.card import Card, plain, rounded_up, rows
 
 FULL = {
     "title": "Noise, 8 × 8",
@@ -301,3 +301,11 @@ def test_a_sheet_that_is_no_picture_is_left_out(checkpoints: Path) -> None:
     app = open_page()
     assert not app.exception
     assert not figures(app)
+
+
+@pytest.mark.parametrize(
+    ("number", "told"),
+    [(1e-4, "1.0e-4"), (4.41e-5, "4.5e-5"), (9.91e-6, "1.0e-5"), (2.0, "2.0e+0")],
+)
+def test_what_something_is_within_is_rounded_up(number: float, told: str) -> None:
+    assert rounded_up(number) == told

@@ -61,6 +61,11 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
+def rounded_up(number: float) -> str:
+    """A positive number in two digits, such as "4.5e-5": what something is within stays true."""
+    return f"{Context(prec=2, rounding=ROUND_UP).create_decimal(repr(number)):.1e}"
+
+
 def read_card(name: str) -> Card:
     """The card of one of `checkpoint_names()`.
 
@@ -169,7 +174,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         device = card.text("decode_device")
         yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")
     if (error := card.number("round_trip_logits")) is not None:
-        yield "There and back", f"within {_rounded_up(error)} in logits"
+        yield "There and back", f"within {rounded_up(error)} in logits"
     if training := _training(card):
         yield "Training", training
 
@@ -180,11 +185,6 @@ def _measured(card: Card, part: str) -> str:
     known = [] if images is None else [_count(images, "picture")]
     known += [] if draws is None else [_count(draws, "draw")]
     return f" ({', '.join(known)})" if known else ""
-
-
-def _rounded_up(number: float) -> str:
-    """In two digits: what something is within stays true."""
-    return f"{Context(prec=2, rounding=ROUND_UP).create_decimal_from_float(number):.1e}"
 
 
 def _training(card: Card) -> str:

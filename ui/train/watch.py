@@ -11,7 +11,7 @@ from realnvp.figures import training_curves
 from realnvp.images import ImageError, open_image
 from realnvp.training.jobs import Job, JobError, go_on, remove, stop
 from realnvp.training.publishing import first_name, publish
-from ui.card import plain
+from ui.card import plain, rounded_up
 from ui.tiles import Figure, show_figures
 
 ROOM = 700
@@ -121,8 +121,8 @@ def _there_and_back(error: float, steady: bool) -> str:
     if not math.isfinite(error):
         return words + "**bytes are lost**." + ("" if steady else " A steady inverse keeps them.")
     return words + (
-        f"{error:.1e} in logits at most, and no byte of black and white noise is lost."
-        f" {MAX_LOGIT_ERROR:.0e} is what the models that come with this app stay below."
+        f"{rounded_up(error)} in logits at most, and no byte of black and white noise is lost."
+        f" {rounded_up(MAX_LOGIT_ERROR)} is what the models that come with this app stay below."
     )
 
 
