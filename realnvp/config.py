@@ -6,6 +6,7 @@ from typing import Any, Self
 
 MAX_DIM = 3 * 256 * 256  # variables of a picture: a page of the app holds 64 of them at once
 MAX_LABEL_NAME = 100  # characters
+OPTIMIZERS = ("adam", "soap")
 
 
 class ConfigError(ValueError):
@@ -129,14 +130,15 @@ def check_size(size: tuple[int, int], num_levels: int) -> None:
 
 @dataclass(frozen=True)
 class TrainConfig(_Plain):
-    """One training run: Adam on the negative log-likelihood in bits/dim.
+    """One training run: descent on the negative log-likelihood in bits/dim.
 
     Args:
         minutes: time budget; the learning rate reaches zero when it is spent.
         steps: budget in steps instead, for runs that must repeat to the letter.
         batch_size: images a step.
         learning_rate: peak, after `warmup_steps` of linear warm-up; cosine decay to zero after.
-        beta2: Adam's second-moment decay (the first is 0.9).
+        optimizer: "adam", as in the paper, or "soap", which makes more of a step.
+        beta2: second-moment decay of either (the first is 0.9).
         weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
         inverse_penalty: nats an image for each factor e by which the inverse magnifies relative
             errors made on the way, of training pictures and of pictures that no training set
@@ -155,6 +157,7 @@ class TrainConfig(_Plain):
     batch_size: int = 64
     learning_rate: float = 1e-3
     warmup_steps: int = 100
+    optimizer: str = "adam"
     beta2: float = 0.999
     weight_penalty: float = 5e-5
     inverse_penalty: float = 0.0
@@ -167,6 +170,8 @@ class TrainConfig(_Plain):
 
     def __post_init__(self) -> None:
         _require_int("batch_size", self.batch_size, 2, 4096)
+        if self.optimizer not in OPTIMIZERS:
+            raise ConfigError(f"optimizer must be adam or soap, not {self.optimizer!r}")
         if self.steps is not None:
             _require_int("steps", self.steps, 1, 10**9)
         _require_int("validation", self.validation, 1, 100_000)

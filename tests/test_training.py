@@ -122,8 +122,9 @@ def test_a_conditional_model_trains_on_its_labels(tmp_path: Path) -> None:
     assert not torch.equal(first, second)
 
 
-def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path) -> None:
-    config = TrainConfig(minutes=5, batch_size=16, validation=16, bf16=False)
+@pytest.mark.parametrize("optimizer", ["adam", "soap"])
+def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, optimizer: str) -> None:
+    config = TrainConfig(minutes=5, batch_size=16, validation=16, bf16=False, optimizer=optimizer)
     stopped = run(tmp_path, config)
     threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
     stopped.train()
@@ -220,6 +221,7 @@ def test_too_few_images_are_refused(tmp_path: Path) -> None:
         {"minutes": 0.0},
         {"ema_decay": 1.0},
         {"inverse_penalty": -1.0},
+        {"optimizer": "sgd"},
     ],
 )
 def test_a_training_config_that_cannot_run_is_refused(changes: dict) -> None:

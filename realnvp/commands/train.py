@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 
 from realnvp.checkpoint import load_folder
-from realnvp.config import ModelConfig, TrainConfig
+from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.training import COMMAND, Run, Team, assemble
 
@@ -55,6 +55,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=float,
         default=_TRAIN.learning_rate,
         help=f"peak; a run of minutes with 16 to 32 maps learns most at about 1e-2 {_default}",
+    )
+    training.add_argument(
+        "--optimizer",
+        choices=OPTIMIZERS,
+        default=_TRAIN.optimizer,
+        help=f"soap turns each kernel's gradients before Adam sees them {_default}",
     )
     training.add_argument(
         "--weight-penalty",
@@ -99,6 +105,7 @@ def run(options: argparse.Namespace) -> None:
         steps=options.steps,
         batch_size=options.batch_size,
         learning_rate=options.learning_rate,
+        optimizer=options.optimizer,
         weight_penalty=options.weight_penalty,
         inverse_penalty=options.inverse_penalty,
         ema_decay=options.ema_decay,

@@ -10,6 +10,7 @@ from torch.optim import Adam
 from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import bits_per_dim
+from realnvp.training.soap import Soap
 from realnvp.training.stability import add_inverse_penalty
 from realnvp.training.team import Team
 from realnvp.transforms import NonFiniteError
@@ -24,21 +25,26 @@ class StepReport:
 
 
 def make_optimizer(flow: RealNVP, config: TrainConfig) -> Adam:
-    """Adam, with the paper's L2 penalty on the weight-norm gains and the scales g alone."""
+    """The config's, with the paper's L2 penalty on weight-norm gains and the scales g alone."""
     penalized: list[nn.Parameter] = []
+    kernels: list[nn.Parameter] = []
     free: list[nn.Parameter] = []
     for name, parameter in flow.named_parameters():
-        is_scale = name.endswith((".gain", ".max_log_scale"))
-        (penalized if is_scale else free).append(parameter)
-    return Adam(
-        [
-            {"params": penalized, "weight_decay": config.weight_penalty},
-            {"params": free, "weight_decay": 0.0},
-        ],
-        lr=config.learning_rate,
-        betas=(0.9, config.beta2),
-        fused=True,  # of a thousand small weights, Python costs more than the arithmetic
-    )
+        if name.endswith((".gain", ".max_log_scale")):
+            penalized.append(parameter)
+        elif config.optimizer == "soap" and name.endswith(".direction"):
+            kernels.append(parameter)
+        else:
+            free.append(parameter)
+    groups = [
+        {"params": penalized, "weight_decay": config.weight_penalty},
+        {"params": free, "weight_decay": 0.0},
+    ]
+    lr, betas = config.learning_rate, (0.9, config.beta2)
+    if kernels:
+        return Soap(groups, kernels, lr=lr, betas=betas)
+    # Fused: of a thousand small weights, Python costs more than the arithmetic.
+    return Adam(groups, lr=lr, betas=betas, fused=True)
 
 
 def train_step(
