@@ -47,9 +47,10 @@ def model_settings() -> tuple[float, int, float, bool]:
         steady = st.toggle(
             "Steady inverse",
             key="steady",
-            help="Every second step also looks at noise, and teaches the way back not to magnify"
-            " rounding there. Slower, and it fits a little less well; worth it for pictures that"
-            " are mostly one flat colour, such as digits. What it gains is told below the curves.",
+            help="Every second step also looks at noise and at some of the pictures, and teaches"
+            " the way back not to magnify rounding. Slower, and it fits a little less well; worth"
+            " it for pictures that are mostly one flat colour, such as digits. What it gains is"
+            " told below the curves.",
         )
     rate = float(clamp(rate, RATES[0], RATES[-1], RATE))
     minutes = float(clamp(minutes, 1.0, MAX_MINUTES, 5.0))
