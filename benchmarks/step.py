@@ -31,6 +31,7 @@ def run(options: argparse.Namespace) -> None:
     kinds = {
         "float32": training_step(flow, False),
         "bfloat16": training_step(flow, True),
+        "bfloat16, with SOAP for Adam": training_step(flow, True, optimizer="soap"),
         "bfloat16, with the penalty on the inverse": training_step(flow, True, 5.0),
     }
     steps = {name: partial(step, images) for name, step in kinds.items()}
@@ -42,18 +43,18 @@ def run(options: argparse.Namespace) -> None:
 
 
 def training_step(
-    flow: RealNVP, bf16: bool, inverse_penalty: float = 0.0
+    flow: RealNVP, bf16: bool, inverse_penalty: float = 0.0, optimizer: str = "adam"
 ) -> Callable[[Tensor], object]:
     """Steps of this flow, which they change, on uint8 images (B, C, H, W)."""
     flow.train().requires_grad_(True)
-    config = TrainConfig()
-    optimizer, generator = make_optimizer(flow, config), Generator().manual_seed(0)
+    config = TrainConfig(optimizer=optimizer)
+    descent, generator = make_optimizer(flow, config), Generator().manual_seed(0)
 
     def step(images: Tensor) -> object:
         labels = labels_of(flow.config, None, len(images))
         return train_step(
             flow,
-            optimizer,
+            descent,
             images,
             labels,
             config,
