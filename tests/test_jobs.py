@@ -206,6 +206,11 @@ def test_the_trainer_takes_the_precision_that_is_faster() -> None:
     assert not [word for word in SETTINGS.words("data", "name", "out") if "bf16" in word]
 
 
+def test_a_job_takes_the_optimizer_that_makes_most_of_minutes() -> None:
+    words = SETTINGS.words("data", "name", "out")
+    assert words[words.index("--optimizer") + 1] == "soap"
+
+
 def test_what_is_no_job_is_left_out(root: Path) -> None:
     job = made_up(root)
     (root / "something else").mkdir()

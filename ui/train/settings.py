@@ -41,7 +41,7 @@ def model_settings() -> tuple[float, int, float, bool]:
             value=RATE,
             key="rate",
             width=200,
-            help="The largest step of Adam. Too large, and the loss jumps; too small, and it"
+            help="How far a step goes at most. Too far, and the loss jumps; not far enough, and it"
             " crawls.",
         )
         steady = st.toggle(
