@@ -100,7 +100,7 @@ class _Stack:
             common.lerp_(rows @ rows.mT, 1 - basis_beta)
         if count == 0:
             for common, basis in zip(self.common, self.bases, strict=True):
-                basis.copy_(torch.linalg.eigh(common)[1])
+                basis.copy_(_eigenvectors(common))
             return
         turned = _along_all([basis.mT for basis in self.bases], gradient)
         self.mean.lerp_(turned, 1 - betas[0])
@@ -125,6 +125,12 @@ class _Stack:
             shape[side] = order.shape[1]
             self.square.copy_(self.square.take_along_dim(order.view(shape), dim=side))
         self.mean.copy_(_along_all(changes, self.mean))
+
+
+def _eigenvectors(matrices: Tensor) -> Tensor:
+    # In float64 and of size 1: in float32 LAPACK gave NaN for a finite matrix of small numbers.
+    size = matrices.abs().amax((1, 2), keepdim=True).clamp_min(torch.finfo(matrices.dtype).tiny)
+    return torch.linalg.eigh(matrices.double() / size)[1]
 
 
 def _along_all(matrices: Sequence[Tensor], x: Tensor) -> Tensor:
