@@ -140,9 +140,9 @@ class TrainConfig(_Plain):
         optimizer: "adam", as in the paper, or "soap", which makes more of a step.
         beta2: second-moment decay of either (the first is 0.9).
         weight_penalty: the paper's L2 coefficient on the weight-norm gains and the scales g.
-        inverse_penalty: nats an image for each factor e by which the inverse magnifies relative
-            errors made on the way, of training pictures and of pictures that no training set
-            holds; 0, as in the paper, does not look.
+        inverse_penalty: nats an image for each factor e by which the inverse, and log p, magnify
+            relative errors made on the way, of training pictures and of pictures that no training
+            set holds; 0, as in the paper, does not look.
         clip: largest norm of the gradient.
         ema_decay: of the averaged weights, which are what is evaluated and shipped.
         flip: mirror images left-right at random.

@@ -130,6 +130,25 @@ def test_where_there_is_no_gradient_nothing_moves() -> None:
     assert torch.equal(kernel, before)
 
 
+@pytest.mark.parametrize("size", [1e-30, 1e-12, 1e-3, 1e15])
+def test_gradients_of_any_size_have_finite_bases(size: float) -> None:
+    """In float32, with maps that are dead or nearly so."""
+    generator = torch.Generator().manual_seed(0)
+    (kernel,) = (nn.Parameter(k.detach().float()) for k in kernels_of((96, 96)))
+    before = kernel.detach().clone()
+    optimizer = soap([kernel])
+    shares = torch.logspace(0, -6, 96).where(torch.arange(96) % 4 > 0, 0.0)
+    for _ in range(EVERY + 2):
+        kernel.grad = size * shares[:, None] * torch.randn(96, 96, generator=generator) * shares
+        optimizer.step()
+    state = optimizer.state[kernel]
+    for side in (1, 2):
+        basis = state[f"basis_{side}"]
+        torch.testing.assert_close(basis.mT @ basis, torch.eye(96), atol=1e-4, rtol=0)
+    assert kernel.isfinite().all()
+    assert (kernel != before).any() or size == 1e-30  # that is nothing beside Adam's epsilon
+
+
 def test_gradients_are_cleared() -> None:
     kernels, (other,) = kernels_of((4, 6)), kernels_of((3,))
     optimizer = soap(kernels, [other])

@@ -1,64 +1,85 @@
 """The penalty on inverses that magnify rounding: what it measures, and what it does to a flow."""
 
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 import torch
 from flows import random_pictures, randomized, small_flow
 from torch import Tensor, nn
 
 from realnvp import RealNVP, TrainConfig
-from realnvp.flow import dequantize
+from realnvp.flow import dequantize, log_normal
+from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
 from realnvp.odd_pictures import random_odd_pictures
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
     EVERY,
     add_inverse_penalty,
+    gains,
     inverse_gain,
     inverse_penalty_at,
 )
 
 
-def test_the_gain_is_that_of_the_jacobians() -> None:
-    """|J v|_8 of v ~ N(0, I), with J by all that is nudged, each relative to itself."""
+@contextmanager
+def off_by(nudges: dict[nn.Module, Tensor]) -> Iterator[None]:
+    """Inputs of layers, and outputs of conditioners, off by their own share of themselves."""
+    hooks = [
+        module.register_forward_hook(lambda _, x, out, v=v: out * (1 + v))
+        if isinstance(module, Conditioner)
+        else module.register_forward_pre_hook(lambda _, x, v=v: x[0] * (1 + v))
+        for module, v in nudges.items()
+    ]
+    yield
+    for hook in hooks:
+        hook.remove()
+
+
+def test_the_gains_are_those_of_the_jacobians() -> None:
+    """|J v|_8 and |j v| of v ~ N(0, I), with J and j by all that is nudged."""
     flow = randomized(small_flow(double=True), scale=0.5)
     images = random_pictures(1)
-    z = flow(dequantize(images, None).double())[0]
-    layers = [m for m in flow.modules() if isinstance(m, WeightNormConv2d | nn.BatchNorm2d)]
-    conditioners = [m for m in flow.modules() if isinstance(m, Conditioner)]
+    x = dequantize(images, None).double()
+    logits, z = flow.logit(x)[0], flow(x)[0]
+    shapes = shapes_of(flow)
 
     def back(latent: Tensor, *nudges: Tensor) -> Tensor:
-        inputs, outputs = nudges[: len(layers)], nudges[len(layers) :]
-        hooks = [
-            layer.register_forward_pre_hook(lambda _, x, v=v: x[0] * (1 + v))
-            for layer, v in zip(layers, inputs, strict=True)
-        ] + [
-            conditioner.register_forward_hook(lambda _, x, out, v=v: out * (1 + v))
-            for conditioner, v in zip(conditioners, outputs, strict=True)
-        ]
-        picture = flow.multiscale.inverse(z * (1 + latent))[0].flatten()
-        for hook in hooks:
-            hook.remove()
-        return picture
+        with off_by(dict(zip(shapes, nudges, strict=True))):
+            return flow.multiscale.inverse(z * (1 + latent))[0].flatten()
 
-    zeros = [torch.zeros(s).to(z) for s in shapes_of(flow, layers, conditioners)]
+    def bits(*nudges: Tensor) -> Tensor:
+        with off_by(dict(zip(shapes, nudges, strict=True))):
+            latent, log_det = flow.multiscale(logits)
+        return bits_per_dim(log_normal(latent) + log_det, flow.dim)[0]
+
+    zeros = tuple(torch.zeros(shape).to(z) for shape in shapes.values())
     jacobians = torch.autograd.functional.jacobian(back, (torch.zeros_like(z), *zeros))
     covariances = [j.flatten(1) @ j.flatten(1).mT for j in jacobians]
+    of_conditioners = [isinstance(module, Conditioner) for module in shapes]
     sizes = [float(c.trace()) for c in covariances]
-    n = len(layers) + 1
-    for part in (sizes[0], sum(sizes[1:n]), sum(sizes[n:])):
+    outputs = sum(size for size, out in zip(sizes[1:], of_conditioners, strict=True) if out)
+    for part in (sizes[0], outputs, sum(sizes[1:]) - outputs):
         assert part > 0.1 * sum(sizes)  # or the test would not see it
     root = torch.linalg.cholesky(torch.stack(covariances).sum(0))
     draws = torch.randn(4000, flow.dim, generator=torch.Generator().manual_seed(1)).double()
-    expected = (draws @ root.mT).pow(8).mean(1).pow(1 / 8)
-    generator = torch.Generator().manual_seed(0)
-    many = inverse_gain(flow, images.expand(400, -1, -1, -1), None, generator)
-    torch.testing.assert_close(many.mean(), expected.mean(), rtol=0.05, atol=0)
+    of_inverse = (draws @ root.mT).pow(8).mean(1).pow(1 / 8).mean()
+    slopes = torch.autograd.functional.jacobian(bits, zeros)
+    deviation = torch.stack([slope.square().sum() for slope in slopes]).sum().sqrt()
+    of_log_prob = (
+        deviation * math.sqrt(2 / math.pi) / max(1.0, float(flow.bits_per_dim(images)) / 8)
+    )
+
+    many = images.expand(400, -1, -1, -1)
+    inverse, log_prob = gains(flow, many, None, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(inverse.mean(), of_inverse, rtol=0.05, atol=0)
+    torch.testing.assert_close(log_prob.mean(), of_log_prob, rtol=0.1, atol=0)
 
 
-def shapes_of(
-    flow: RealNVP, layers: list[nn.Module], conditioners: list[Conditioner]
-) -> list[torch.Size]:
-    """Of the inputs of layers and of the outputs of conditioners, on the way back."""
+def shapes_of(flow: RealNVP) -> dict[nn.Module, torch.Size]:
+    """Of what is nudged: inputs of layers, outputs of conditioners."""
     shapes: dict[nn.Module, torch.Size] = {}
 
     def note_input(layer: nn.Module, inputs: tuple[Tensor]) -> None:
@@ -67,12 +88,17 @@ def shapes_of(
     def note_output(conditioner: nn.Module, _: object, out: Tensor) -> None:
         shapes[conditioner] = out.shape
 
-    hooks = [layer.register_forward_pre_hook(note_input) for layer in layers]
-    hooks += [conditioner.register_forward_hook(note_output) for conditioner in conditioners]
+    hooks = [
+        module.register_forward_hook(note_output)
+        if isinstance(module, Conditioner)
+        else module.register_forward_pre_hook(note_input)
+        for module in flow.modules()
+        if isinstance(module, Conditioner | WeightNormConv2d | nn.BatchNorm2d)
+    ]
     flow.multiscale.inverse(torch.zeros(1, flow.dim, dtype=flow.dtype))
     for hook in hooks:
         hook.remove()
-    return [shapes[module] for module in [*layers, *conditioners]]
+    return shapes
 
 
 def test_every_picture_has_a_gain_of_its_own_under_its_own_labels() -> None:

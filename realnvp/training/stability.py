@@ -13,7 +13,8 @@ from torch import Tensor, nn
 
 from realnvp.config import TrainConfig
 from realnvp.coupling import evaluating
-from realnvp.flow import RealNVP, dequantize
+from realnvp.flow import RealNVP, dequantize, log_normal
+from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
 from realnvp.odd_pictures import random_odd_pictures
 
@@ -39,17 +40,35 @@ def inverse_gain(
         labels: as the flow takes them, or None.
         generator: of the errors, on the CPU.
     """
+    return gains(flow, images, labels, generator)[0]
+
+
+def gains(
+    flow: RealNVP, images: Tensor, labels: Tensor | None, generator: torch.Generator
+) -> tuple[Tensor, Tensor]:
+    """`inverse_gain`, and the same of log p, (B,) each.
+
+        G_p = |log p' - log p| / (eps D log 2 max(1, b / 8))
+
+    with log p' of f with errors in its conditioners, and b the picture's bits/dim: what costs more
+    than noise does may be known less exactly.
+    """
     x = dequantize(images, None).to(flow.device, flow.dtype)
     vectors = flow.label_vectors(labels, len(x))
     nudge = Nudge(flow.device, generator)
     with evaluating(flow):  # statistics of a batch are not the same on the way back
-        logits, _ = flow.logit(x)
-        z, _ = flow.multiscale(logits, vectors)
+        logits, of_logit = flow.logit(x)
+        z, log_det = flow.multiscale(logits, vectors)
         with nudge.inside(flow):
             back = flow.multiscale.inverse(nudge(z), vectors)
+            z_off, log_det_off = flow.multiscale(logits, vectors)
     off = ((back - logits) / NUDGE).flatten(1)
     most = off.detach().abs().amax(1, keepdim=True).clamp_min(1e-12)  # its 8th power may overflow
-    return most[:, 0] * (off / most).pow(NORM).mean(1).clamp_min(1e-12).pow(1 / NORM)
+    inverse = most[:, 0] * (off / most).pow(NORM).mean(1).clamp_min(1e-12).pow(1 / NORM)
+    log_prob = log_normal(z) + log_det
+    bits = bits_per_dim(log_prob + of_logit, flow.dim).detach()
+    error = bits_per_dim(log_normal(z_off) + log_det_off - log_prob, flow.dim).abs() / NUDGE
+    return inverse, error / (bits / 8).clamp_min(1)
 
 
 class Nudge:
@@ -99,7 +118,7 @@ def add_inverse_penalty(
     penalty: float,
     generator: torch.Generator,
 ) -> None:
-    """Add the gradient of penalty x mean log max(1, G) to the weights'.
+    """Add the gradient of penalty x mean (log max(1, G) + log max(1, G_p)) to the weights'.
 
     The mean is over random odd pictures and as many of the batch. The gradient added is made no
     longer than the one already there: now and then a picture has a hundred times that of all
@@ -114,11 +133,11 @@ def add_inverse_penalty(
     pictures = torch.cat([odd.images, images[:PICTURES].cpu()])
     if odd.labels is not None and labels is not None:
         labels = torch.cat([odd.labels, labels[:PICTURES].cpu()])
-    gain = inverse_gain(flow, pictures, labels, generator)
+    both = torch.stack(gains(flow, pictures, labels, generator))
     # No biases: those before a batch norm can only drift, and its mean would follow them.
     named = flow.named_parameters()
     weights = [w for name, w in named if w.grad is not None and not name.endswith("bias")]
-    gradients = torch.autograd.grad(penalty * gain.clamp_min(1).log().mean(), weights)
+    gradients = torch.autograd.grad(penalty * both.clamp_min(1).log().mean(1).sum(), weights)
     before = [weight.grad for weight in weights if weight.grad is not None]
     longest = nn.utils.get_total_norm(before) / nn.utils.get_total_norm(gradients).clamp_min(1e-12)
     torch._foreach_add_(before, torch._foreach_mul(gradients, longest.clamp_max(1)))
