@@ -20,8 +20,9 @@ from realnvp.odd_pictures import random_odd_pictures
 
 EVERY = 2  # steps
 PICTURES = 4  # of either kind
+FLOOR = 10.0  # F: gains below it are well enough; log p is not exact enough to tell them apart
 NORM = 8  # over pixels: nearly the largest
-NUDGE = 1e-4  # relative; where the gain is some hundreds, larger ones no longer see all of it
+NUDGE = 1e-3  # relative; smaller ones see the corners of every ReLU, and gradients jump
 
 
 def inverse_gain(
@@ -118,7 +119,9 @@ def add_inverse_penalty(
     penalty: float,
     generator: torch.Generator,
 ) -> None:
-    """Add the gradient of penalty x mean (log max(1, G) + log max(1, G_p)) to the weights'.
+    """Add the gradient of a penalty to the weights'.
+
+        penalty / 2 x mean of log(F^2 + G^2) + log(F^2 + G_p^2)
 
     The mean is over random odd pictures and as many of the batch. The gradient added is made no
     longer than the one already there: now and then a picture has a hundred times that of all
@@ -137,7 +140,9 @@ def add_inverse_penalty(
     # No biases: those before a batch norm can only drift, and its mean would follow them.
     named = flow.named_parameters()
     weights = [w for name, w in named if w.grad is not None and not name.endswith("bias")]
-    gradients = torch.autograd.grad(penalty * both.clamp_min(1).log().mean(1).sum(), weights)
+    gradients = torch.autograd.grad(
+        penalty * 0.5 * (FLOOR**2 + both.square()).log().mean(1).sum(), weights
+    )
     before = [weight.grad for weight in weights if weight.grad is not None]
     longest = nn.utils.get_total_norm(before) / nn.utils.get_total_norm(gradients).clamp_min(1e-12)
     torch._foreach_add_(before, torch._foreach_mul(gradients, longest.clamp_max(1)))
