@@ -142,8 +142,8 @@ def _along_all(matrices: Sequence[Tensor], x: Tensor) -> Tensor:
 
 
 def _first_state(kernel: nn.Parameter) -> dict[str, Tensor]:
-    shape = [n for n in kernel.flatten(2).shape if n > 1] if kernel.ndim > 2 else kernel.shape
-    zeros = torch.zeros(tuple(shape), dtype=kernel.dtype, device=kernel.device)
+    shape = [n for n in (*kernel.shape[:2], kernel[0, 0].numel()) if n > 1]
+    zeros = torch.zeros(shape, dtype=kernel.dtype, device=kernel.device)
     state = {"step": torch.zeros(()), "exp_avg": zeros, "exp_avg_sq": zeros.clone()}
     for side, n in enumerate(shape, start=1):
         eye = torch.eye(n, dtype=kernel.dtype, device=kernel.device)

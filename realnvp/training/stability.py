@@ -25,34 +25,23 @@ NORM = 8  # over pixels: nearly the largest
 NUDGE = 1e-3  # relative; smaller ones see the corners of every ReLU, and gradients jump
 
 
-def inverse_gain(
+def gains(
     flow: RealNVP, images: Tensor, labels: Tensor | None, generator: torch.Generator
-) -> Tensor:
-    """By how much the way back magnifies relative errors made on it, (B,).
+) -> tuple[Tensor, Tensor]:
+    """By how much the way back, and log p, magnify relative errors made on the way, (B,) each.
 
         G = |h' - h|_8 / eps,   h' = logits of f^-1(z (1 + eps v)),   v ~ N(0, I)
+        G_p = |log p' - log p| / (eps D log 2 max(1, b / 8)),   b the picture's bits/dim
 
-    with the 8th root of the mean 8th power, for one wrong pixel is wrong. On the way every layer of
-    a conditioner is given something random off by eps as well, and gives that in the end: float32
-    is such an error of about 3e-8, and what it costs is mostly made there.
+    with the 8th root of the mean 8th power, for one wrong pixel is wrong; and what costs more than
+    noise does may be known less exactly. On either way every layer of a conditioner is given
+    something random off by eps as well, and gives that in the end: float32 is such an error of
+    about 3e-8, and what it costs is mostly made there.
 
     Args:
         images: uint8 (B, C, H, W).
         labels: as the flow takes them, or None.
         generator: of the errors, on the CPU.
-    """
-    return gains(flow, images, labels, generator)[0]
-
-
-def gains(
-    flow: RealNVP, images: Tensor, labels: Tensor | None, generator: torch.Generator
-) -> tuple[Tensor, Tensor]:
-    """`inverse_gain`, and the same of log p, (B,) each.
-
-        G_p = |log p' - log p| / (eps D log 2 max(1, b / 8))
-
-    with log p' of f with errors in its conditioners, and b the picture's bits/dim: what costs more
-    than noise does may be known less exactly.
     """
     x = dequantize(images, None).to(flow.device, flow.dtype)
     vectors = flow.label_vectors(labels, len(x))
@@ -134,7 +123,7 @@ def add_inverse_penalty(
     """
     odd = random_odd_pictures(flow.config, PICTURES, generator)
     pictures = torch.cat([odd.images, images[:PICTURES].cpu()])
-    if odd.labels is not None and labels is not None:
+    if labels is not None and odd.labels is not None:
         labels = torch.cat([odd.labels, labels[:PICTURES].cpu()])
     both = torch.stack(gains(flow, pictures, labels, generator))
     # No biases: those before a batch norm can only drift, and its mean would follow them.
