@@ -10,6 +10,7 @@ from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import standard_error
 
 MAX_LOGIT_ERROR = 1e-4  # there and back, in float32; half a byte is 0.007 or more
+MAX_BITS_ERROR = 1e-5  # of bits/dim in float32
 BATCH = 256  # images between two calls of `progress`
 
 
@@ -102,6 +103,22 @@ def round_trip(flow: RealNVP, images: Tensor, labels: Tensor | None = None) -> R
         error = (flow.logit(back)[0] - flow.logit(x)[0]).abs().max()
         worst = max(worst, float(error))
     return RoundTrip(worst, wrong, images.numel())
+
+
+def bits_error(
+    flow: RealNVP, double: RealNVP, images: Tensor, labels: Tensor | None = None
+) -> float:
+    """By how much bits/dim are off in the flow's own precision, at most.
+
+    What costs over 8 bits, such as noise, may be off by as many times more.
+
+    Args:
+        double: the same flow in float64.
+        images: uint8 (N, C, H, W), N at least 1.
+    """
+    exact = double.bits_per_dim(images, labels)
+    error = (flow.bits_per_dim(images, labels) - exact).abs()
+    return float((error / (exact / 8).clamp_min(1)).max())
 
 
 def _batches(count: int) -> list[slice]:

@@ -34,3 +34,30 @@ def test_new_maps_learn_at_once() -> None:
     conv = wider.get_parameter("multiscale.levels.0.transforms.0.net.conv_out.direction")
     assert conv.grad is not None
     assert (conv.grad[:, 4:].abs() > 0).all()
+
+
+@pytest.mark.parametrize("width", [4, 6])
+def test_new_labels_say_nothing_at_first(width: int) -> None:
+    start = small_flow(double=True)
+    torch.manual_seed(1)
+    config = replace(start.config, width=width, label_kind="attributes", num_labels=2)
+    flow = RealNVP(config).double().eval()
+    take_over(flow, start)
+    attributes = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]])
+    x = dequantize(random_pictures(4), None).double()
+    for was, now in zip(start(x), flow(x, attributes), strict=True):
+        torch.testing.assert_close(now, was, rtol=1e-9, atol=1e-9)
+    flow.train().log_prob(x, attributes).sum().backward()
+    heard = flow.get_parameter("multiscale.levels.0.transforms.0.net.from_labels.weight").grad
+    assert heard is not None
+    assert (heard[:4].abs() > 0).all()
+
+
+def test_labels_of_other_things_are_not_taken_over() -> None:
+    start = small_flow(label_kind="class", num_labels=3)
+    flow = RealNVP(replace(start.config, num_labels=4))
+    take_over(flow, start)
+    named = dict(flow.named_parameters())
+    labels = [value for name, value in named.items() if name.endswith("from_labels.weight")]
+    assert labels
+    assert not any(value.any() for value in labels)

@@ -5,10 +5,8 @@ from collections.abc import Iterator
 from realnvp.doctor.finding import Finding
 from realnvp.doctor.patient import Patient
 from realnvp.doctor.pictures import own_samples
-from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
+from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
 from realnvp.odd_pictures import extreme_pictures
-
-MAX_BITS_ERROR = 1e-5  # bits/dim
 
 
 def check_samples(patient: Patient) -> Iterator[Finding]:
@@ -37,10 +35,8 @@ def check_round_trips(patient: Patient) -> Iterator[Finding]:
 
 
 def check_precision(patient: Patient) -> Iterator[Finding]:
-    """bits/dim in float32 against float64; what costs over 8, such as noise, relative to that."""
+    """bits/dim in float32 against float64."""
     kind = patient.mixed
-    single = patient.flow.bits_per_dim(kind.images, kind.labels)
-    double = patient.double.bits_per_dim(kind.images, kind.labels)
-    error = float(((single - double).abs() / (double / 8).clamp_min(1)).max())
+    error = bits_error(patient.flow, patient.double, kind.images, kind.labels)
     check = "log p, float32 against float64"
     yield Finding(check, error < MAX_BITS_ERROR, error, MAX_BITS_ERROR, "bits/dim")

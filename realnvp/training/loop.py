@@ -37,8 +37,8 @@ class Run:
 
     The folder holds `state.safetensors` (resume), `log.jsonl` (one line a report), `samples/`
     (one sheet a report, always of the same latents at temperature 0.7) and `best/`, a checkpoint
-    of the averaged weights at their lowest held-out bits/dim, of those that take pictures of every
-    kind there and back within `MAX_LOGIT_ERROR`.
+    of the averaged weights at their lowest held-out bits/dim, of those that are exact enough; if
+    none is, of the most exact ones.
 
     Args:
         folder: made if it is missing; if it holds a state, the run goes on from there.

@@ -1,7 +1,6 @@
 """What a run tells now and then: held-out bits/dim, a sheet of samples, the best checkpoint."""
 
 import json
-import math
 from pathlib import Path
 
 import numpy as np
@@ -12,14 +11,12 @@ from tqdm import tqdm
 from realnvp import checkpoint
 from realnvp.config import TrainConfig
 from realnvp.data import batches
-from realnvp.evaluation import MAX_LOGIT_ERROR, round_trip
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import extreme_pictures, odd_pictures
 from realnvp.training.average import recalibrate
+from realnvp.training.exactness import exactness
 from realnvp.training.held_out import HeldOut
 from realnvp.training.progress import LOG
 from realnvp.training.state import Clock
-from realnvp.transforms import NonFiniteError
 from realnvp.viz import image_grid
 
 RECALIBRATION_IMAGES = 2048
@@ -53,13 +50,14 @@ class Reports:
         calibrate(flow, self.data, self.config, generator)
         labels = self.data.validation_labels if flow.config.label_kind else None
         held_out = flow.bits_per_dim(self.data.validation, labels, generator=generator).mean()
-        error = _worst_round_trip(flow)
+        exact = exactness(flow)
         line = {
             "step": clock.step,
             "seconds": round(clock.seconds, 1),
             "train_bits_per_dim": float(np.mean(recent)),
             "validation_bits_per_dim": float(held_out),
-            "round_trip_logits": error,
+            "round_trip_logits": exact.logits,
+            "bits_error": exact.bits,
             "learning_rate": rate,
             "gradient_norm": norm,
             "images_per_second": clock.step * self.config.batch_size / clock.seconds,
@@ -69,15 +67,12 @@ class Reports:
         tqdm.write(
             f"step {clock.step}: train {line['train_bits_per_dim']:.3f}, "
             f"held out {line['validation_bits_per_dim']:.3f} bits/dim, "
-            f"there and back {error:.1e} in logits"
+            f"off by {exact.bits:.1e}, there and back {exact.logits:.1e} in logits"
         )
         self._draw_samples(flow, clock.step)
-        # Half of the limit: weights are rounded when they are shipped, and other machines round
-        # otherwise.
-        comes_back, bits = error <= MAX_LOGIT_ERROR / 2, float(held_out)
         # What does not come back is no bijection in float32, however well it fits.
-        if (not comes_back, bits) < (not clock.best_comes_back, clock.best_bits_per_dim):
-            clock.best_comes_back, clock.best_bits_per_dim = comes_back, bits
+        if (exact.share, float(held_out)) < (clock.best_share, clock.best_bits_per_dim):
+            clock.best_share, clock.best_bits_per_dim = exact.share, float(held_out)
             checkpoint.save(flow, self.folder / "best", {"training": line | self.settings})
 
     def _draw_samples(self, flow: RealNVP, step: int) -> None:
@@ -89,18 +84,6 @@ class Reports:
         pictures = flow.sample(n, 0.7, fixed, labels)
         sheet = image_grid(pictures, columns=8)
         Image.fromarray(sheet).save(self.folder / "samples" / f"{step:07d}.png")
-
-
-def _worst_round_trip(flow: RealNVP) -> float:
-    """In logits, over pictures that training does not show; infinite if a byte is lost."""
-    try:
-        extreme = extreme_pictures(flow.config)
-        if round_trip(flow, extreme.images, extreme.labels).wrong_bytes:
-            return math.inf
-        kinds = odd_pictures(flow.config)
-        return max(round_trip(flow, kind.images, kind.labels).logits for kind in kinds)
-    except NonFiniteError:
-        return math.inf
 
 
 def calibrate(

@@ -1,5 +1,6 @@
 """Weights to begin with."""
 
+import torch
 from torch import Tensor
 
 from realnvp.flow import RealNVP
@@ -11,7 +12,8 @@ def take_over(flow: RealNVP, start: RealNVP) -> None:
     Couplings are convolutions and levels are counted from the finest, so what a model has learnt of
     small pictures serves as a beginning for larger ones with a level more. Where this flow has more
     maps, the new ones begin at random and no old one listens to them, so it is the function that
-    the other one is (Chen, Goodfellow and Shlens, Net2Net, 2016).
+    the other one is (Chen, Goodfellow and Shlens, Net2Net, 2016). It also is where this flow alone
+    has labels: they begin at 0.
 
     Raises:
         ValueError: if none fits.
@@ -24,7 +26,13 @@ def take_over(flow: RealNVP, start: RealNVP) -> None:
     }
     if not any(name.endswith(".direction") for name in fitting):
         raise ValueError("the model to start from shares no convolution with this one")
-    flow.load_state_dict(own | fitting)
+    # The start has none, or of other labels: those would mean something else here.
+    unheard = {
+        name: torch.zeros_like(value)
+        for name, value in own.items()
+        if name not in fitting and name.endswith("from_labels.weight")
+    }
+    flow.load_state_dict(own | unheard | fitting)
 
 
 def _fitted(name: str, own: Tensor, value: Tensor) -> Tensor | None:

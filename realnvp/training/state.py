@@ -28,13 +28,13 @@ class Clock:
         step: taken.
         seconds: of training.
         best_bits_per_dim: held out, of the best.
-        best_comes_back: whether the best takes every picture there and back.
+        best_share: of the errors that the doctor lets pass, the share that the best makes.
     """
 
     step: int = 0
     seconds: float = 0.0
     best_bits_per_dim: float = float("inf")
-    best_comes_back: bool = False
+    best_share: float = float("inf")
 
 
 def save_state(

@@ -1,0 +1,50 @@
+"""How exact a flow is in its own precision, on pictures that training does not show."""
+
+import copy
+import math
+from dataclasses import dataclass
+
+from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
+from realnvp.flow import RealNVP
+from realnvp.odd_pictures import extreme_pictures, odd_pictures
+from realnvp.transforms import NonFiniteError
+
+ENOUGH = 0.5  # of the limits: weights are rounded once more when they are shipped, and other
+# machines round otherwise
+
+
+@dataclass(frozen=True)
+class Exactness:
+    """Errors, infinite where something is lost.
+
+    Args:
+        logits: there and back, the largest.
+        bits: of bits/dim, the largest.
+    """
+
+    logits: float
+    bits: float
+
+    @property
+    def share(self) -> float:
+        """Of what the doctor lets pass, the larger one; ENOUGH if it is less."""
+        return max(self.logits / MAX_LOGIT_ERROR, self.bits / MAX_BITS_ERROR, ENOUGH)
+
+
+def exactness(flow: RealNVP) -> Exactness:
+    """Take noise, flat pictures and gradients there and back, and count their bits in float64.
+
+    Black and white noise must not lose a byte; how near its logits are does not count.
+    """
+    try:
+        extreme = extreme_pictures(flow.config)
+        if round_trip(flow, extreme.images, extreme.labels).wrong_bytes:
+            return Exactness(math.inf, math.inf)
+        kinds = odd_pictures(flow.config)
+        logits = max(round_trip(flow, kind.images, kind.labels).logits for kind in kinds)
+        double = copy.deepcopy(flow).cpu().double()
+        few = [kind.part(2) for kind in kinds]
+        bits = max(bits_error(flow, double, kind.images, kind.labels) for kind in few)
+    except NonFiniteError:
+        return Exactness(math.inf, math.inf)
+    return Exactness(logits, bits)
