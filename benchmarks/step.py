@@ -1,7 +1,7 @@
 """A training step as `python -m realnvp train` takes it, in float32 and in bfloat16 by turns.
 
 The pictures are noise: what a step costs does not depend on them. bfloat16 is for the conditioners
-alone; the trainer takes it where it is faster. `--inverse-penalty` is a part of every second step,
+alone; the trainer takes it where it is faster. `--inverse-penalty` is a part of one step in four,
 and always in float32.
 """
 

@@ -3,7 +3,6 @@
 import streamlit as st
 
 import ui
-from ui.baselines import baselines, flow_beside
 from ui.compare import (
     Subject,
     missing,
@@ -18,6 +17,7 @@ from ui.compare import (
     with_digit,
     with_two_digits,
 )
+from ui.compare.baselines import baselines, flow_beside
 
 chosen = ui.page(
     "Compare",

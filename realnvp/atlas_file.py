@@ -70,11 +70,14 @@ def write_atlas(
         names: of the labels.
 
     Raises:
-        ValueError: if there are too few or too many, or the sheet comes out too large.
+        ValueError: if there are too few or too many, a text is too long, or the sheet too large.
     """
     count, channels, height, width = images.shape
     if not FEWEST <= count <= MAX_PICTURES:
         raise ValueError(f"an atlas has {FEWEST} to {MAX_PICTURES} pictures, not {count}")
+    for line in (source, terms):
+        if not _is_line(line):
+            raise ValueError(f"source and terms are lines of at most {MAX_LINE} letters each")
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
     tiles = np.zeros((rows * columns, height, width, channels), np.uint8)
@@ -133,9 +136,13 @@ def _whole(facts: dict[str, Any], key: str, low: int, high: int = MAX_PICTURES) 
 
 def _line(facts: dict[str, Any], key: str) -> str:
     value = facts[key]
-    if not isinstance(value, str) or not value.isprintable() or not 0 < len(value) <= MAX_LINE:
+    if not _is_line(value):
         raise CheckpointError(f"{FACTS} has a {key} that is no line of text")
     return value
+
+
+def _is_line(value: object) -> bool:
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= MAX_LINE
 
 
 def _labels(

@@ -12,6 +12,25 @@ def best_device() -> torch.device:
     return torch.device("cpu")
 
 
+def device_named(name: str) -> torch.device:
+    """The device of this name.
+
+    Raises:
+        ValueError: if there is none here that models run on.
+    """
+    try:
+        device = torch.device(name)
+        torch.empty(1, device=device)
+    except (RuntimeError, AssertionError, NotImplementedError):
+        # An AssertionError is what a PyTorch without CUDA has to say.
+        raise ValueError(
+            f"no device {name!r} here: cpu, or cuda or mps where there is one"
+        ) from None
+    if device.type not in ("cpu", "cuda", "mps"):
+        raise ValueError(f"models run on cpu, cuda or mps, not on {device.type}")
+    return device
+
+
 def device_name(device: torch.device) -> str:
     """For people: "NVIDIA L4", "Apple GPU", "CPU, 2 threads"."""
     if device.type == "cuda":

@@ -136,7 +136,7 @@ class RealNVP(Transform):
         # torch draws sixteen at a time and, where some are left over, the last sixteen anew.
         whole = -(-count // 16) * 16
         z = torch.randn(whole, generator=generator, dtype=torch.float32)[:count]
-        return z.view(n, -1) * factors
+        return z.view(n, len(factors)) * factors
 
     def sample(
         self,
@@ -170,8 +170,8 @@ class RealNVP(Transform):
                 log_prob = self.log_prob(x, part_labels)
                 if not torch.isfinite(log_prob).all():
                     self.name_culprit(x, part_labels)
-                total = total + log_prob.double().cpu()
-            return bits_per_dim(total / draws, images[0].numel())
+                total = total + log_prob.cpu().double()
+            return bits_per_dim(total / draws, part[0].numel())
 
         return self._in_chunks(run, images, labels)
 
@@ -188,7 +188,7 @@ class RealNVP(Transform):
             # Forward from the logits, not from x: sigmoid rounds to 0 or 1 far out, h does not.
             _, log_det = self.multiscale(h, vectors)
             log_det = log_det + self._logit_log_det(h)
-            return bits_per_dim((log_normal(part) + log_det).double(), part.shape[1])
+            return bits_per_dim((log_normal(part) + log_det).cpu().double(), part.shape[1])
 
         return self._in_chunks(run, z, labels)
 

@@ -28,6 +28,10 @@ REPEATS = {b"\xff\xd8": (b"\xff\xda", 300), b"\x89PNG": (b"iCCP", 8)}
 
 Box = tuple[int, int, int, int]  # left, top, right, bottom, in pixels
 
+# Pillow warns of what it repairs; of a visitor's file nobody here has to know. Once and for all: to
+# be quiet for a moment, as `catch_warnings` is, is nothing that two threads can do at once.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
 # A picture at the limit takes some 200 MB while it is decoded.
 _two_at_once = threading.Semaphore(2)
 
@@ -57,8 +61,7 @@ def open_image(data: bytes) -> Picture:
     """
     _check_size(len(data))
     try:
-        # Pillow warns of what it repairs; of a visitor's file nobody here has to know.
-        with _two_at_once, warnings.catch_warnings(action="ignore"):
+        with _two_at_once:
             _check_repeats(data)
             with Image.open(io.BytesIO(data), formats=FORMATS) as image:
                 return _decode(image)
@@ -127,10 +130,7 @@ def _decode(image: Image.Image) -> Picture:
 
 def _to_rgb(image: Image.Image, notes: list[str]) -> Image.Image:
     if image.mode.startswith(("I", "F")):  # 16 bits; convert() would clip them, not scale
-        high = np.asarray(image).clip(0, 65535).astype(np.uint32)
-        high += 128  # in place: a large picture is here several times as it is
-        high //= 257
-        image = Image.fromarray(high.astype(np.uint8))
+        image = eight_bits(image)
         notes.append("16 bits rounded to 8")
     if image.mode == "CMYK":
         notes.append("from CMYK, without a colour profile")
@@ -140,6 +140,14 @@ def _to_rgb(image: Image.Image, notes: list[str]) -> Image.Image:
             notes.append("transparent parts laid over white")
         image = Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
     return image.convert("RGB")
+
+
+def eight_bits(image: Image.Image) -> Image.Image:
+    """A grey picture of 16 bits in 8, where 65535 is 255."""
+    high = np.asarray(image).clip(0, 65535).astype(np.uint32)
+    high += 128  # in place: a large picture is here several times as it is
+    high //= 257
+    return Image.fromarray(high.astype(np.uint8))
 
 
 def centre_box(pixels: np.ndarray, size: tuple[int, int]) -> Box:

@@ -30,7 +30,8 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
             measured; elsewhere nothing changes. Scales, shifts and log-dets stay as they are, but
             pictures move by a level here and there: for live views, not for exact latents.
     """
-    folded = copy.deepcopy(flow).eval().requires_grad_(False)
+    # On the CPU, for Apple's GPUs know no float64.
+    folded = copy.deepcopy(flow).cpu().eval().requires_grad_(False)
     for chain in folded.multiscale.levels:
         steps = cast(nn.ModuleList, chain.transforms)
         for i, step in enumerate(steps):
@@ -38,7 +39,7 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
                 steps[i] = FoldedCoupling(step)
             elif isinstance(step, FlowBatchNorm):
                 steps[i] = FoldedBatchNorm(step)
-    folded.requires_grad_(False)
+    folded.requires_grad_(False).to(flow.device)
     if fast and half_is_faster(folded):
         return in_half(folded)
     return folded
@@ -51,12 +52,6 @@ def in_half(folded: RealNVP) -> RealNVP:
         if isinstance(module, FoldedConditioner):
             module.half_precision()
     return half
-
-
-def is_half(flow: RealNVP) -> bool:
-    """Whether the conditioners run in bfloat16."""
-    nets = (net for net in flow.modules() if isinstance(net, FoldedConditioner))
-    return any(net.conv_in.weight.dtype == torch.bfloat16 for net in nets)
 
 
 @torch.inference_mode()
@@ -180,10 +175,11 @@ class FoldedBatchNorm(FlowBatchNorm):
         return self._known[key]
 
     def _computed(self, x: Tensor) -> Affine:
-        changed = ~self.mask.kept(x)
-        mean, var = (stat.double() for stat in self.running_stats())
+        # On the CPU, for Apple's GPUs know no float64.
+        changed = ~self.mask.kept(x).cpu()
+        mean, var = (stat.cpu().double() for stat in self.running_stats())
         deviation = torch.where(changed, (var + self.eps).sqrt(), 1.0).expand(x.shape[1:])
         mean = torch.where(changed, mean, 0.0).expand(x.shape[1:])
         log_det = -deviation.log().sum()
         parts = (1 / deviation, -mean / deviation, log_det, deviation, mean)
-        return Affine(*(part.to(x.dtype).contiguous() for part in parts))
+        return Affine(*(part.to(x.dtype).contiguous().to(x.device) for part in parts))

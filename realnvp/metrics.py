@@ -1,4 +1,4 @@
-"""Units of likelihood."""
+"""Bits per dimension, and the standard error of a mean."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Pictures that no training set holds, and that anyone may upload."""
+"""Pictures that no training set holds: how exact a flow is must not depend on that."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from realnvp.config import ModelConfig
-from realnvp.turns import labels_in_turn
+from realnvp.default_labels import labels_in_turn
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from realnvp import checkpoint
+from realnvp.default_labels import labels_in_turn
 from realnvp.devices import device_name
 from realnvp.doctor.patient import Patient
 from realnvp.doctor.whole import check_precision, check_round_trips
@@ -21,7 +22,6 @@ from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
 from realnvp.inference import fold
 from realnvp.model_files import weights_hash
-from realnvp.turns import labels_in_turn
 from realnvp.viz import image_grid, to_rgb
 
 SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
@@ -58,10 +58,14 @@ def read_about(path: Path) -> About:
     """`About` from a JSON object of the same entries.
 
     Raises:
-        ValueError: if the file is no such object.
+        ValueError: if there is no such file, or it is no such object.
     """
     try:
         about = About(**json.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        entries = ", ".join(field.name for field in fields(About))
+        where = f"{path.parent.name}/{path.name}"
+        raise ValueError(f"write {where} first, a JSON object of {entries}") from None
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from None
     return about

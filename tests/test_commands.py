@@ -1,6 +1,7 @@
 """`python -m realnvp`: each command does its work, and wrong input gets one line."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,10 @@ from safetensors.torch import load_file
 import realnvp
 from realnvp.__main__ import COMMANDS, main
 from realnvp.checkpoint import save
+from realnvp.commands.ship import _examples
+from realnvp.commands.train import LOCK
+from realnvp.data import load_images
+from realnvp.locks import holding
 
 ABOUT = {
     "title": "Noise, 8 × 8",
@@ -52,6 +57,13 @@ def picture(tmp_path: Path) -> Path:
 def printed(capsys: pytest.CaptureFixture, *words: object) -> str:
     assert main([str(word) for word in words]) == 0
     return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture, *words: object) -> str:
+    """The one line that a command had to say."""
+    assert main([str(word) for word in words]) == 2
+    (line,) = capsys.readouterr().err.splitlines()
+    return line
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -152,6 +164,9 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     printed(
         capsys, *train, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16", "--conditional"
     )
+    assert "write shipped/about.json first" in refused(
+        capsys, "ship", run, data, "--hardware", "a test"
+    )
     (checkpoints / "shipped").mkdir()
     (checkpoints / "shipped" / "about.json").write_text(json.dumps(ABOUT))
     printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)
@@ -239,3 +254,27 @@ def test_wrong_input_is_one_line(
     error = capsys.readouterr().err
     assert line in error
     assert len(error.splitlines()) == 1
+
+
+def test_two_runs_in_one_folder_are_refused(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    with holding(tmp_path / LOCK):
+        line = refused(capsys, "train", data, "--name", "x", "--out", tmp_path, "--steps", 1)
+    assert "another run is training in" in line
+
+
+def test_a_device_that_is_not_there_is_one_line_of_train(
+    data: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    line = refused(capsys, "train", data, "--name", "x", "--out", tmp_path, "--device", "nonsense")
+    assert "no device 'nonsense' here" in line
+
+
+def test_examples_are_of_the_classes_that_there_are(data: Path) -> None:
+    flow = small_flow(label_kind="class", num_labels=10)
+    images = load_images(data)
+    images = replace(images, test=images.test[:5], test_labels=np.array([3, 3, 3, 0, 9]))
+    pictures, names = _examples(flow, images, "test")
+    assert [name.split()[-1] for name in names] == ["3", "0", "4", "1", "2"]
+    assert np.array_equal(pictures.numpy(), images.test[[3, 0, 4, 1, 2]])

@@ -17,6 +17,7 @@ import torch
 from PIL import Image
 
 from realnvp.data import DataError, ImageSet, batches, load_images, shrink
+from realnvp.images import open_image
 
 Writer = Callable[[Path], Path]
 
@@ -457,11 +458,14 @@ def test_grey_pictures_give_one_channel(tmp_path: Path) -> None:
     ).all()
 
 
-def test_sixteen_bit_pictures_keep_their_high_byte(tmp_path: Path) -> None:
-    pixels = random_pixels(8, 8)
+def test_sixteen_bit_pictures_are_rounded_to_eight_as_an_upload_is(tmp_path: Path) -> None:
+    values = np.linspace(0, 65535, 256, dtype=np.uint16).reshape(16, 16)
     for name in ("a.png", "b.png"):
-        Image.fromarray(pixels.astype(np.uint16) * 256 + 3).save(tmp_path / name)
-    np.testing.assert_array_equal(load_images(tmp_path).test[0, 0], pixels)
+        Image.fromarray(values).save(tmp_path / name)
+    pixels = load_images(tmp_path).test[0, 0]
+    np.testing.assert_array_equal(pixels, np.rint(values / 257))
+    upload = open_image((tmp_path / "a.png").read_bytes()).pixels
+    np.testing.assert_array_equal(pixels, upload[..., 0])
 
 
 def test_wide_pictures_are_cut_in_the_middle_and_shrunk(tmp_path: Path) -> None:

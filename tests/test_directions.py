@@ -6,6 +6,7 @@ import pytest
 import torch
 from flows import small_flow
 
+from realnvp.commands.directions import directions_of
 from realnvp.explore.directions import (
     LABEL,
     MINE,
@@ -21,7 +22,7 @@ from realnvp.explore.directions import (
     steer,
     walk,
 )
-from realnvp.explore.learning import (
+from realnvp.explore.learnt_directions import (
     balanced_accuracy,
     labelled,
     learn,
@@ -48,6 +49,17 @@ def some(k: int, dim: int = DIM) -> Directions:
     return Directions(
         names, (LABEL,) * k, vectors, noise(k, seed=3), spreads, torch.full((k,), 0.7)
     )
+
+
+@pytest.mark.parametrize("count", [2, 3, 9, 13])
+def test_of_few_latents_there_are_as_many_axes_as_they_span(count: int) -> None:
+    z = torch.randn(count, 30, generator=torch.Generator().manual_seed(0))
+    answers = torch.zeros(count, 1, dtype=torch.bool)
+    found = directions_of(("a",), (z, answers), (z, answers), components=12)
+    assert len(found) == min(12, count - 1)
+    square = found.vectors @ found.vectors.T
+    torch.testing.assert_close(square, torch.eye(len(found)), rtol=0, atol=1e-5)
+    assert (found.spreads > 0).all()
 
 
 def test_two_gaussians_are_told_apart_along_the_line_between_their_means() -> None:

@@ -18,7 +18,7 @@ from pages import figure, figures, open_page, sent
 from realnvp.checkpoint import save
 from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, steer
-from realnvp.explore.learning import taught
+from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
 from realnvp.recipes import RecipeError, checked, link_of, python_of
 from realnvp.viz import image_grid

@@ -404,3 +404,12 @@ def _steps(flow: RealNVP) -> list[object]:
 def test_a_config_that_cannot_be_built_says_why(changes: dict[str, object], message: str) -> None:
     with pytest.raises(ConfigError, match=message):
         ModelConfig(**changes)  # type: ignore[arg-type]
+
+
+def test_of_no_pictures_there_is_nothing() -> None:
+    flow = small_flow()
+    none = torch.zeros(0, 3, 8, 8, dtype=torch.uint8)
+    assert flow.draw(0).shape == (0, flow.dim)
+    assert flow.sample(0).shape == none.shape
+    assert flow.encode(none).shape == (0, flow.dim)
+    assert flow.bits_per_dim(none).shape == (0,)

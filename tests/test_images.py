@@ -2,7 +2,9 @@
 
 import io
 import struct
+import warnings
 import zlib
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -243,3 +245,11 @@ def test_a_recipe_travels_in_the_png() -> None:
 
 def test_a_data_url_is_lossless_webp() -> None:
     assert data_url(pattern()).startswith("data:image/webp;base64,")
+
+
+def test_many_at_once_leave_warnings_as_they_were() -> None:
+    data = file_of(Image.fromarray(pattern()), "PNG")
+    before = list(warnings.filters)
+    with ThreadPoolExecutor(8) as threads:
+        list(threads.map(open_image, [data] * 400))
+    assert warnings.filters == before

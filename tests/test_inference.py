@@ -7,7 +7,7 @@ from torch import nn
 
 from realnvp import NonFiniteError, RealNVP, inference
 from realnvp.folding import FoldedConditioner
-from realnvp.inference import fold, half_is_faster, in_half, is_half
+from realnvp.inference import fold, half_is_faster, in_half
 from realnvp.masks import CheckerboardMask
 from realnvp.memory import keep_freed_memory
 from realnvp.nets import Conditioner
@@ -21,6 +21,12 @@ SHAPES = [
     {"label_kind": "class", "num_labels": 3, "num_blocks": 2},
     {"label_kind": "attributes", "num_labels": 2, "num_levels": 2},
 ]
+
+
+def is_half(flow: RealNVP) -> bool:
+    """Whether the conditioners run in bfloat16."""
+    nets = (net for net in flow.modules() if isinstance(net, FoldedConditioner))
+    return any(net.conv_in.weight.dtype == torch.bfloat16 for net in nets)
 
 
 def labels_for(flow: RealNVP, n: int) -> torch.Tensor | None:

@@ -5,19 +5,23 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+import torch
 from flows import small_flow
 
 import realnvp
 from realnvp.checkpoint import save
 from realnvp.data.shapes import write_shapes
+from realnvp.locks import holding
 from realnvp.training import jobs, publishing
 from realnvp.training.jobs import Job, JobError, JobSettings, list_jobs
 from realnvp.training.publishing import publish
+from realnvp.training.reports import BEST_LOCK
 
 SETTINGS = JobSettings("shapes", 8, 0.05, 2, 4, 0.004, 120)
 
@@ -80,6 +84,58 @@ def test_a_training_runs_stops_goes_on_and_becomes_a_model(root: Path, data: Pat
     wait_until(lambda: not job.is_running)
     jobs.remove(job)
     assert list_jobs(root) == []
+
+
+def test_of_many_who_start_at_once_one_does(
+    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: None))
+    running = []
+    monkeypatch.setattr(Job, "is_running", property(lambda job: job.folder in running))
+
+    def run(job: Job) -> None:
+        time.sleep(0.02)  # the way from a look at the others to a lock of one's own
+        running.append(job.folder)
+
+    monkeypatch.setattr(jobs, "_run", run)
+
+    def start(number: int) -> object:
+        path = tmp_path / f"{number}.npz"
+        path.touch()
+        try:
+            return jobs.start(root, SETTINGS, path)
+        except JobError:
+            return None
+
+    with ThreadPoolExecutor(8) as threads:
+        started = list(threads.map(start, range(8)))
+    assert sum(job is not None for job in started) == len(running) == 1
+
+
+def test_what_is_published_is_of_one_report(root: Path, checkpoints: Path) -> None:
+    job = made_up(root)
+    flows = {step: small_flow(step, num_levels=1, width=2) for step in (1, 2)}
+    done = threading.Event()
+
+    def write() -> None:
+        while not done.is_set():
+            for step, flow in flows.items():
+                with holding(job.folder / BEST_LOCK):
+                    save(flow, job.folder / "best", {"training": {"step": step}})
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        wait_until((job.folder / "best" / "config.json").is_file)
+        for _ in range(20):
+            publish(job, "mine")
+            model = realnvp.load("trained-mine")
+            written = flows[model.card["training"]["step"]].state_dict()
+            assert all(torch.equal(v, written[name]) for name, v in model.state_dict().items())
+    finally:
+        done.set()
+        writer.join()
+    assert not list((checkpoints / "trained-mine").glob(".*"))
 
 
 def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:

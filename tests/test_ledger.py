@@ -8,7 +8,7 @@ from flows import random_pictures, small_flow
 from torch import Tensor
 
 from realnvp import ModelConfig, NonFiniteError, RealNVP
-from realnvp.explore.ledger import KINDS, Ledger, ledger_of, ledger_of_latents
+from realnvp.explore.ledger import KINDS, Ledger, ledger_of
 from realnvp.explore.rounding import rounded_parts
 from realnvp.flow import dequantize
 
@@ -183,9 +183,6 @@ def test_a_conditional_model_s_ledger_is_that_of_its_labels(
     pictures, given = random_pictures(2), torch.tensor(labels)
     bits = ledger_of(flow, pictures, given).bits_per_dim.sum(1)
     torch.testing.assert_close(bits, flow.bits_per_dim(pictures, given), rtol=0, atol=1e-12)
-    z = flow.encode(pictures, given)
-    of_latents = ledger_of_latents(flow, z, given).bits_per_dim.sum(1)
-    torch.testing.assert_close(of_latents, bits, rtol=0, atol=1e-9)
     with pytest.raises(ValueError, match="labels"):
         ledger_of(flow, pictures)
 
@@ -195,18 +192,6 @@ def test_noise_in_the_bins_is_that_of_bits_per_dim() -> None:
     ledger = ledger_of(flow, pictures, generator=torch.Generator().manual_seed(3))
     expected = flow.bits_per_dim(pictures, generator=torch.Generator().manual_seed(3))
     torch.testing.assert_close(ledger.bits_per_dim.sum(1), expected, rtol=0, atol=1e-12)
-
-
-@pytest.mark.parametrize("size", [None, (16, 12)])
-def test_latents_of_any_size_have_a_ledger(size: tuple[int, int] | None) -> None:
-    flow = small_flow(double=True)
-    z = flow.draw(2, 0.8, torch.Generator().manual_seed(0), size).double()
-    ledger = ledger_of_latents(flow, z, size=size)
-    expected = flow.bits_per_dim_of_latents(z, size=size)
-    torch.testing.assert_close(ledger.bits_per_dim.sum(1), expected, rtol=0, atol=1e-9)
-    assert ledger.pixel_bits().shape == (2, *(size or (8, 8)))
-    first = ledger_of_latents(flow, z[0], size=size)
-    torch.testing.assert_close(first.nats, ledger.nats[:1])
 
 
 def test_by_level_the_ledger_is_short_and_has_the_same_sums() -> None:

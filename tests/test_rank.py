@@ -120,3 +120,7 @@ def test_a_rank_is_said_in_words(quantiles: list[float], words: str) -> None:
 @pytest.mark.parametrize("odd", [None, "many", [], [1], [2, 1], ["a", "b"], [0, float("nan")], {}])
 def test_quantiles_that_are_none_give_no_rank(odd: object) -> None:
     assert rank_of(4.0, odd) is None
+
+
+def test_a_number_that_no_float_holds_gives_no_rank() -> None:
+    assert rank_of(3.0, [1, 10**400]) is None

@@ -4,9 +4,13 @@ from collections.abc import Callable
 
 import pytest
 import torch
+from flows import random_pictures, small_flow
 from torch import Tensor, nn
 from torch.optim import Adam
 
+from realnvp import TrainConfig
+from realnvp.flow import dequantize
+from realnvp.training import make_optimizer
 from realnvp.training.soap import EVERY, Soap
 
 LR, BETAS, EPS, BASIS_BETA = 1e-2, (0.9, 0.99), 1e-8, 0.9
@@ -147,6 +151,20 @@ def test_gradients_of_any_size_have_finite_bases(size: float) -> None:
         torch.testing.assert_close(basis.mT @ basis, torch.eye(96), atol=1e-4, rtol=0)
     assert kernel.isfinite().all()
     assert (kernel != before).any() or size == 1e-30  # that is nothing beside Adam's epsilon
+
+
+def test_a_network_of_one_map_has_kernels_of_two_sides() -> None:
+    flow = small_flow(width=1).train().requires_grad_(True)
+    optimizer = make_optimizer(flow, TrainConfig(optimizer="soap"))
+    before = [kernel.clone() for kernel in optimizer.kernels]
+    for seed in range(2):
+        flow.log_prob(dequantize(random_pictures(8, seed=seed), None)).mean().backward()
+        optimizer.step()
+    pairs = zip(before, optimizer.kernels, strict=True)
+    for was, now in pairs:
+        assert torch.isfinite(now).all()
+        # Of a direction with one entry the length alone could change, and that counts for nothing.
+        assert torch.equal(was, now) == (now[0].numel() == 1)
 
 
 def test_gradients_are_cleared() -> None:

@@ -17,6 +17,7 @@ from realnvp.odd_pictures import random_odd_pictures
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
     EVERY,
+    PICTURES,
     add_inverse_penalty,
     gains,
     inverse_penalty_at,
@@ -208,10 +209,14 @@ def test_statistics_and_mode_stay() -> None:
         assert torch.equal(value, before[name]), name
 
 
-def test_every_second_step_has_the_penalty() -> None:
+def test_one_step_of_a_few_has_the_penalty() -> None:
     config = TrainConfig(inverse_penalty=3.0)
     penalties = [inverse_penalty_at(step, config) for step in range(2 * EVERY)]
-    assert penalties == [3.0, 0.0, 3.0, 0.0]
+    assert penalties == 2 * [3.0, *(EVERY - 1) * [0.0]]
+
+
+def test_the_penalty_sees_every_kind_of_picture() -> None:
+    assert PICTURES % 4 == 0
 
 
 @pytest.mark.parametrize("channels", [1, 3])

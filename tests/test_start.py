@@ -61,3 +61,15 @@ def test_labels_of_other_things_are_not_taken_over() -> None:
     labels = [value for name, value in named.items() if name.endswith("from_labels.weight")]
     assert labels
     assert not any(value.any() for value in labels)
+
+
+def test_as_many_labels_of_another_meaning_are_not_taken_over() -> None:
+    names = ("a", "b", "c")
+    start = small_flow(label_kind="class", num_labels=3, label_names=names)
+    taken = {}
+    for changes in ({}, {"label_names": ("b", "a", "c")}, {"label_kind": "attributes"}):
+        flow = RealNVP(replace(start.config, **changes))
+        take_over(flow, start)
+        labels = [p for name, p in flow.named_parameters() if name.endswith("from_labels.weight")]
+        taken[str(changes)] = any(value.any() for value in labels)
+    assert list(taken.values()) == [True, False, False]

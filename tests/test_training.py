@@ -202,6 +202,41 @@ def test_a_damaged_state_is_one_line(tmp_path: Path) -> None:
         run(tmp_path)
 
 
+def test_a_state_that_lacks_a_part_is_one_line(tmp_path: Path) -> None:
+    run(tmp_path).train()
+    with safe_open(tmp_path / STATE, framework="pt") as file:
+        metadata = file.metadata()
+        tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+    for name in ("generator", next(name for name in tensors if name.startswith("average."))):
+        fewer = {key: value for key, value in tensors.items() if key != name}
+        save_file(fewer, tmp_path / STATE, metadata)
+        with pytest.raises(StateError, match="lacks a part"):
+            run(tmp_path)
+
+
+def test_what_is_not_finite_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = []
+
+    def step(flow: RealNVP, *args: object, **options: object) -> object:
+        taken.append(1)
+        if len(taken) == 6:
+            with torch.no_grad():
+                for name, parameter in flow.named_parameters():
+                    if name.endswith("conv_out.bias"):
+                        parameter.fill_(math.inf)
+        return train_step(flow, *args, **options)
+
+    run(tmp_path, replace(SHORT, steps=8)).save()
+    monkeypatch.setattr("realnvp.training.loop.train_step", step)
+    with pytest.raises(NonFiniteError, match="level"):
+        run(tmp_path, replace(SHORT, steps=8)).train()
+    monkeypatch.undo()
+    again = run(tmp_path, replace(SHORT, steps=8))
+    assert all(torch.isfinite(value).all() for value in again.flow.state_dict().values())
+    again.train()
+    assert again.clock.step == 8
+
+
 def test_too_few_images_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="too few"):
         run(tmp_path, TrainConfig(steps=1, batch_size=64, validation=100))

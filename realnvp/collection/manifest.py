@@ -1,6 +1,5 @@
 """What all parts in a folder have in common, and the right to write there."""
 
-import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,6 +8,7 @@ from typing import Any
 
 from realnvp.collection.parts import clean
 from realnvp.config import shown
+from realnvp.locks import holding
 
 MANIFEST = "_manifest.json"  # readers of a folder of Parquet files pass over "_" and "."
 FORMAT = 1
@@ -28,12 +28,7 @@ def claimed(out: Path, description: dict[str, Any]) -> Iterator[None]:
         OSError: if it cannot be made or written to.
     """
     out.mkdir(parents=True, exist_ok=True)
-    with (out / _LOCK).open("w") as lock:
-        try:
-            # Whoever is killed loses it: the system knows, and no stale file keeps others out.
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise ValueError(f"another run is writing to {out}") from None
+    with holding(out / _LOCK, f"another run is writing to {out}"):
         clean(out)
         _agree(out, {"format": FORMAT} | description)
         yield

@@ -48,7 +48,7 @@ def score(
     x = dequantize(images, None).to(flow.device, flow.dtype)
     z, log_det = flow(x, None if labels is None else labels.expand(chunk, *labels.shape[1:]))
     log_prob, norm = log_normal(z) + log_det, z.square().mean(1).sqrt()
-    bits = bits_per_dim(log_prob.double(), flow.dim).cpu()
+    bits = bits_per_dim(log_prob.cpu().double(), flow.dim)
     n = len(pictures)
     for row in (~torch.isfinite(bits[:n])).nonzero()[:, 0].tolist():
         reasons[row] = reasons[row] or "The model gives no finite number for this picture."

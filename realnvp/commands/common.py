@@ -14,7 +14,7 @@ from realnvp import checkpoint
 from realnvp.checkpoint import CheckpointError
 from realnvp.config import ModelConfig
 from realnvp.data import ImageSet, load_images
-from realnvp.devices import best_device, round_as_float32
+from realnvp.devices import best_device, device_named, round_as_float32
 from realnvp.flow import RealNVP
 from realnvp.images import ImageError, open_fitted
 from realnvp.inference import fold
@@ -73,7 +73,7 @@ def model_folder(options: argparse.Namespace) -> Path:
 def open_model(options: argparse.Namespace) -> RealNVP:
     """The model that the options name, on their device."""
     round_as_float32()
-    device = torch.device(options.device) if options.device else best_device()
+    device = device_named(options.device) if options.device else best_device()
     return checkpoint.load_folder(model_folder(options)).to(device)
 
 

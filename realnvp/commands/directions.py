@@ -26,7 +26,7 @@ from realnvp.commands.common import (
 from realnvp.data import ImageSet, load_images
 from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import PRINCIPAL, Directions, joined
-from realnvp.explore.learning import labelled, principals
+from realnvp.explore.learnt_directions import labelled, principals
 from realnvp.flow import RealNVP
 
 LEAST = 0.65  # balanced accuracy of a label's direction that is worth a slider
@@ -78,7 +78,7 @@ def directions_of(
 ) -> Directions:
     """What the command writes, from latents (N, D) and answers, boolean (N, K), of each part."""
     z, _ = train
-    components = min(components, *z.shape)
+    components = min(components, len(z) - 1, z.shape[1])
     learnt = labelled([spoken(name) for name in names], train, test, least)
     return joined(learnt, principals(z, components)) if components else learnt
 

@@ -11,12 +11,14 @@ import argparse
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
 
 from realnvp import checkpoint
 from realnvp.commands.common import DEFAULT, open_images, tensors
 from realnvp.commands.evaluate import ROUND_TRIP_IMAGES, TRAIN_IMAGES, evaluate_part
 from realnvp.data import ImageSet
+from realnvp.default_labels import labels_in_turn
 from realnvp.evaluation import quantiles, round_trip
 from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
@@ -29,7 +31,6 @@ from realnvp.shipping import (
     save_smallest,
 )
 from realnvp.training import COMMAND
-from realnvp.turns import labels_in_turn
 
 EXAMPLES = 12
 
@@ -106,11 +107,14 @@ def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, l
         return images, [f"sample {index + 1:02d}" for index in range(EXAMPLES)]
     images, labels = torch.from_numpy(data.test), data.test_labels
     if labels is None or labels.ndim != 1:
-        return images[:EXAMPLES], [f"test {index:04d}" for index in range(EXAMPLES)]
-    rows, names = [], []
-    for turn in range(EXAMPLES):
-        label = turn % len(data.label_names)
-        row = int((labels == label).nonzero()[0][turn // len(data.label_names)])
-        rows.append(row)
-        names.append(f"{data.label_names[label]} {row}".replace("/", " or "))
-    return images[rows], names
+        return images[:EXAMPLES], [f"test {index:04d}" for index in range(len(images[:EXAMPLES]))]
+    of_class = [np.flatnonzero(labels == label) for label in range(len(data.label_names))]
+    # The first of every class, then the second of every class; a class may have none.
+    turns = [
+        (int(rows[turn]), name)
+        for turn in range(EXAMPLES)
+        for rows, name in zip(of_class, data.label_names, strict=True)
+        if turn < len(rows)
+    ][:EXAMPLES]
+    names = [f"{name} {row}".replace("/", " or ") for row, name in turns]
+    return images[[row for row, _ in turns]], names

@@ -17,13 +17,16 @@ of them too, they go on:
 import argparse
 import shlex
 import sys
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from realnvp.checkpoint import load_folder
 from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
+from realnvp.locks import holding
 from realnvp.training import COMMAND, Run, Team, assemble
 
+LOCK = ".training.lock"  # in the folder of a run
 _MODEL, _TRAIN = ModelConfig(), TrainConfig()
 
 
@@ -117,12 +120,20 @@ def run(options: argparse.Namespace) -> None:
     folder = options.out or Path("runs") / options.name
     model = model_for(data, options.levels, options.width, options.blocks, options.conditional)
     start = None if options.start is None else load_folder(options.start)
-    with assemble(options.device) as team:
+    with assemble(options.device) as team, _alone(folder, team):
         training = Run(folder, data, model, config, team.device, start, team)
         if team.is_first:
             (folder / COMMAND).write_text(shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
             print(_described(training), flush=True)
         training.train()
+
+
+def _alone(folder: Path, team: Team) -> AbstractContextManager[None]:
+    """Keep other runs out of this folder; all processes of a team are one run."""
+    if not team.is_first:
+        return nullcontext()
+    folder.mkdir(parents=True, exist_ok=True)
+    return holding(folder / LOCK, f"another run is training in {folder}")
 
 
 def _launcher(team: Team) -> list[str]:

@@ -9,6 +9,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from realnvp.data.imageset import DataError
 from realnvp.data.resize import shrink
+from realnvp.images import eight_bits
 
 ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
@@ -79,8 +80,7 @@ def _decode(path: Path) -> tuple[Image.Image, bool]:
 
 def _to_rgb(image: Image.Image) -> Image.Image:
     if image.mode.startswith("I"):  # 16 bits; convert() would clip them, not scale
-        high = np.asarray(image).astype(np.uint32) >> 8
-        image = Image.fromarray(high.clip(0, 255).astype(np.uint8))
+        image = eight_bits(image)
     if image.has_transparency_data:
         white = Image.new("RGBA", image.size, "white")
         image = Image.alpha_composite(white, image.convert("RGBA"))

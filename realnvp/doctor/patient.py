@@ -10,11 +10,11 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
+from realnvp.default_labels import labels_in_turn
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
 from realnvp.odd_pictures import Kind, odd_pictures
 from realnvp.transforms import NonFiniteError, Transform
-from realnvp.turns import labels_in_turn
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,10 @@ from pathlib import Path
 import torch
 
 from realnvp.config import ModelConfig
+from realnvp.default_labels import labels_in_turn
 from realnvp.flow import RealNVP
 from realnvp.images import ImageError, fit, open_image
 from realnvp.odd_pictures import Kind
-from realnvp.turns import labels_in_turn
 
 MAX_EXAMPLES = 16
 

@@ -138,6 +138,8 @@ def _drift(norm: BatchNorm, x: Tensor) -> tuple[float, float]:
     square = ((x - mean[:, None, None]).square() * weight).sum(dim=(0, 2, 3))
     running_mean, running_var = _running(norm)
     var, running = square / count + norm.eps, running_var + norm.eps
+    if not seen.any():  # of a level that is a single pixel, a checkerboard changes all or nothing
+        return 0.0, 1.0
     shift = (mean - running_mean).abs() / running.sqrt()
     stretch = torch.maximum(var / running, running / var)
     return float(shift[seen].max()), float(stretch[seen].max())

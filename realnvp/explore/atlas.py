@@ -15,7 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from realnvp.explore.learning import principal
+from realnvp.explore.learnt_directions import principal
 from realnvp.explore.survey import Atlas
 from realnvp.viz import GAP, image_grid
 

@@ -93,24 +93,7 @@ def ledger_of(
     Raises:
         NonFiniteError: naming the layer, if a value is NaN or infinite.
     """
-    x = dequantize(images, generator).to(flow.device, flow.dtype)
-    return _ledger(flow, flow.logit(x)[0], labels)
-
-
-@torch.inference_mode()
-def ledger_of_latents(
-    flow: RealNVP,
-    z: Tensor,
-    labels: Tensor | None = None,
-    size: tuple[int, int] | None = None,
-) -> Ledger:
-    """The ledger of the exact points f^-1(z), z (B, D) or (D,): `flow.bits_per_dim_of_latents`."""
-    z = torch.atleast_2d(z).to(flow.device, flow.dtype)
-    vectors = flow.label_vectors(labels, len(z))
-    return _ledger(flow, flow.multiscale.inverse(z, vectors, size), labels)
-
-
-def _ledger(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Ledger:
+    h = flow.logit(dequantize(images, generator).to(flow.device, flow.dtype))[0]
     entries, columns = [], []
     batch, _, height, width = h.shape
     pixels = torch.zeros(batch, len(KINDS), height, width, dtype=torch.float64)

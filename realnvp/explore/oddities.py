@@ -1,4 +1,4 @@
-"""Pictures that no model was trained on, and what they cost."""
+"""What one picture can be turned into, and what each of these costs a model."""
 
 from dataclasses import dataclass
 

@@ -61,7 +61,7 @@ def rank_of(value: float, quantiles: object) -> Rank | None:
         return None
     try:
         return rank(value, quantiles)
-    except ValueError:
+    except (ValueError, OverflowError):  # a whole number in JSON may be too large for a float
         return None
 
 

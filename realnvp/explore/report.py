@@ -55,7 +55,7 @@ def report_on(flow: RealNVP, image: Tensor, labels: Tensor | None = None) -> Rep
     if not torch.isfinite(back).all():
         flow.decode(z, labels)  # walks back and names the layer
     reconstruction = quantize(back).cpu()
-    bits = bits_per_dim((log_normal(z) + log_det).double(), flow.dim)
+    bits = bits_per_dim((log_normal(z) + log_det).cpu().double(), flow.dim)
     return Report(
         image=image,
         z=z.cpu(),

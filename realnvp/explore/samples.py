@@ -46,7 +46,7 @@ def draw_samples(
 ) -> Samples:
     """n samples of one seed; the same seed means the same noise at every temperature.
 
-    Fewer samples are the first of more, for numbers whose latents fill whole blocks of 16.
+    Fewer samples are the first of more.
 
     Args:
         temperature: one for all levels, or one for each, finest first.

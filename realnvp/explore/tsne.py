@@ -4,7 +4,7 @@ import torch
 from torch import Tensor
 
 from realnvp.explore.atlas import NEIGHBOURS, nearest
-from realnvp.explore.learning import principal
+from realnvp.explore.learnt_directions import principal
 
 COMPONENTS = 50  # principal ones that it starts from, as its authors do
 PERPLEXITY = 30.0  # about how many neighbours each point keeps; fewer where there are few points

@@ -204,7 +204,7 @@ def _write(program: Program, recipe: dict[str, Any]) -> None:
     if _needs_mine(recipe):
         program.use("torch")
         program.use("realnvp.explore.directions", "joined")
-        program.use("realnvp.explore.learning", "taught")
+        program.use("realnvp.explore.learnt_directions", "taught")
         for side in ("yes", "no"):
             names = [f"{side}_{index + 1}" for index in range(len(recipe["taught"][side]))]
             for name, one in zip(names, recipe["taught"][side], strict=True):

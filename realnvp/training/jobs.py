@@ -20,12 +20,14 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from realnvp.locks import holding
 from realnvp.training.progress import LOG, PROGRESS, read_lines
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
 STEADY = 5.0  # nats an image, where a job is to have a steady inverse
 _ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
+_STARTING = ".starting.lock"  # in the root: two visitors at once are one after the other
 _NICE = 10
 _PATIENCE = 2.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
@@ -129,18 +131,18 @@ def start(root: Path, settings: JobSettings, data: Path) -> Job:
     Raises:
         JobError: if too many are running or kept.
     """
-    jobs = list_jobs(root)
-    if sum(job.is_running for job in jobs) >= MAX_RUNNING:
-        raise JobError("Another model is being trained here; one at a time.")
-    if len(jobs) >= MAX_JOBS:
-        raise JobError(f"{MAX_JOBS} trainings are kept here; remove one first.")
-    folder = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
-    folder.mkdir(parents=True)
-    shutil.move(data, folder / "data.npz")
-    (folder / _ABOUT).write_text(json.dumps(asdict(settings)))
-    job = Job(folder, settings)
-    _run(job)
-    return job
+    root.mkdir(parents=True, exist_ok=True)
+    with holding(root / _STARTING):
+        jobs = _with_room(root)
+        if len(jobs) >= MAX_JOBS:
+            raise JobError(f"{MAX_JOBS} trainings are kept here; remove one first.")
+        folder = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
+        folder.mkdir()
+        shutil.move(data, folder / "data.npz")
+        (folder / _ABOUT).write_text(json.dumps(asdict(settings)))
+        job = Job(folder, settings)
+        _run(job)
+        return job
 
 
 def go_on(job: Job, root: Path) -> None:
@@ -149,9 +151,21 @@ def go_on(job: Job, root: Path) -> None:
     Raises:
         JobError: if too many are running, or it is.
     """
-    if sum(other.is_running for other in list_jobs(root)) >= MAX_RUNNING:
+    with holding(root / _STARTING):
+        _with_room(root)
+        _run(job)
+
+
+def _with_room(root: Path) -> list[Job]:
+    """All jobs, if one more may run.
+
+    Raises:
+        JobError: if not.
+    """
+    jobs = list_jobs(root)
+    if sum(job.is_running for job in jobs) >= MAX_RUNNING:
         raise JobError("Another model is being trained here; one at a time.")
-    _run(job)
+    return jobs
 
 
 def stop(job: Job) -> None:

@@ -13,6 +13,7 @@ from tqdm import tqdm
 
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, batches
+from realnvp.devices import round_as_float32
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow
 from realnvp.training.centering import center_shifts
@@ -25,6 +26,7 @@ from realnvp.training.start import take_over
 from realnvp.training.state import STATE, Clock, StateError, load_state, save_state
 from realnvp.training.step import StepReport, learning_rate_at, make_optimizer, train_step
 from realnvp.training.team import Team
+from realnvp.transforms import NonFiniteError
 
 COMMAND = "command.txt"  # in the folder of a run: what started it
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
@@ -62,6 +64,7 @@ class Run:
         start: RealNVP | None = None,
         team: Team | None = None,
     ) -> None:
+        round_as_float32()  # exactness, and the penalty on inverses, are about that
         self.folder, self.config = folder, config
         self.team = team or Team(device)
         self.team.check_batch_size(config.batch_size)
@@ -99,13 +102,22 @@ class Run:
         return min(1.0, self.clock.seconds / (60 * self.config.minutes))
 
     def train(self) -> None:
-        """Train until the budget is spent or a stop is asked for; the state is saved either way."""
+        """Train until the budget is spent or a stop is asked for; the state is saved either way.
+
+        Raises:
+            NonFiniteError: naming the layer, if log p or a gradient is NaN or infinite.
+        """
         before = {number: signal.signal(number, self._stop) for number in STOP_SIGNALS}
+        sound = True
         try:
             self._train()
+        except NonFiniteError:
+            sound = False  # running statistics hold it by now: the state saved before is better
+            raise
         finally:
             self.notes.flush()
-            self.save()
+            if sound:
+                self.save()
             # Not before: where another process has died, torchrun sends a signal at this moment.
             for number, handler in before.items():
                 signal.signal(number, handler)

@@ -10,11 +10,13 @@ from realnvp.checkpoint import (
     read_card,
     save_card,
 )
+from realnvp.locks import holding
 from realnvp.training.jobs import Job, JobError
+from realnvp.training.reports import BEST, BEST_LOCK
 
 MAX_MODELS = 20  # that jobs became
 PREFIX = "trained-"  # of their names
-BEST = "best"
+_NONE_YET = "There is no model yet: the first comes with the first report."
 _PUBLISHER = "job"  # the entry of a card that names the job it came from
 _NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,30}")
 
@@ -35,10 +37,8 @@ def publish(job: Job, name: str) -> str:
     """
     if not _NAME.fullmatch(name):
         raise JobError("A name is made of small letters, digits and hyphens, at most 31.")
-    try:
-        config, card = read_card(BEST, job.folder)
-    except CheckpointError:
-        raise JobError("There is no model yet: the first comes with the first report.") from None
+    if not (job.folder / BEST).is_dir():
+        raise JobError(_NONE_YET)
     target = checkpoints_folder() / f"{PREFIX}{name}"
     again = target.exists()
     if again:
@@ -51,11 +51,16 @@ def publish(job: Job, name: str) -> str:
     part = target.with_name(f".{target.name}.{job.id}.part")
     try:
         shutil.rmtree(part, ignore_errors=True)
-        shutil.copytree(job.folder / BEST, part)
+        with holding(job.folder / BEST_LOCK):
+            config, card = read_card(BEST, job.folder)
+            shutil.copytree(job.folder / BEST, part, ignore=shutil.ignore_patterns(".*"))
         save_card(part, config, card | {_PUBLISHER: job.id})
         if again:
             shutil.rmtree(target, ignore_errors=True)
         part.rename(target)  # fails where another job has taken the name meanwhile
+    except CheckpointError:
+        shutil.rmtree(part, ignore_errors=True)
+        raise JobError(_NONE_YET) from None
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         raise JobError("The folder of checkpoints cannot be written here.") from None

@@ -12,6 +12,7 @@ from realnvp import checkpoint
 from realnvp.config import TrainConfig
 from realnvp.data import batches
 from realnvp.flow import RealNVP
+from realnvp.locks import holding
 from realnvp.training.average import recalibrate
 from realnvp.training.exactness import exactness
 from realnvp.training.held_out import HeldOut
@@ -19,6 +20,7 @@ from realnvp.training.progress import LOG
 from realnvp.training.state import Clock
 from realnvp.viz import image_grid
 
+BEST, BEST_LOCK = "best", ".best.lock"  # in the folder of a run; held while best/ is written
 RECALIBRATION_IMAGES = 2048
 
 
@@ -73,7 +75,8 @@ class Reports:
         # What does not come back is no bijection in float32, however well it fits.
         if (exact.share, float(held_out)) < (clock.best_share, clock.best_bits_per_dim):
             clock.best_share, clock.best_bits_per_dim = exact.share, float(held_out)
-            checkpoint.save(flow, self.folder / "best", {"training": line | self.settings})
+            with holding(self.folder / BEST_LOCK):
+                checkpoint.save(flow, self.folder / BEST, {"training": line | self.settings})
 
     def _draw_samples(self, flow: RealNVP, step: int) -> None:
         labels = None

@@ -96,7 +96,7 @@ class _Stack:
         count = int(self.steps[0])  # that went before this one
         self.steps += 1
         for side, common in enumerate(self.common, start=1):
-            rows = gradient.movedim(side, 1).flatten(2)
+            rows = _rows(gradient, side)
             common.lerp_(rows @ rows.mT, 1 - basis_beta)
         if count == 0:
             for common, basis in zip(self.common, self.bases, strict=True):
@@ -129,16 +129,24 @@ class _Stack:
 
 def _eigenvectors(matrices: Tensor) -> Tensor:
     # In float64 and of size 1: in float32 LAPACK gave NaN for a finite matrix of small numbers.
-    size = matrices.abs().amax((1, 2), keepdim=True).clamp_min(torch.finfo(matrices.dtype).tiny)
-    return torch.linalg.eigh(matrices.double() / size)[1]
+    # On the CPU, for Apple's GPUs know no float64; this happens once.
+    exact = matrices.cpu().double()
+    size = exact.abs().amax((1, 2), keepdim=True).clamp_min(torch.finfo(exact.dtype).tiny)
+    return torch.linalg.eigh(exact / size)[1]
 
 
 def _along_all(matrices: Sequence[Tensor], x: Tensor) -> Tensor:
     """The product of N tensors with one of N matrices along each of their sides."""
     for side, each in enumerate(matrices, start=1):
         rows = x.movedim(side, 1)
-        x = (each @ rows.flatten(2)).view(rows.shape).movedim(1, side)
+        x = (each @ _rows(x, side)).view(rows.shape).movedim(1, side)
     return x
+
+
+def _rows(x: Tensor, side: int) -> Tensor:
+    """N tensors as N matrices, whose rows are this side of them."""
+    rows = x.movedim(side, 1)
+    return rows.reshape(*rows.shape[:2], -1)
 
 
 def _first_state(kernel: nn.Parameter) -> dict[str, Tensor]:

@@ -18,8 +18,8 @@ from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
 from realnvp.odd_pictures import random_odd_pictures
 
-EVERY = 2  # steps
-PICTURES = 2  # of either kind
+EVERY = 4  # steps
+PICTURES = 4  # of either kind: noise, black and white, smooth and cells
 FLOOR = 10.0  # F: gains below it are well enough; log p is not exact enough to tell them apart
 NORM = 8  # over pixels: nearly the largest
 NUDGE = 1e-3  # relative; smaller ones see the corners of every ReLU, and gradients jump

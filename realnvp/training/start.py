@@ -5,6 +5,8 @@ from torch import Tensor
 
 from realnvp.flow import RealNVP
 
+_OF_LABELS = "from_labels.weight"
+
 
 def take_over(flow: RealNVP, start: RealNVP) -> None:
     """Give a flow the weights of another one, where it has a place for them.
@@ -13,26 +15,27 @@ def take_over(flow: RealNVP, start: RealNVP) -> None:
     small pictures serves as a beginning for larger ones with a level more. Where this flow has more
     maps, the new ones begin at random and no old one listens to them, so it is the function that
     the other one is (Chen, Goodfellow and Shlens, Net2Net, 2016). It also is where this flow alone
-    has labels: they begin at 0.
+    has labels, or others: they begin at 0.
 
     Raises:
         ValueError: if none fits.
     """
     own = flow.state_dict()
+    known, same_labels = start.state_dict(), _labels(flow) == _labels(start)
     fitting = {
         name: fitted
-        for name, value in start.state_dict().items()
-        if name in own and (fitted := _fitted(name, own[name], value)) is not None
+        for name, value in known.items()
+        if name in own and (same_labels or not name.endswith(_OF_LABELS))
+        if (fitted := _fitted(name, own[name], value)) is not None
     }
     if not any(name.endswith(".direction") for name in fitting):
         raise ValueError("the model to start from shares no convolution with this one")
-    # The start has none, or of other labels: those would mean something else here.
-    unheard = {
-        name: torch.zeros_like(value)
-        for name, value in own.items()
-        if name not in fitting and name.endswith("from_labels.weight")
-    }
-    flow.load_state_dict(own | unheard | fitting)
+    new = (name for name in own if name.endswith(_OF_LABELS) and name not in fitting)
+    flow.load_state_dict(own | {name: torch.zeros_like(own[name]) for name in new} | fitting)
+
+
+def _labels(flow: RealNVP) -> tuple[object, ...]:
+    return flow.config.label_kind, flow.config.num_labels, flow.config.label_names
 
 
 def _fitted(name: str, own: Tensor, value: Tensor) -> Tensor | None:

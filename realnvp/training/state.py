@@ -86,13 +86,16 @@ def load_state(
     if saved != plain:
         different = sorted(key for key in saved if saved[key] != plain.get(key))
         raise StateError(f"{folder.name} was started with another {' and '.join(different)}")
-    flow.load_state_dict(_under("flow.", tensors))
-    average.load_state_dict(_under("average.", tensors))
+    try:
+        flow.load_state_dict(_under("flow.", tensors))
+        average.load_state_dict(_under("average.", tensors))
+        generator.set_state(tensors["generator"])
+    except (KeyError, RuntimeError, TypeError):
+        raise StateError(f"{folder.name}/{STATE} lacks a part: start the run anew") from None
     for name, parameter in flow.named_parameters():
         if moments := _under(f"adam.{name}.", tensors):
             # The file is read into the CPU's memory; a fused step wants its count with the rest.
             optimizer.state[parameter] = {k: v.to(parameter.device) for k, v in moments.items()}
-    generator.set_state(tensors["generator"])
     return clock
 
 

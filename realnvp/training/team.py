@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from torch.distributed.rendezvous import rendezvous
 from torch.nn.parallel import DistributedDataParallel
 
+from realnvp.devices import device_named
 from realnvp.flow import RealNVP
 from realnvp.training.shared_norms import synchronise
 from realnvp.transforms import NonFiniteError
@@ -148,9 +149,9 @@ def assemble(device: str) -> Iterator[Team]:
         ValueError: if the device does not exist, or several processes cannot train on its kind.
     """
     if not (dist.is_torchelastic_launched() and int(os.environ["WORLD_SIZE"]) > 1):
-        yield Team(device)
+        yield Team(str(device_named(device)))
         return
-    kind = torch.device(device).type
+    kind = device_named(device).type
     if kind not in ("cpu", "cuda"):
         raise ValueError(f"several processes train on cpu or cuda, not on {kind}")
     if kind == "cuda":

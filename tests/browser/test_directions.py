@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import pages
 from realnvp.explore.directions import MINE, steer
-from realnvp.explore.learning import taught
+from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
 from realnvp.viz import image_grid
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from realnvp import RealNVP
 from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
-from realnvp.explore.learning import taught
+from realnvp.explore.learnt_directions import taught
 from realnvp.explore.samples import draw_samples
 from realnvp.images import fit
 from realnvp.recipes.directions import (

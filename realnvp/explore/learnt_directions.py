@@ -95,7 +95,7 @@ def principal(z: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
     """The k directions in which latents vary most, first the most.
 
     Args:
-        z: (N, D); k at most the lesser of N and D.
+        z: (N, D); k at most the lesser of N - 1 and D.
 
     Returns:
         Directions, (k, D), float64, of length 1 and at right angles, each with its largest entry
