@@ -47,7 +47,7 @@ def model_settings() -> tuple[float, int, float, bool]:
         steady = st.toggle(
             "Steady inverse",
             key="steady",
-            help="Every second step also looks at noise and at some of the pictures, and teaches"
+            help="One step in four also looks at noise and at some of the pictures, and teaches"
             " the way back not to magnify rounding. Slower, and it fits a little less well; worth"
             " it for pictures that are mostly one flat colour, such as digits. What it gains is"
             " told below the curves.",
