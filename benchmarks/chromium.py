@@ -1,4 +1,4 @@
-"""Where Chromium is."""
+"""The path of the installed Chromium."""
 
 import os
 import shutil

@@ -11,11 +11,13 @@ from realnvp.devices import device_name
 
 
 def machine(device: torch.device) -> str:
-    """One line: processor, device, versions, threads, date."""
+    """One line: processor, device, versions, date."""
+    # A CPU's name says how many already.
+    threads = "" if device.type == "cpu" else f"{torch.get_num_threads()} CPU threads; "
     return (
         f"{_processor()}; {device_name(device)}; torch {torch.__version__} "
         f"({torch.backends.cpu.get_cpu_capability()}), Python {platform.python_version()}; "
-        f"{torch.get_num_threads()} threads; {date.today().isoformat()}"
+        f"{threads}{date.today().isoformat()}"
     )
 
 

@@ -30,7 +30,7 @@ models = baselines()
 if not models:
     st.info(
         "The other families are not here. `python -m realnvp baselines --help` says how to train"
-        " them: a few minutes each."
+        " them: some ten minutes each."
     )
     st.stop()
 beside = flow_beside(models, chosen, checkpoint)

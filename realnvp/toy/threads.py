@@ -1,4 +1,4 @@
-"""Work too small to share."""
+"""Small work on one thread of the CPU: it is too small to share."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

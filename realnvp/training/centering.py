@@ -1,4 +1,4 @@
-"""Constants that a batch norm would only take away again."""
+"""The mean that a batch norm subtracts, moved into the shift of the coupling before it."""
 
 from itertools import pairwise
 from typing import cast

@@ -1,4 +1,4 @@
-"""Answers that leave the server at once."""
+"""Nagle's algorithm off: small answers leave the server at once."""
 
 import os
 import socket
