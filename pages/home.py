@@ -17,7 +17,7 @@ COUNT, TEMPERATURE = 20, 0.7
 
 @st.fragment
 def strip() -> None:
-    seed = st.session_state.setdefault("strip", secrets.randbelow(1_000_000))
+    seed = st.session_state.setdefault("home_seed", secrets.randbelow(1_000_000))
     samples = ui.ask(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
     ui.show_tiles(
         samples.images,
@@ -30,7 +30,7 @@ def strip() -> None:
     st.button(
         "Fresh samples",
         icon=":material/casino:",
-        on_click=lambda: st.session_state.update(strip=secrets.randbelow(1_000_000)),
+        on_click=lambda: st.session_state.update(home_seed=secrets.randbelow(1_000_000)),
         help="Draws new noise and decodes it.",
     )
     ui.last_call()

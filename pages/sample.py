@@ -81,6 +81,8 @@ def samples() -> None:
     recipe |= {"times": times} if times > 1 else {}
     if chosen is not None and times == 1:
         ui.offer(ui.pin_of_sample(flow, drawn, chosen, recipe), key="sample")
+    elif chosen is not None:
+        st.caption("Other pages take pictures of the trained size: at 1 it can be pinned.")
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, pixels, "samples")
         ui.latents_file(drawn.z, drawn.images, "samples", recipe, drawn.labels)

@@ -25,7 +25,13 @@ root = folder / "training"
 with st.expander("Start a new one", expanded=not list_jobs(root)):
     name, side, sent = data_picker()
     minutes, width, rate, steady = model_settings()
-    if st.button("Start", type="primary", icon=":material/play_arrow:", key="training_start"):
+    if st.button(
+        "Start",
+        type="primary",
+        icon=":material/play_arrow:",
+        key="training_start",
+        help="A copy of the pictures and a process of its own; below, watch bits/dim fall.",
+    ):
         try:
             chosen = prepared(name, side, sent)
             try:
@@ -35,6 +41,8 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
             st.rerun()
         except (DataError, JobError) as error:
             st.warning(str(error))
+        except OSError:
+            st.warning("The folder of trainings cannot be written here.")
 
 jobs = list_jobs(root)
 

@@ -8,12 +8,15 @@ import torch
 from flows import small_flow
 from PIL import Image
 from small_baselines import NUMERALS, save_families
+from streamlit.testing.v1 import AppTest
 
-from pages import figure, figures, open_page, pixels_of
+from pages import ROUTER, figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
 from realnvp.checkpoint import load, save
+from realnvp.pins import Pin
 from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
+from ui import pinned
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -81,6 +84,24 @@ def test_the_costs_of_a_digit_are_those_of_the_core(checkpoints: Path) -> None:
     shown = [f"{expected.flow:.3f}", f"{expected.pixelcnn:.3f}", f"≤ {expected.bound:.3f}", "–"]
     assert list(values[name]) == shown
     assert any("RealNVP loses this one" in text.value for text in app.markdown)
+
+
+@pytest.mark.parametrize("look", ["Exact likelihood", "Assumptions"])
+def test_the_name_of_a_pin_is_words_alone(look: str) -> None:
+    name = "![x](https://elsewhere.example/a.png)"
+    flow = load("numerals")
+    z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
+    pin = Pin(name, "numerals", z[0], None, flow.decode(z)[0], {})
+    app = AppTest.from_file(str(ROUTER), default_timeout=60)
+    app.session_state[pinned.STATE] = pinned.Tray((pin,))
+    app.query_params.update(look=look, a_from="Tray")
+    app.switch_page("compare.py").run()
+    assert not app.exception
+    written = [text.value for text in app.markdown]
+    written += [str(head) for table in app.table for head in table.value.columns]
+    told = [words for words in written if "elsewhere" in words]
+    assert told
+    assert not any("](https" in words for words in told)
 
 
 def test_only_two_families_bring_a_picture_back() -> None:

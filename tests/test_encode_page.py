@@ -323,6 +323,23 @@ def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) ->
     assert app.selectbox(key="class_of_picture").value == "Coat"
 
 
+def test_each_list_of_pictures_has_labels_of_its_own(checkpoints: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+    add_examples(checkpoints, "Bag 17")
+    app = open_page("encode.py")
+    app.button(key="encode_pin").click().run()
+    app.selectbox(key="class_of_picture").select("Coat").run()
+    app.button(key="encode_pin").click().run()
+    made = app.session_state[pinned.STATE].pins
+    assert [int(pin.labels) for pin in made] == [2, 0]
+    app.segmented_control(key="source").set_value("Tray").run()
+    assert app.selectbox(key="class_of_picture").value == "Bag"
+    app.selectbox(key="pinned").select(made[1].name).run()
+    assert app.selectbox(key="class_of_picture").value == "Coat"
+    app.segmented_control(key="source").set_value("Example").run()
+    assert app.selectbox(key="class_of_picture").value == "Bag"
+
+
 def test_a_link_may_say_another_class(checkpoints: Path) -> None:
     save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
     add_examples(checkpoints, "Bag 17")

@@ -79,6 +79,20 @@ def test_a_seed_can_be_drawn_and_taken_back() -> None:
     assert figure(app, "seed 7")["source"] == before["source"]
 
 
+def test_a_seed_that_was_typed_is_one_to_go_back_to() -> None:
+    app = open_page("sample.py", seed="7")
+    app.number_input(key="seed").set_value(9.0).run()
+    app.number_input(key="seed").set_value(11.0).run()
+    for seed in (9, 7):
+        app.button(key="seed_back").click().run()
+        assert figure(app, f"seed {seed}")
+    assert app.button(key="seed_back").disabled
+
+
+def test_a_fraction_is_the_number_that_the_field_shows() -> None:
+    assert figure(open_page("sample.py", seed="3.7"), "seed 4")  # %.0f rounds
+
+
 def test_a_link_restores_the_view() -> None:
     link = {"temperature": "0.3", "seed": "42", "pictures": "16", "order": "lowest first"}
     first, again = open_page("sample.py", **link), open_page("sample.py", **link)

@@ -136,6 +136,17 @@ def test_without_a_data_folder_it_says_so(monkeypatch: pytest.MonkeyPatch) -> No
     assert "keeps no data" in app.info[0].value
 
 
+def test_a_folder_that_cannot_be_written_is_one_line(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    (folder / "file").touch()
+    monkeypatch.setenv("REALNVP_DATA", str(folder / "file"))
+    app = open_page("train.py")
+    app.button("training_start").click().run()
+    assert not app.exception
+    assert "cannot be written" in app.warning[0].value
+
+
 @pytest.mark.parametrize("sent", [None, b"", b"PK\x03\x04train.npy", b"x" * 1000])
 def test_an_upload_that_will_not_do_is_one_line_and_leaves_nothing(
     sent: bytes | None, folder: Path

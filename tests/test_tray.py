@@ -218,6 +218,18 @@ def test_pins_can_be_renamed_moved_removed_and_brought_back() -> None:
     assert len(names(visit(tray=app.query_params["tray"]))) == 3
 
 
+def test_a_pin_in_use_stays_in_use_under_another_name() -> None:
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    first, second = names(app)
+    app.selectbox(key="a_from").select("Tray").run()
+    app.selectbox(key="a_pin").select(second).run()
+    before = source(app)
+    app.text_input(key="tray_name").set_value("nose").run()
+    assert names(app) == [first, "nose"]
+    assert app.selectbox(key="a_pin").value == "nose"
+    assert torch.equal(source(app).z, before.z)
+
+
 def test_a_full_tray_says_so_and_loses_nothing() -> None:
     app = open_tray(visit(), to_bytes(some_pins(MAX_PINS)))
     assert len(names(app)) == MAX_PINS

@@ -12,7 +12,7 @@ from realnvp.pins import Pin, short_name
 from realnvp.recipes.axes import CELLS, MAX_FIRST
 from realnvp.recipes.fields import MAX_TEMPERATURE
 from realnvp.recipes.labels import label_entry
-from ui.controls import clamp
+from ui.controls import clamp, whole
 from ui.equaliser import in_words
 
 
@@ -42,7 +42,7 @@ def axis_picker(flow: RealNVP, side: str, default: str) -> tuple[Axis, dict[str,
             width=160,
             help="More take longer: the grid is decoded anew at every change.",
         )
-        cells = int(clamp(cells, *CELLS, 6))
+        cells = whole(cells, *CELLS, 6)
         first, last = _seed(key) if setting == SEED else _range(key)
     made = evenly(setting, first, last, cells)
     return made, {"setting": setting, "first": first, "last": last, "cells": cells}
@@ -60,7 +60,7 @@ def _seed(key: str) -> tuple[float, float]:
         width=130,
         help="The first one; the others follow it.",
     )
-    first = float(int(clamp(value, 0, MAX_FIRST, 0)))
+    first = float(whole(value, 0, MAX_FIRST, 0))
     return first, first
 
 

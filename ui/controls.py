@@ -22,6 +22,11 @@ def clamp(value: object, low: float, high: float, default: float) -> float:
     return min(max(value, low), high)
 
 
+def whole(value: object, low: int, high: int, default: int) -> int:
+    """The nearest whole number in the range, which is what a field without decimals shows."""
+    return round(clamp(value, low, high, default))
+
+
 def is_set(key: str) -> bool:
     """Whether the visitor, a link or a recipe has set a widget already."""
     return key in st.session_state or key in st.query_params
@@ -72,11 +77,15 @@ def size_picker(flow: RealNVP) -> int:
 
 def seed_picker(key: str = "seed") -> int:
     """A seed to type, to draw anew or to take back; call it inside a horizontal container."""
-    past = st.session_state.setdefault(f"{key}_past", [])
+    past, last = st.session_state.setdefault(f"{key}_past", []), f"{key}_last"
+
+    def remember() -> None:
+        if last in st.session_state:
+            past.append(float(st.session_state[last]))
+            del past[:-50]
 
     def draw() -> None:
-        past.append(st.session_state[key])
-        del past[:-50]
+        remember()
         st.session_state[key] = float(random.randrange(MAX_SEED + 1))
 
     def take_back() -> None:
@@ -94,6 +103,7 @@ def seed_picker(key: str = "seed") -> int:
         key=key,
         bind="query-params",
         width=150,
+        on_change=remember,
         help="The noise that is turned into pictures. The same seed gives the same noise at every"
         " temperature: move the slider and watch the same faces change.",
     )
@@ -113,7 +123,8 @@ def seed_picker(key: str = "seed") -> int:
         disabled=not past,
         help="The seed before this one.",
     )
-    return int(clamp(value, 0, MAX_SEED, 0))
+    seed = st.session_state[last] = whole(value, 0, MAX_SEED, 0)
+    return seed
 
 
 def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor | None, str]:

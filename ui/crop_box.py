@@ -11,7 +11,7 @@ import streamlit as st
 from PIL import Image
 
 from realnvp.images import Box, data_url
-from ui.controls import clamp
+from ui.controls import whole
 from ui.once import once
 from ui.scripts.crop import JS
 
@@ -129,7 +129,7 @@ def read_release(sent: Any) -> tuple[Box, int] | None:
     left, top, right, bottom = map(round, box)
     if right <= left or bottom <= top:
         return None
-    return (left, top, right, bottom), int(clamp(sent.get("stamp"), 0, MAX_STAMP, 0))
+    return (left, top, right, bottom), whole(sent.get("stamp"), 0, MAX_STAMP, 0)
 
 
 def preview(pixels: np.ndarray) -> str:

@@ -36,6 +36,9 @@ def page(title: str, sentence: str) -> RealNVP:
     if not names:
         st.info("There is no model yet. `python -m realnvp train --help` says how to make one.")
         st.stop()
+    # Of a visitor who has touched nothing yet, Streamlit forgets the choice at a change of page.
+    if st.session_state.get("checkpoint") in names:
+        st.session_state["checkpoint"] = st.session_state["checkpoint"]
     with st.sidebar:
         name = st.selectbox(
             "Checkpoint",

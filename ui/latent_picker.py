@@ -13,7 +13,7 @@ from realnvp.recipes.latents import MAX_PICTURE, stands_alone
 from realnvp.viz import to_rgb
 from ui import pinned
 from ui.card import plain
-from ui.controls import clamp, temperature_slider
+from ui.controls import temperature_slider, whole
 from ui.examples import offered_examples
 from ui.source import Source, encoded, sampled
 from ui.tiles import Figure, show_figures
@@ -43,7 +43,7 @@ def latent_picker(
         key=f"{key}_from",
         bind="query-params",
         help="Where the latent comes from: noise drawn here, what was pinned, or a picture that is"
-        " encoded. An upload is used for this page only, unless you pin it.",
+        " encoded. An upload is there for this visit only, unless you pin it.",
     )
     made = None
     if chosen == "Tray":
@@ -97,7 +97,7 @@ def _whole(label: str, key: str, low: int, high: int, default: int, help: str) -
         width=88 if high > 999 else 60,
         help=help,
     )
-    return int(clamp(value, low, high, default))
+    return whole(value, low, high, default)
 
 
 def _pinned(flow: RealNVP, checkpoint: str, key: str) -> Source | None:

@@ -16,7 +16,8 @@ def label_key(labels: Tensor | None) -> tuple[float, ...] | None:
 
 def once(slot: str, signature: object, make: Callable[[], T]) -> T:
     """What was made for this signature before, or is now; the slot keeps the last one."""
-    kept = st.session_state.get(slot)
+    key = f"once {slot}"  # no widget's: it would be taken for that one's value
+    kept = st.session_state.get(key)
     if kept is None or kept[0] != signature:
-        kept = st.session_state[slot] = (signature, make())
+        kept = st.session_state[key] = (signature, make())
     return kept[1]

@@ -12,7 +12,7 @@ from realnvp.explore.frames import Frames
 from realnvp.explore.pads import Points
 from realnvp.images import data_url
 from realnvp.viz import image_grid, to_rgb
-from ui.controls import clamp
+from ui.controls import clamp, whole
 from ui.models import ask
 from ui.once import once
 from ui.pad_element import element
@@ -123,7 +123,7 @@ def _released(key: str) -> None:
         return
     for name in ("x", "y"):
         st.session_state[name] = round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2)
-    st.session_state[f"{key}_release"] = int(clamp(place.get("release"), 0, MAX_RELEASES, 0))
+    st.session_state[f"{key}_release"] = whole(place.get("release"), 0, MAX_RELEASES, 0)
 
 
 def _map(flow: RealNVP, scene: Scene) -> str:

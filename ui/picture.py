@@ -57,8 +57,8 @@ def picture_source() -> str:
         key="source",
         bind="query-params",
         on_change=reset_crop,
-        help="An upload or a photo is used for this page only, unless you pin it: it is not kept,"
-        " and not sent anywhere else.",
+        help="An upload or a photo is there for this visit only, unless you pin it, and is not sent"
+        " anywhere else.",
     )
 
 
@@ -149,8 +149,12 @@ def _press(
         help=f"{help} Press a picture above, or choose by name.",
     )
     name = name if name in offered else names[0]
-    if (label_key := LABEL_KEYS.get(flow.config.label_kind)) and not is_set(label_key):
+    # A list has its own choice, and a model its own pictures: either may bring another one.
+    label_key, now = LABEL_KEYS.get(flow.config.label_kind), (key, name)
+    before = st.session_state.get("label_of", now)
+    if label_key and (before != now or not is_set(label_key)):
         _suggest(flow, labels[name])
+    st.session_state["label_of"] = now
     with place:
         show_tiles(
             torch.cat([fit(picture.pixels, size, channels)[0] for picture in offered.values()]),

@@ -14,6 +14,8 @@ from ui.card import plain
 from ui.tiles import show_tiles
 
 CHOSEN = "tray_chosen"
+CHOICES = ("pinned", "a_pin", "b_pin", "c_pin", "d_pin")  # lists of pins, on whatever page
+LISTS = ("taught_yes", "taught_no")  # of words, such as "tray NAME"
 COLUMNS = 5
 SIDE = 48  # of a thumbnail: five fill the sidebar
 
@@ -154,7 +156,13 @@ def _button(
 
 
 def _rename(name: str) -> None:
-    st.session_state[CHOSEN] = pinned.rename(name, st.session_state["tray_name"])
+    new = st.session_state[CHOSEN] = pinned.rename(name, st.session_state["tray_name"])
+    for key in CHOICES:
+        if st.session_state.get(key) == name:
+            st.session_state[key] = new
+    for key in LISTS:
+        if words := st.session_state.get(key):
+            st.session_state[key] = [f"tray {new}" if w == f"tray {name}" else w for w in words]
     st.rerun()
 
 

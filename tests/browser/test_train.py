@@ -33,6 +33,19 @@ def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) ->
 
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.get_by_text(re.compile("shapes, .* stopped, step"))).to_be_visible()
+
+    # Gone on with, it is followed again.
+    page.reload()
+    line = page.get_by_text(re.compile("shapes, .* step"))
+    stopped = line.inner_text()
+    page.get_by_role("button", name="Go on", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* running, step"))).to_be_visible()
+    running = line.inner_text()
+    assert running != stopped
+    expect(line).not_to_have_text(running)
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* stopped, step"))).to_be_visible()
+
     page.get_by_role("textbox", name="Name").fill(NAME)
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Use as a model").click()

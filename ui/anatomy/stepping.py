@@ -12,7 +12,7 @@ from realnvp.step_maps import CHANNELS, RANGE
 from realnvp.viz import LATENT_RANGE
 from ui.anatomy.element import stage
 from ui.anatomy.subject import Subject
-from ui.controls import clamp
+from ui.controls import whole
 
 MAX_RELEASES = 10**9
 HINT = (
@@ -75,7 +75,7 @@ def _step(count: int) -> int:
         help="The same as the bars above. From left to right: bytes, logits, the levels, z; of a"
         " picture then all the way back. Watch where the picture is lost, and where it returns.",
     )
-    return int(clamp(value, 1, count, 3))
+    return whole(value, 1, count, 3)
 
 
 def _side(label: str, key: str, size: int, default: int) -> int:
@@ -93,7 +93,7 @@ def _side(label: str, key: str, size: int, default: int) -> int:
         help="Of the pixel whose numbers are shown, from 0 at the top left. Follow one through all"
         " steps: when is it changed, and when only looked at?",
     )
-    return int(clamp(value, 0, size - 1, default))
+    return whole(value, 0, size - 1, default)
 
 
 def _bring_inside(key: str, low: int, high: int) -> None:
@@ -108,8 +108,8 @@ def _released() -> None:
     place = st.session_state["stage"].place
     if isinstance(place, Mapping):
         # The slider brings it inside.
-        st.session_state["step"] = int(clamp(place.get("step"), 1, 10**6, 1))
-        st.session_state["stage_release"] = int(clamp(place.get("release"), 0, MAX_RELEASES, 0))
+        st.session_state["step"] = whole(place.get("step"), 1, 10**6, 1)
+        st.session_state["stage_release"] = whole(place.get("release"), 0, MAX_RELEASES, 0)
 
 
 def _pressed(steps: Sequence[Step], layout: str) -> None:
@@ -133,7 +133,7 @@ def _pressed(steps: Sequence[Step], layout: str) -> None:
 
 def _within(sent: Mapping[str, Any], name: str, size: int) -> int:
     """A number of the message, from 0 to less than `size`."""
-    return int(clamp(sent.get(name), 0, size - 1, 0))
+    return whole(sent.get(name), 0, size - 1, 0)
 
 
 def _side_of(step: Step, panel: object) -> tuple[State, int]:

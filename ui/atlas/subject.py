@@ -14,7 +14,7 @@ from realnvp.explore.survey import Atlas
 from realnvp.pins import Pin
 from realnvp.viz import GAP, to_rgb
 from ui.card import plain
-from ui.controls import clamp
+from ui.controls import whole
 from ui.source import Source
 from ui.tiles import Figure, pick_in, show_figures
 
@@ -66,7 +66,7 @@ def choose(atlas: Atlas, placed: Placed | None) -> Subject:
         width=130,
         help="Press a picture on the map, or type its number; 0 is the one that you placed.",
     )
-    at = int(clamp(value, first, count, first))
+    at = whole(value, first, count, first)
     if at == 0 and placed:
         made = Source(placed.name, placed.z, placed.labels, placed.image, {})
         return Subject(-1, made, placed.bits_per_dim, neighbours(atlas, made.z, made.image))

@@ -5,6 +5,7 @@ import torch
 
 from realnvp.baselines import VAE, PixelCNN
 from realnvp.viz import GAP, image_grid, to_rgb
+from ui.card import plain
 from ui.compare.digit import SIDE, costs_of
 from ui.compare.drawing import draw
 from ui.compare.families import vae_of
@@ -41,9 +42,9 @@ def _show_vae(subject: Subject, vae: VAE, digit: Source) -> None:
     gap = (found.bound or 0.0) - (found.importance_bound or 0.0)
     st.markdown(
         "**VAE** assumes that the code of a picture is Gaussian, with independent numbers. The"
-        f" price on {digit.name}, its bound against a tighter one: {gap:.3f} bits/dim, or more. And"
-        " it assumes that pixels, once the code is known, are independent: a true draw has grain,"
-        " which the other looks leave out."
+        f" price on {plain(digit.name)}, its bound against a tighter one: {gap:.3f} bits/dim, or"
+        " more. And it assumes that pixels, once the code is known, are independent: a true draw"
+        " has grain, which the other looks leave out."
     )
     show_figures(
         [

@@ -8,7 +8,7 @@ from realnvp.baselines.side_by_side import OURS, walks
 from realnvp.recipes.compare import FRAMES
 from realnvp.viz import GAP, image_grid
 from ui.compare.subject import Subject
-from ui.controls import clamp, seed_picker
+from ui.controls import seed_picker, whole
 from ui.models import ask
 from ui.recipe import recipe_menu
 from ui.source import Source
@@ -29,7 +29,7 @@ def show_between(subject: Subject, a: Source, b: Source) -> None:
             width=260,
             help="Pictures along each path, its ends included.",
         )
-        frames = int(clamp(frames, *FRAMES, DEFAULT_FRAMES))
+        frames = whole(frames, *FRAMES, DEFAULT_FRAMES)
         seed = seed_picker()
     z = torch.cat([a.z, b.z])
     labels = None if a.labels is None or b.labels is None else torch.cat([a.labels, b.labels])

@@ -15,6 +15,7 @@ from realnvp.baselines.side_by_side import (
     round_trips,
 )
 from realnvp.viz import GAP
+from ui.card import plain
 from ui.compare.subject import Subject
 from ui.models import ask
 from ui.once import label_key, once
@@ -48,7 +49,8 @@ def costs_of(subject: Subject, digit: Source) -> Costs:
 def show_likelihood(subject: Subject, digit: Source) -> None:
     """Bits/dim of the digit and of the test set, and where the PixelCNN's go."""
     found = costs_of(subject, digit)
-    lines = [("family", digit.name, "test digits", "what it is")]
+    # In brackets, so that no digit's name is another column's.
+    lines = [("family", f"this digit ({plain(digit.name)})", "test digits", "what it is")]
     lines.append((OURS, _shown(found.flow), _shown(subject.own_bits()), "exact, of a density"))
     if found.pixelcnn is not None:
         test = subject.bits("pixelcnn", "test_bits_per_dim")

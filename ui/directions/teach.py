@@ -25,7 +25,7 @@ from realnvp.recipes.labels import class_named, label_entry, label_names, labels
 from realnvp.recipes.latents import FROM
 from ui import pinned
 from ui.card import plain
-from ui.controls import clamp
+from ui.controls import whole
 from ui.directions.subject import figure_words, first_names
 from ui.examples import offered_examples
 from ui.models import ask
@@ -168,7 +168,7 @@ def _seed() -> int:
             help="Other samples to press; what you have pressed already stays in the lists.",
         )
         st.button("New", key="teach_new", on_click=draw, help="A seed by chance.")
-    return int(clamp(value, 0, MAX_SEED, 0))
+    return whole(value, 0, MAX_SEED, 0)
 
 
 def _list(key: str, title: str, offered: dict[str, Tensor]) -> list[str]:

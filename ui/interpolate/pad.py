@@ -19,7 +19,7 @@ from realnvp.explore.pads import (
     over_plane,
 )
 from realnvp.recipes.fields import MAX_SEED
-from ui.controls import clamp
+from ui.controls import whole
 from ui.interpolate.manifold import FORMULA, turn_picker
 from ui.interpolate.subject import joined, offer_frame
 from ui.pad import Scale, Surface
@@ -134,7 +134,7 @@ def _plane() -> dict[str, Any]:
         help="Stay on the sphere of A. Without, ‖z‖ grows towards the corners: colours become"
         " harsh, as at a high temperature.",
     )
-    return {"plane": int(clamp(seed, 0, MAX_SEED, 0)), "keep_norm": bool(keep_norm)}
+    return {"plane": whole(seed, 0, MAX_SEED, 0), "keep_norm": bool(keep_norm)}
 
 
 def _levels(count: int) -> list[int]:

@@ -9,7 +9,7 @@ from realnvp.explore.frames import Frames
 from realnvp.explore.paths import BETWEEN
 from realnvp.figures import path_curves
 from realnvp.recipes.interpolate import FRAMES, columns_of
-from ui.controls import clamp
+from ui.controls import whole
 from ui.interpolate.subject import offer_frame
 from ui.tiles import choose_tile
 
@@ -65,7 +65,7 @@ def path_settings() -> tuple[str, int, int]:
             help="Pictures along the path, those of the latents included. Many make an even film.",
         )
     kind = kind if kind in BETWEEN else "spherical"
-    return kind, stops if stops in (2, 3, 4) else 2, int(clamp(frames, *FRAMES, DEFAULT_FRAMES))
+    return kind, stops if stops in (2, 3, 4) else 2, whole(frames, *FRAMES, DEFAULT_FRAMES)
 
 
 def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> np.ndarray:

@@ -41,7 +41,11 @@ def show_oddities(
     )
     quantiles = flow.card.get("test_quantiles")
     st.dataframe(
-        _table(list(odd), costs, quantiles), hide_index=True, height="content", key="odd_costs"
+        _table(list(odd), costs, quantiles),
+        hide_index=True,
+        height="content",
+        key="odd_costs",
+        alt="What each of these costs, and of which parts, the cheapest first",
     )
     st.markdown(_lesson(list(odd), costs, quantiles))
     st.caption(

@@ -13,7 +13,7 @@ from realnvp.toy import ToyTraining
 from realnvp.toy.training import GAUSSIAN_LOSS
 from realnvp.toy.views import DEPTH, VIEW, Journey, density_pixels, journey, log_density, to_shorts
 from realnvp.viz import LINES
-from ui.controls import clamp
+from ui.controls import clamp, whole
 from ui.models import ask_here
 from ui.toy.board_element import element
 
@@ -98,5 +98,5 @@ def _released() -> None:
         return
     couplings = st.session_state["couplings"]
     st.session_state[LAYER] = round(float(clamp(place.get("layer"), 0.0, couplings, 0.0)), 1)
-    st.session_state[RELEASE] = int(clamp(place.get("release"), 0, MAX_RELEASES, 0))
+    st.session_state[RELEASE] = whole(place.get("release"), 0, MAX_RELEASES, 0)
     st.rerun("toy")  # all of it: while it trains the board is in a fragment without the slider

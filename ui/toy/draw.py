@@ -7,7 +7,7 @@ import streamlit as st
 
 from realnvp.toy.drawing import MAX_DOTS, DrawingError, from_text
 from realnvp.toy.views import VIEW
-from ui.controls import clamp
+from ui.controls import whole
 from ui.toy.draw_script import CSS, HTML, JS
 
 DOTS, KEPT, BOARD, RELEASE = "drawn", "toy_drawn", "toy_board", "toy_release"
@@ -88,7 +88,7 @@ def _released() -> None:
     sent = st.session_state[BOARD].drawing
     if not isinstance(sent, Mapping):
         return
-    st.session_state[RELEASE] = int(clamp(sent.get("release"), 0, MAX_RELEASES, 0))
+    st.session_state[RELEASE] = whole(sent.get("release"), 0, MAX_RELEASES, 0)
     text = sent.get("dots")
     try:
         if isinstance(text, str) and from_text(text):

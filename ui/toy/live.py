@@ -18,8 +18,9 @@ SLICE = 0.28  # seconds of each that all trainings together may have of the mode
 TURN = 0.04  # seconds after which whoever else is waiting comes first
 PLACES = 4  # trainings that may go on at once
 A_FEW = 10  # steps of the button
-TRAINING = "training"  # of the session state: whether it goes on
+TRAINING = "training"  # of the address: whether it goes on
 _SLOT, _FEW, _WHO, _PROBLEM = "toy_training", "toy_few", "toy_who", "toy_problem"
+_GOES_ON = "toy_goes_on"
 
 
 class Places:
@@ -93,18 +94,18 @@ def show_problem() -> None:
 
 def is_on() -> bool:
     """Whether it goes on; on arrival, whether the link asks for that."""
-    if TRAINING not in st.session_state:
-        st.session_state[TRAINING] = st.query_params.get(TRAINING) == "true"
-    return bool(st.session_state[TRAINING])
+    if _GOES_ON not in st.session_state:
+        st.session_state[_GOES_ON] = st.query_params.get(TRAINING) == "true"
+    return bool(st.session_state[_GOES_ON])
 
 
 def start() -> None:
-    st.session_state[TRAINING] = True
+    st.session_state[_GOES_ON] = True
     st.session_state.pop(_PROBLEM, None)
 
 
 def stop() -> None:
-    st.session_state[TRAINING] = False
+    st.session_state[_GOES_ON] = False
     st.query_params.pop(TRAINING, None)
     places().leave(_who())
 

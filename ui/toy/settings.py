@@ -11,7 +11,7 @@ from realnvp.toy import DATASETS, ToySettings
 from realnvp.toy.drawing import from_text
 from realnvp.toy.lettering import MAX_LETTERS
 from realnvp.toy.training import COUPLINGS, LEARNING_RATES, MAX_STEPS, WIDTHS
-from ui.controls import clamp
+from ui.controls import whole
 from ui.toy import live
 from ui.toy.draw import draw_dots
 
@@ -69,7 +69,7 @@ def _seed() -> int:
             shortcut="n",
             help="A seed by chance; the key N does the same.",
         )
-    return int(clamp(value, 0, MAX_SEED, 0))
+    return whole(value, 0, MAX_SEED, 0)
 
 
 def _writing() -> str:
@@ -96,7 +96,7 @@ def _couplings() -> int:
         help="Each moves one coordinate only, by an amount read off the other. With 2 or 3, see how"
         " little they can bend; each more costs time.",
     )
-    return int(clamp(value, *COUPLINGS, 8))
+    return whole(value, *COUPLINGS, 8)
 
 
 def _width() -> int:
@@ -171,4 +171,4 @@ def training_buttons() -> int:
             help="Training pauses there; below the step it is at, it begins anew. Look at what the"
             " last thousand steps still gained.",
         )
-    return int(clamp(value, 1, MAX_STEPS, STEPS))
+    return whole(value, 1, MAX_STEPS, STEPS)

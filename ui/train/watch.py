@@ -98,8 +98,10 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
                 args=(remove, job),
                 help="Deletes this training and its pictures; a model made of it stays.",
             )
-    if st.session_state.pop("training_chosen", False):
-        st.rerun()  # all of the page: the list of checkpoints is outside of what runs here
+    if st.session_state.pop("training_changed", False):
+        # All of the page: the checkpoints, and whether it looks again by itself, are outside of
+        # what runs here.
+        st.rerun()
     if problem := st.session_state.pop("training_problem", ""):
         st.warning(problem)
     if made := st.session_state.pop("training_made", ""):
@@ -161,6 +163,9 @@ def _tried(action: object, *given: object) -> None:
         action(*given)  # type: ignore[operator]
     except JobError as error:
         st.session_state["training_problem"] = str(error)
+    except OSError:
+        st.session_state["training_problem"] = "The folder of trainings cannot be written here."
+    st.session_state["training_changed"] = True
 
 
 def _use(job: Job, name: str) -> None:
@@ -169,4 +174,4 @@ def _use(job: Job, name: str) -> None:
     except JobError as error:
         st.session_state["training_problem"] = str(error)
         return
-    st.session_state.update(checkpoint=made, training_made=made, training_chosen=True)
+    st.session_state.update(checkpoint=made, training_made=made, training_changed=True)
