@@ -16,8 +16,16 @@ def label_key(labels: Tensor | None) -> tuple[float, ...] | None:
 
 def once(slot: str, signature: object, make: Callable[[], T]) -> T:
     """What was made for this signature before, or is now; the slot keeps the last one."""
-    key = f"once {slot}"  # no widget's: it would be taken for that one's value
-    kept = st.session_state.get(key)
+    kept = st.session_state.get(_key(slot))
     if kept is None or kept[0] != signature:
-        kept = st.session_state[key] = (signature, make())
+        kept = st.session_state[_key(slot)] = (signature, make())
     return kept[1]
+
+
+def forget(slot: str) -> None:
+    """Make it anew the next time."""
+    st.session_state.pop(_key(slot), None)
+
+
+def _key(slot: str) -> str:
+    return f"once {slot}"  # no widget's: this would be taken for its value

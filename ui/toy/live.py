@@ -11,7 +11,7 @@ import streamlit as st
 from realnvp import NonFiniteError
 from realnvp.toy import ToyError, ToySettings, ToyTraining
 from ui.models import ask_here
-from ui.once import once
+from ui.once import forget, once
 
 TICK = 0.4  # seconds from one picture to the next
 SLICE = 0.28  # seconds of each that all trainings together may have of the model's thread
@@ -74,14 +74,14 @@ def training_of(settings: ToySettings, until: int) -> ToyTraining:
     if isinstance(training, ToyError):
         raise training
     if is_on() and training.step > until:
-        st.session_state.pop(_SLOT)
+        forget(_SLOT)
         return training_of(settings, until)
     return training
 
 
 def reset() -> None:
     """Forget it: the next one begins at step 0."""
-    st.session_state.pop(_SLOT, None)
+    forget(_SLOT)
     st.session_state.pop(_PROBLEM, None)
     stop()
 
