@@ -151,7 +151,7 @@ def assemble(device: str) -> Iterator[Team]:
     if not (dist.is_torchelastic_launched() and int(os.environ["WORLD_SIZE"]) > 1):
         yield Team(str(device_named(device)))
         return
-    kind = device_named(device).type
+    kind = device.partition(":")[0]  # not asked for itself: that would take memory of the first GPU
     if kind not in ("cpu", "cuda"):
         raise ValueError(f"several processes train on cpu or cuda, not on {kind}")
     if kind == "cuda":
