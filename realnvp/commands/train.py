@@ -76,8 +76,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--inverse-penalty",
         type=float,
         default=_TRAIN.inverse_penalty,
-        help="for an inverse that magnifies rounding: 5 to 20 keep it exact, also for pictures "
-        f"unlike all others, at half of the speed and some hundredths of a bit {_default}",
+        help="against an inverse that magnifies rounding: 5 to 20 help to keep it exact, also for "
+        "pictures unlike all others, at two thirds of the speed and some hundredths of a bit "
+        f"{_default}",
     )
     training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
     training.add_argument("--flip", action="store_true", help="mirror images at random")
