@@ -8,7 +8,7 @@ from realnvp.training.jobs import JobError, list_jobs, start
 from realnvp.workspace import data_folder
 from ui.train.data import data_picker, prepared
 from ui.train.settings import job_settings, model_settings
-from ui.train.watch import show_job
+from ui.train.watch import UNWRITABLE, show_job
 
 ui.page(
     "Train",
@@ -42,7 +42,7 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
         except (DataError, JobError) as error:
             st.warning(str(error))
         except OSError:
-            st.warning("The folder of trainings cannot be written here.")
+            st.warning(UNWRITABLE)
 
 jobs = list_jobs(root)
 

@@ -9,8 +9,8 @@ from realnvp.flow import RealNVP
 from realnvp.odd_pictures import extreme_pictures, odd_pictures
 from realnvp.transforms import NonFiniteError
 
-ENOUGH = 0.5  # of the limits: weights are rounded once more when they are shipped, and other
-# machines round otherwise
+# Of the limits: weights are rounded when they are shipped, and other machines round otherwise.
+ENOUGH = 0.5
 
 
 @dataclass(frozen=True)

@@ -96,7 +96,7 @@ class _Stack:
         count = int(self.steps[0])  # that went before this one
         self.steps += 1
         for side, common in enumerate(self.common, start=1):
-            rows = _rows(gradient, side)
+            rows = _matrices(gradient.movedim(side, 1))
             common.lerp_(rows @ rows.mT, 1 - basis_beta)
         if count == 0:
             for common, basis in zip(self.common, self.bases, strict=True):
@@ -139,14 +139,13 @@ def _along_all(matrices: Sequence[Tensor], x: Tensor) -> Tensor:
     """The product of N tensors with one of N matrices along each of their sides."""
     for side, each in enumerate(matrices, start=1):
         rows = x.movedim(side, 1)
-        x = (each @ _rows(x, side)).view(rows.shape).movedim(1, side)
+        x = (each @ _matrices(rows)).view(rows.shape).movedim(1, side)
     return x
 
 
-def _rows(x: Tensor, side: int) -> Tensor:
-    """N tensors as N matrices, whose rows are this side of them."""
-    rows = x.movedim(side, 1)
-    return rows.reshape(*rows.shape[:2], -1)
+def _matrices(x: Tensor) -> Tensor:
+    """N tensors as N matrices, whose rows are their first side."""
+    return x.reshape(*x.shape[:2], -1)
 
 
 def _first_state(kernel: nn.Parameter) -> dict[str, Tensor]:

@@ -15,6 +15,7 @@ from ui.card import plain, rounded_up
 from ui.tiles import Figure, show_figures
 
 ROOM = 700
+UNWRITABLE = "The folder of trainings cannot be written here."
 
 
 def show_job(job: Job, root: Path) -> None:
@@ -164,7 +165,7 @@ def _tried(action: object, *given: object) -> None:
     except JobError as error:
         st.session_state["training_problem"] = str(error)
     except OSError:
-        st.session_state["training_problem"] = "The folder of trainings cannot be written here."
+        st.session_state["training_problem"] = UNWRITABLE
     st.session_state["training_changed"] = True
 
 
