@@ -6,12 +6,11 @@ import ui
 from realnvp.step_maps import sheet
 from ui import anatomy
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Anatomy",
     "One picture goes through every step of the flow, $x \\to z \\to x$, and each step can be"
     " looked into: what it keeps, what it changes, by how much, and what that counts.",
 )
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="anatomy")

@@ -6,12 +6,11 @@ import ui
 from realnvp.recipes.atlas import MARKS, PROJECTIONS
 from ui import atlas as parts
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Atlas",
     "Many pictures, each at the place of its latent. Which are neighbours there, and are they the"
     " ones that look alike, pixel by pixel?",
 )
-checkpoint = st.session_state["checkpoint"]
 atlas = parts.known_atlas(flow, checkpoint)
 parts.send_sheet(atlas)
 

@@ -7,12 +7,11 @@ from realnvp.explore.axes import SEED, TEMPERATURE
 from realnvp.explore.cells import draw_cells
 from realnvp.recipes.labels import label_entry
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Axes",
     "Two settings, each along a side of the grid. As it opens: one noise in every row, warmed from"
     " left to right. Watch what stays and what changes.",
 )
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="axes")

@@ -19,12 +19,11 @@ from ui.compare import (
 )
 from ui.compare.baselines import baselines, flow_beside
 
-chosen = ui.page(
+checkpoint, chosen = ui.page(
     "Compare",
     "Four ways to learn to draw: RealNVP, a VAE, a GAN and a PixelCNN, trained on the same digits."
     " What can each do, and what can it not?",
 )
-checkpoint = st.session_state["checkpoint"]
 
 models = baselines()
 if not models:

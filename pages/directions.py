@@ -7,12 +7,11 @@ from realnvp.explore.directions import joined
 from ui.directions import VIEWS, Subject, choose_view, known_directions, lesson, show_lesson
 from ui.latent_picker import latent_picker
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Directions",
     "The mean latent of pictures that have something, a smile for example, less that of those that"
     " have not, is a direction. Does moving along it change the smile, and nothing but the smile?",
 )
-checkpoint = st.session_state["checkpoint"]
 known = known_directions(flow, checkpoint)
 
 

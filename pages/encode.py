@@ -9,12 +9,11 @@ from realnvp.recipes.encode import latent_of
 from realnvp.recipes.labels import label_entry
 from ui import encode as parts
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Encode",
     "A picture $x$ goes forwards through the model and becomes noise, $z = f(x)$; the way back,"
     " $f^{-1}(z)$, returns every byte.",
 )
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="encode")

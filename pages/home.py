@@ -7,7 +7,7 @@ import streamlit as st
 import ui
 from realnvp.explore.samples import draw_samples
 
-flow = ui.page(
+_, flow = ui.page(
     "Latent explorer",
     "A neural network that turns pictures into plain Gaussian noise, and noise into pictures,"
     " without losing a bit in either direction.",

@@ -10,12 +10,11 @@ from realnvp.explore.surfaces import manifold
 from realnvp.viz import to_rgb
 from ui import interpolate as parts
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Interpolate",
     "Between two latents every point is a latent too, and each decodes to a picture. Which way from"
     " one to the other keeps them real?",
 )
-checkpoint = st.session_state["checkpoint"]
 recipe = {"page": "interpolate", "checkpoint": checkpoint}
 
 

@@ -8,12 +8,11 @@ from realnvp.recipes.labels import label_entry
 from realnvp.recipes.likelihood import SHOW, VIEWS
 from ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Likelihood",
     "A flow says exactly how likely a picture is. Likely is not the same as typical, and neither is"
     " the same as good.",
 )
-checkpoint = st.session_state["checkpoint"]
 st.latex(r"-\log_2 p(x) \,/\, D \;=\; \text{bits/dim}")
 
 

@@ -9,7 +9,7 @@ from ui.card import readable, show_card
 from ui.models import checkpoint_names
 from ui.pair import choose_model, show_samples
 
-ui.page(
+checkpoint, _ = ui.page(
     "Models",
     "What each model was trained on, how well it fits, and what it cannot do. The one in use is"
     " what every page shows.",
@@ -49,7 +49,7 @@ cards, side_by_side = st.tabs(
 if cards.open:
     with cards:
         for name in checkpoint_names():
-            show_card(name, st.session_state["checkpoint"])
+            show_card(name, checkpoint)
 if side_by_side.open:
     with side_by_side:
         pair()

@@ -6,12 +6,11 @@ import ui
 from ui.latent_picker import latent_picker
 from ui.multiscale import VIEWS, WITH_B, Subject, choose_view
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Multi-scale",
     "The model factors half of its variables out at each level: $z = (z_1, \\ldots, z_L)$, the"
     " finest first. What does each of them hold?",
 )
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="levels")

@@ -6,13 +6,12 @@ import ui
 from realnvp.explore.samples import ORDERS, draw_samples
 from realnvp.recipes.labels import label_entry
 
-flow = ui.page(
+checkpoint, flow = ui.page(
     "Sample",
     "Noise $z \\sim \\mathcal{N}(0, T^2 I)$ goes backwards through the model and comes out as"
     " pictures: $x = f^{-1}(z)$.",
 )
 COLUMNS = {16: 4, 36: 6, 64: 8}
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="samples")

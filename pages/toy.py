@@ -15,12 +15,11 @@ from ui.toy.board import show_toy
 from ui.toy.look import show_losses, view_settings
 from ui.toy.settings import data_picker, toy_settings, training_buttons
 
-ui.page(
+checkpoint, _ = ui.page(
     "Toy",
     "The couplings that turn pictures into noise, on points of the plane: small enough to train"
     " while you watch, and to see all of it.",
 )
-checkpoint = st.session_state["checkpoint"]
 
 
 @st.fragment(key="toy")

@@ -25,8 +25,12 @@ def icon() -> Image.Image:
     return image
 
 
-def page(title: str, sentence: str) -> RealNVP:
-    """Open a page: heading, what it shows, sidebar. Gives the chosen model; without one, stops."""
+def page(title: str, sentence: str) -> tuple[str, RealNVP]:
+    """Open a page: heading, what it shows, sidebar. Gives the chosen model and its name.
+
+    Without one, it stops. Pages keep the name: when the page before ends late, Streamlit takes its
+    widgets out of the session, and those of this page with them.
+    """
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
     pinned.lead_on()
     lesson_bar()
@@ -59,7 +63,7 @@ def page(title: str, sentence: str) -> RealNVP:
     with st.sidebar:
         tray(name)
         open_recipe()
-    return flow
+    return name, flow
 
 
 def _describe(name: str, flow: RealNVP) -> None:

@@ -66,9 +66,14 @@ def camera(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def page(address: str, chromium_path: str, camera: Path) -> Iterator[Page]:
+def complaints() -> list[str]:
+    """What the browser of a test complains of; a test that wants it takes it out."""
+    return []
+
+
+@pytest.fixture
+def page(address: str, chromium_path: str, camera: Path, complaints: list[str]) -> Iterator[Page]:
     """A fresh browser; whatever it complains of, or asks another host for, fails the test."""
-    complaints: list[str] = []
     with sync_playwright() as playwright:
         flags = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
         browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
