@@ -99,6 +99,42 @@ def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:
     expect(first).to_have_attribute("src", DRAWN_BY_THE_PAGE)
 
 
+def test_samples_follow_a_slider_that_came_after_them(page: Page, address: str) -> None:
+    page.add_init_script(
+        "const find = document.querySelector.bind(document);"
+        "document.querySelector = (words) =>"
+        " words.includes('type=range') && !window.sliderIsThere ? null : find(words);"
+    )
+    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
+    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    page.evaluate("window.sliderIsThere = true")
+    x, y, width = grip(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + width * 0.2, y)
+    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
+    expect(moved).to_have_attribute("src", FETCHED)
+    page.mouse.up()
+
+
+def test_samples_that_were_turned_away_are_asked_for_again(
+    page: Page, address: str, complaints: list[str]
+) -> None:
+    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
+    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    page.route("**/tiles/**", lambda route: route.fulfill(status=503), times=1)
+    x, y, width = grip(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + width * 0.2, y)
+    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
+    expect(moved).to_have_attribute("src", FETCHED)
+    page.mouse.up()
+    (refusal,) = complaints
+    assert "503" in refusal
+    complaints.clear()
+
+
 def grip(page: Page) -> tuple[float, float, float]:
     """Where the thumb of the first slider is, and how long its track."""
     track = page.get_by_test_id("stSlider").first.bounding_box()

@@ -48,6 +48,8 @@ const fill = (figure, data, press) => {
   fillCells(figure.querySelector(".cells"), data, press);
 };
 
+const HOLDING = ["pointerdown", "keydown"];
+
 // The picture of a figure: the page's own or, while sliders that it follows are held, what they
 // stand at, an answer of the route "tiles", one request at a time. The page hears of it when they
 // are let go, and then draws the same pixels itself.
@@ -56,11 +58,20 @@ class Picture {
     this.figure = figure;
     this.sliders = [];
     this.observer = new MutationObserver(() => this.look());
+    // Streamlit may put a slider there after the tiles, or anew: who takes hold of it is in time.
+    this.hold = () => {
+      const there = this.sliders.length && this.sliders.every((slider) => slider.isConnected);
+      if (!there) this.watch(this.data.live.sliders);
+    };
   }
 
   update(data) {
     this.data = data;
     this.watch(data.live?.sliders ?? []);
+    for (const event of HOLDING) {
+      if (data.live) document.addEventListener(event, this.hold, true);
+      else document.removeEventListener(event, this.hold, true);
+    }
     this.look();
   }
 
@@ -77,6 +88,7 @@ class Picture {
   }
 
   leave() {
+    HOLDING.forEach((event) => document.removeEventListener(event, this.hold, true));
     this.watch([]);
     this.away = false;
     this.wanted = null;
@@ -101,6 +113,7 @@ class Picture {
     if (this.asked || !this.wanted) return;
     const { live } = this.data, places = this.wanted;
     const words = this.sliders.map((slider) => slider.ariaValueText).join(", ");
+    let pause = 0;
     this.wanted = null;
     this.asked = true;
     try {
@@ -112,7 +125,15 @@ class Picture {
         await this.show(source, live.alt.replace("{}", words), true);
         URL.revokeObjectURL(source);
       }
-    } catch { /* The page draws it when the slider is let go. */ }
+      if (answer.status === 429 || answer.status === 503) pause = 200;
+    } catch {
+      pause = 1000;
+    }
+    // Of other answers none would be another the next time: the page draws it in the end.
+    if (pause) {
+      await new Promise((done) => setTimeout(done, pause));
+      if (this.away) this.wanted ??= places;
+    }
     this.asked = false;
     this.ask();
   }
