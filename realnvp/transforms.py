@@ -1,5 +1,6 @@
 """The one interface of every invertible step, with the steps that have no network in them."""
 
+import math
 from collections.abc import Sequence
 
 import torch
@@ -76,11 +77,11 @@ class Logit(Transform):
         self.alpha = alpha
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        y = torch.logit(self.alpha + (1 - 2 * self.alpha) / 256 * x)
-        # -log p - log(1 - p) = softplus(-y) + softplus(y): exact where p rounds towards 0 or 1.
-        slope = F.softplus(y) + F.softplus(-y)
-        constant = torch.log(torch.tensor((1 - 2 * self.alpha) / 256, dtype=torch.float64)).item()
-        return y, (slope + constant).flatten(1).sum(1)
+        share = (1 - 2 * self.alpha) / 256
+        # 1 - p from 256 - x: where p rounds towards 1, 1 - p would keep no digits of x.
+        log_p = torch.log(self.alpha + share * x)
+        log_q = torch.log(self.alpha + share * (256 - x))
+        return log_p - log_q, (math.log(share) - log_p - log_q).flatten(1).sum(1)
 
     def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
         return (torch.sigmoid(y) - self.alpha) * (256 / (1 - 2 * self.alpha))

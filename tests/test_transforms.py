@@ -29,6 +29,7 @@ MASKS = [
 ]
 TRANSFORMS = {
     "logit": lambda: Logit(0.05),
+    "logit with a small margin": lambda: Logit(1e-6),
     "squeeze": Squeeze,
     "ordered squeeze": OrderedSqueeze,
     "unsqueeze": Unsqueeze,
@@ -130,6 +131,14 @@ def test_logit_is_exact_at_the_ends_of_the_range() -> None:
     y, _ = Logit(0.05)(ends)
     torch.testing.assert_close(y[0, 0, 0, 0], torch.tensor(0.05, dtype=torch.float64).logit())
     torch.testing.assert_close(Logit(0.05).inverse(y), ends, rtol=0, atol=1e-10)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 1e-3, 1e-6])
+def test_logits_of_white_are_as_exact_as_those_of_black(alpha: float) -> None:
+    x = torch.tensor([1e-3, 0.5, 127.9, 255.5, 255.999]).view(1, 1, 1, 5)
+    (y, log_det), (exact, exact_log_det) = (Logit(alpha)(v) for v in (x, x.double()))
+    torch.testing.assert_close(y.double(), exact, rtol=3e-7, atol=3e-7)
+    torch.testing.assert_close(log_det.double(), exact_log_det, rtol=3e-7, atol=0)
 
 
 def test_squeeze_makes_channels_of_every_2x2_cell() -> None:

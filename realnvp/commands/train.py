@@ -41,6 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     model.add_argument("--width", type=int, default=_MODEL.width, help=f"maps, {_default}")
     model.add_argument("--blocks", type=int, default=_MODEL.num_blocks, help=_default)
     model.add_argument(
+        "--alpha",
+        type=float,
+        default=_MODEL.alpha,
+        help=f"margin of the logits; less for pictures that are mostly 0 or 255 {_default}",
+    )
+    model.add_argument(
         "--conditional", action="store_true", help="labels or attributes enter every coupling"
     )
     model.add_argument("--labels", help="comma-separated attributes to keep")
@@ -119,7 +125,9 @@ def run(options: argparse.Namespace) -> None:
         bf16=options.bf16,
     )
     folder = options.out or Path("runs") / options.name
-    model = model_for(data, options.levels, options.width, options.blocks, options.conditional)
+    model = model_for(
+        data, options.levels, options.width, options.blocks, options.conditional, options.alpha
+    )
     start = None if options.start is None else load_folder(options.start)
     with assemble(options.device) as team, _alone(folder, team):
         training = Run(folder, data, model, config, team.device, start, team)
@@ -153,7 +161,12 @@ def _described(training: Run) -> str:
 
 
 def model_for(
-    data: ImageSet, levels: int, width: int, blocks: int, conditional: bool
+    data: ImageSet,
+    levels: int,
+    width: int,
+    blocks: int,
+    conditional: bool,
+    alpha: float = _MODEL.alpha,
 ) -> ModelConfig:
     """The architecture for this data; its labels enter if `conditional`."""
     kind: str | None = None
@@ -168,6 +181,7 @@ def model_for(
         num_levels=levels,
         width=width,
         num_blocks=blocks,
+        alpha=alpha,
         label_kind=kind,
         num_labels=len(names),
         label_names=tuple(names),
