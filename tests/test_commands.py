@@ -161,6 +161,7 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
 ) -> None:
     run = tmp_path / "runs" / "shipped"
     train = ["train", data, "--name", "shipped", "--out", run, "--steps", 2, "--batch-size", 8]
+    train += ["--alpha", 0.002]
     printed(
         capsys, *train, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16", "--conditional"
     )
@@ -172,6 +173,7 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)
     flow = realnvp.load("shipped")
     assert flow.card["steps"] <= 2
+    assert flow.config.alpha == 0.002
     assert flow.card["test_images"] == 20
     assert flow.card["command"].startswith("python -m realnvp")
     assert len(flow.card["test_quantiles"]) == 101

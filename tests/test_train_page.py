@@ -7,6 +7,7 @@ import zipfile
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 from flows import small_flow
 from PIL import Image
@@ -17,6 +18,7 @@ from realnvp.data import DataError
 from realnvp.training import jobs
 from realnvp.training.jobs import JobSettings, list_jobs
 from ui.train.data import SHAPES, UPLOAD, prepared
+from ui.train.settings import job_settings
 
 SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
 
@@ -186,6 +188,18 @@ def test_an_upload_shows_how_far_it_is_and_a_visitor_who_leaves_leaves_nothing(
         prepared(UPLOAD, 16, pictures.getvalue())
     assert shown == [0, 0.25, 0.5, -1]
     assert list((folder / "data").glob("*")) == []
+
+
+@pytest.mark.parametrize(("share", "alpha"), [(0.3, 0.001), (0.2, 0.05)])
+def test_pictures_with_much_black_get_a_smaller_margin(share: float, alpha: float) -> None:
+    images = np.full((120, 16, 16, 3), 200, dtype=np.uint8)
+    images[: round(120 * share)] = 0
+    file = io.BytesIO()
+    np.savez(file, train=images, test=images)
+    chosen = prepared(UPLOAD, 16, file.getvalue())
+    settings = job_settings(chosen, 1.0, 8, 0.004, False)
+    words = settings.words("data", "name", "out")
+    assert float(words[words.index("--alpha") + 1]) == alpha
 
 
 def test_a_set_is_chosen_by_a_name_that_was_offered(

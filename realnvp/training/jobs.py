@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from realnvp.config import ModelConfig
 from realnvp.locks import holding
 from realnvp.training.progress import LOG, PROGRESS, read_lines
 
@@ -51,6 +52,7 @@ class JobSettings:
         learning_rate: peak.
         images: in the training part; a tenth of them, at most 500, is held out.
         steady: whether the inverse is kept from magnifying rounding.
+        alpha: margin of the logits.
     """
 
     title: str
@@ -61,6 +63,7 @@ class JobSettings:
     learning_rate: float
     images: int
     steady: bool = False
+    alpha: float = ModelConfig.alpha
 
     def words(self, data: str, name: str, out: str) -> list[str]:
         """The command after `python -m realnvp`."""
@@ -70,7 +73,8 @@ class JobSettings:
         return [
             *("train", data, "--name", name, "--out", out),
             *("--size", str(self.size), "--levels", str(self.levels)),
-            *("--width", str(self.width), "--blocks", "1", "--batch-size", str(batch)),
+            *("--width", str(self.width), "--blocks", "1", "--alpha", f"{self.alpha:g}"),
+            *("--batch-size", str(batch)),
             *("--learning-rate", f"{self.learning_rate:g}", "--minutes", f"{self.minutes:g}"),
             *("--optimizer", "soap"),  # of a few minutes it makes more
             *("--validation", str(held_out), "--threads", "1"),

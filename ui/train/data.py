@@ -9,6 +9,7 @@ import numpy as np
 import streamlit as st
 
 from realnvp.data import DataError, load_images
+from realnvp.data.margin import margin_for
 from realnvp.data.shapes import write_shapes
 from realnvp.data.zipped import Unzipped, is_npz, unzip, write_split
 from realnvp.workspace import data_folder
@@ -28,12 +29,14 @@ class Chosen:
         path: an .npz file; a copy that the job may take.
         size: side of its pictures, in pixels.
         images: in the training part.
+        alpha: margin of the logits that suits them.
     """
 
     title: str
     path: Path
     size: int
     images: int
+    alpha: float
 
 
 def sets_folder() -> Path | None:
@@ -93,9 +96,11 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
     path = Path(text)
     try:
         title = _write(path, name, side, sent)
-        images = len(load_images(path, size=side).train)
-        if images < MIN_IMAGES:
-            raise DataError(title, f"{images} pictures to train on; expected {MIN_IMAGES} at least")
+        images = load_images(path, size=side).train
+        if len(images) < MIN_IMAGES:
+            raise DataError(
+                title, f"{len(images)} pictures to train on; expected {MIN_IMAGES} at least"
+            )
     except (DataError, ValueError) as error:
         path.unlink(missing_ok=True)
         problem = str(error).replace(path.name, "upload").replace(path.stem, "upload")
@@ -103,7 +108,7 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
     except BaseException:  # the visitor has left: Streamlit ends the script with one
         path.unlink(missing_ok=True)
         raise
-    return Chosen(title, path, side, images)
+    return Chosen(title, path, side, len(images), margin_for(images))
 
 
 def _write(path: Path, name: str, side: int, sent: bytes | None) -> str:

@@ -63,5 +63,13 @@ def job_settings(
     """For pictures of any side: as many levels as it can be halved for, three at most."""
     levels = 3 if chosen.size % 4 == 0 and chosen.size > 16 else 2
     return JobSettings(
-        chosen.title, chosen.size, minutes, levels, width, rate, chosen.images, steady
+        chosen.title,
+        chosen.size,
+        minutes,
+        levels,
+        width,
+        rate,
+        chosen.images,
+        steady,
+        chosen.alpha,
     )
