@@ -187,7 +187,10 @@ const resize = (figure, data) => {
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const row = parentElement.querySelector(".row");
-  while (row.children.length > data.length) row.lastChild.remove();
+  while (row.children.length > data.length) {
+    row.lastChild.picture.leave();
+    row.lastChild.remove();
+  }
   while (row.children.length < data.length) build(row);
   const figures = [...row.children];
   figures.forEach((figure, i) => fill(figure, data[i], (at) => setTriggerValue("pick", at)));
