@@ -5,15 +5,15 @@ made so far counts as such.
 """
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flows import small_flow
 from small_baselines import save_families
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.state.safe_session_state import SafeSessionState
 
 from pages import ROUTER, open_page
 from realnvp.checkpoint import save
-from ui import frame
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -28,15 +28,16 @@ def test_a_page_does_not_need_what_another_takes(
     monkeypatch.setenv("REALNVP_DATA", "off")
     save(small_flow(), tmp_path / "tiny")
     save_families(tmp_path)
-    ends = []
+    ends: list[str] = []
+    register = SafeSessionState.register_widget
 
-    def end_late() -> None:
-        context = get_script_run_ctx()
-        assert context is not None
-        context.session_state.on_script_finished(frozenset())
+    def register_and_end(state: SafeSessionState, *args: Any) -> object:
+        result = register(state, *args)
+        state.on_script_finished(frozenset())
         ends.append(name)
+        return result
 
-    monkeypatch.setattr(frame, "open_recipe", end_late)
+    monkeypatch.setattr(SafeSessionState, "register_widget", register_and_end)
     app = open_page(name)
     assert ends
     assert not app.exception

@@ -15,7 +15,7 @@ def take_over(flow: RealNVP, start: RealNVP) -> None:
     small pictures serves as a beginning for larger ones with a level more. Where this flow has more
     maps, the new ones begin at random and no old one listens to them, so it is the function that
     the other one is (Chen, Goodfellow and Shlens, Net2Net, 2016). It also is where this flow alone
-    has labels, or others: they begin at 0.
+    has labels, or others: they begin at 0. Another alpha is another picture to its couplings.
 
     Raises:
         ValueError: if none fits.
