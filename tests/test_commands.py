@@ -216,11 +216,14 @@ def test_a_card_counts_the_runs_before(
     options = ["--batch-size", 8, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16"]
     train = ["train", data, "--name", "x", "--steps", 2, *options]
     printed(capsys, *train, "--out", first)
-    printed(capsys, *train, "--out", second, "--start", first / "best")
+    printed(capsys, *train, "--out", second, "--start", first / "last")
     (checkpoints / "second").mkdir()
     (checkpoints / "second" / "about.json").write_text(json.dumps(ABOUT))
-    printed(capsys, "ship", second, data, "--before", first, "--hardware", "a test", "--draws", 1)
-    steps = [realnvp.load_folder(run / "best").card["training"]["step"] for run in (first, second)]
+    last = first / "last"
+    printed(capsys, "ship", second, data, "--before", last, "--hardware", "a test", "--draws", 1)
+    kept = (last, second / "best")
+    steps = [realnvp.load_folder(folder).card["training"]["step"] for folder in kept]
+    assert steps[0] == 2
     card = realnvp.load("second").card
     assert card["steps"] == sum(steps)
     assert len(card["command"].splitlines()) == 2
@@ -230,8 +233,8 @@ def test_a_card_counts_the_runs_before(
     shipping = ["--name", "second", "--before", shipped, "--hardware", "a test", "--draws", 1]
     printed(capsys, "ship", third, data, *shipping)
     card = realnvp.load("second").card
-    last = realnvp.load_folder(third / "best").card["training"]["step"]
-    assert card["steps"] == sum(steps) + last
+    more = realnvp.load_folder(third / "best").card["training"]["step"]
+    assert card["steps"] == sum(steps) + more
     assert len(card["command"].splitlines()) == 3
 
 

@@ -96,6 +96,9 @@ def test_the_best_takes_pictures_there_and_back(
     training = load_folder(tmp_path / "best").card["training"]
     assert training["validation_bits_per_dim"] == held_out[best]
     assert training["round_trip_logits"] == errors[best]
+    newest = load_folder(tmp_path / "last").card["training"]
+    assert newest["step"] == 8
+    assert newest["round_trip_logits"] == errors[-1]
 
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:

@@ -31,6 +31,7 @@ from realnvp.shipping import (
     save_smallest,
 )
 from realnvp.training import COMMAND
+from realnvp.training.reports import BEST
 
 EXAMPLES = 12
 
@@ -45,7 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=Path,
         nargs="*",
         default=[],
-        help="runs, or checkpoints shipped before, that it was started from, the first one first",
+        help="runs (best/ of each, or name its last/), or checkpoints shipped before, that it was "
+        "started from, the first one first",
     )
     parser.add_argument("--hardware", required=True, help="what the run was trained on")
     parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
@@ -62,7 +64,7 @@ def run(options: argparse.Namespace) -> None:
     name = options.name or options.run.name
     folder = checkpoint.checkpoints_folder() / name
     about = read_about(folder / "about.json")
-    trained = checkpoint.load_folder(options.run / "best")
+    trained = checkpoint.load_folder(options.run / BEST)
     stages = [_stage(path) for path in (*options.before, options.run)]
     data = open_images(trained.config, options.data)
     flow, test = save_smallest(
@@ -93,10 +95,11 @@ def run(options: argparse.Namespace) -> None:
 
 def _stage(folder: Path) -> dict[str, Any]:
     """Command, steps and seconds of a run, or of a checkpoint with all that it was started from."""
-    if (folder / "best").is_dir():
-        training = checkpoint.load_folder(folder / "best").card["training"]
-        return {**training, "command": (folder / COMMAND).read_text().strip()}
+    if (folder / BEST).is_dir():
+        folder = folder / BEST
     card = checkpoint.load_folder(folder).card
+    if "training" in card:
+        return {**card["training"], "command": (folder.parent / COMMAND).read_text().strip()}
     return {"command": card["command"], "step": card["steps"], "seconds": 60 * card["minutes"]}
 
 

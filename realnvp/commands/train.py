@@ -4,7 +4,7 @@ DATA is a plain .npz, a folder with the original MNIST, CIFAR-10 binary or downs
 files, or any folder of pictures. The run goes to --out (default runs/NAME): started again with
 the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
-that are exact on noise and flat pictures too; if none is, of the most exact.
+that are exact on noise and flat pictures too; if none is, of the most exact. last/ is the newest.
 
     python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 
@@ -93,8 +93,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--start",
         type=Path,
         metavar="FOLDER",
-        help="checkpoint to begin with: its weights that fit; where this model has more maps or "
-        "labels, the new ones change nothing yet",
+        help="checkpoint to begin with, such as best/ or last/ of a run: its weights that fit; "
+        "where this model has more maps or labels, the new ones change nothing yet",
     )
     training.add_argument("--seed", type=int, default=_TRAIN.seed, help=_default)
     training.add_argument(

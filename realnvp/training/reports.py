@@ -1,4 +1,4 @@
-"""What a run tells now and then: held-out bits/dim, a sheet of samples, the best checkpoint."""
+"""What a run tells now and then: held-out bits/dim, samples, the best and the last checkpoint."""
 
 import json
 from pathlib import Path
@@ -20,7 +20,8 @@ from realnvp.training.progress import LOG
 from realnvp.training.state import Clock
 from realnvp.viz import image_grid
 
-BEST, BEST_LOCK = "best", ".best.lock"  # in the folder of a run; held while best/ is written
+BEST, LAST = "best", "last"  # checkpoints in the folder of a run
+BEST_LOCK = ".best.lock"  # held while best/ is written
 RECALIBRATION_IMAGES = 2048
 
 
@@ -40,7 +41,7 @@ class Reports:
     def report(
         self, flow: RealNVP, clock: Clock, recent: list[float], rate: float, norm: float
     ) -> None:
-        """Measure the averaged weights on the held-out part; log, draw, keep the best.
+        """Measure the averaged weights on the held-out part; log, draw, keep them.
 
         Args:
             flow: of averaged weights; its statistics are measured here, its shifts centered.
@@ -72,11 +73,13 @@ class Reports:
             f"off by {exact.bits:.1e}, there and back {exact.logits:.1e} in logits"
         )
         self._draw_samples(flow, clock.step)
+        card = {"training": line | self.settings}
+        checkpoint.save(flow, self.folder / LAST, card)
         # What does not come back is no bijection in float32, however well it fits.
         if (exact.share, float(held_out)) < (clock.best_share, clock.best_bits_per_dim):
             clock.best_share, clock.best_bits_per_dim = exact.share, float(held_out)
             with holding(self.folder / BEST_LOCK):
-                checkpoint.save(flow, self.folder / BEST, {"training": line | self.settings})
+                checkpoint.save(flow, self.folder / BEST, card)
 
     def _draw_samples(self, flow: RealNVP, step: int) -> None:
         labels = None
