@@ -166,7 +166,7 @@ def model_for(
     width: int,
     blocks: int,
     conditional: bool,
-    alpha: float = _MODEL.alpha,
+    alpha: float,
 ) -> ModelConfig:
     """The architecture for this data; its labels enter if `conditional`."""
     kind: str | None = None

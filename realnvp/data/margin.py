@@ -18,4 +18,4 @@ def margin_for(images: np.ndarray) -> float:
         images: uint8, of any shape.
     """
     ends = np.mean((images == 0) | (images == 255))
-    return WIDE if ends >= MANY else ModelConfig().alpha
+    return WIDE if ends >= MANY else ModelConfig.alpha

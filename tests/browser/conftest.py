@@ -92,7 +92,9 @@ def page(address: str, chromium_path: str, camera: Path, complaints: list[str]) 
 def _complaint(message: ConsoleMessage) -> list[str]:
     # On a link to a page Streamlit first looks for its server below that page: a 404 by design.
     probe = "404" in message.text and "/_stcore/" in message.location["url"]
-    return [message.text] if message.type == "error" and not probe else []
+    if message.type != "error" or probe:
+        return []
+    return [f"{message.text}: {message.location['url']}"]
 
 
 def _foreign(url: str, address: str) -> list[str]:

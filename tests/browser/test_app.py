@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 
 # Samples follow their slider while it is held; when it is let go, the page draws them itself.
 FETCHED, DRAWN_BY_THE_PAGE = re.compile("^blob:"), re.compile("^data:image/webp")
+MOVED = re.compile("^16 samples at temperature 0.[456]")  # by a fifth of the track, from 0.3
 
 
 def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
@@ -56,12 +57,8 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
 
 
 def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address: str) -> None:
-    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
-    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
-    x, y, width = grip(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * 0.4, y, steps=5)
+    open_samples(page, address)
+    drag(page, 0.4, steps=5)
     value = float(page.locator("input[type=range]").first.input_value())
     assert 0.7 < value < 1.1
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
@@ -75,14 +72,9 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
 
 
 def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:
-    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
-    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
-    x, y, width = grip(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * 0.2, y)
-    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
-    expect(moved).to_have_attribute("src", FETCHED)
+    open_samples(page, address)
+    x, y, width = drag(page, 0.2)
+    expect(page.get_by_alt_text(MOVED)).to_have_attribute("src", FETCHED)
 
     # The answer to the next place comes when the slider has left it already.
     kept: list[Route] = []
@@ -105,34 +97,39 @@ def test_samples_follow_a_slider_that_came_after_them(page: Page, address: str) 
         "document.querySelector = (words) =>"
         " words.includes('type=range') && !window.sliderIsThere ? null : find(words);"
     )
-    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
-    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    open_samples(page, address)
     page.evaluate("window.sliderIsThere = true")
-    x, y, width = grip(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * 0.2, y)
-    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
-    expect(moved).to_have_attribute("src", FETCHED)
+    drag(page, 0.2)
+    expect(page.get_by_alt_text(MOVED)).to_have_attribute("src", FETCHED)
     page.mouse.up()
 
 
 def test_samples_that_were_turned_away_are_asked_for_again(
     page: Page, address: str, complaints: list[str]
 ) -> None:
-    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
-    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+    open_samples(page, address)
     page.route("**/tiles/**", lambda route: route.fulfill(status=503), times=1)
-    x, y, width = grip(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * 0.2, y)
-    moved = page.get_by_alt_text(re.compile("^16 samples at temperature 0.[456]"))
-    expect(moved).to_have_attribute("src", FETCHED)
+    drag(page, 0.2)
+    expect(page.get_by_alt_text(MOVED)).to_have_attribute("src", FETCHED)
     page.mouse.up()
     (refusal,) = complaints
     assert "503" in refusal
     complaints.clear()
+
+
+def open_samples(page: Page, address: str) -> None:
+    """Sixteen, cold enough to be warmed."""
+    page.goto(f"{address}/sample?temperature=0.3&pictures=16")
+    expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
+
+
+def drag(page: Page, share: float, steps: int = 1) -> tuple[float, float, float]:
+    """Take hold of the first slider and move it by this share of its track; gives `grip`."""
+    x, y, width = grip(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + width * share, y, steps=steps)
+    return x, y, width
 
 
 def grip(page: Page) -> tuple[float, float, float]:

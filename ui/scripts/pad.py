@@ -4,10 +4,10 @@ A picture is drawn from an answer of the route "pad", one request at a time. The
 place only when the pointer or the key is let go, and then shows it in its sliders and its link.
 """
 
-from ui.scripts.address import FOLDER
+from ui.scripts.asking import ASKING
 
 JS = (
-    FOLDER
+    ASKING
     + """
 const pads = new WeakMap();
 const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
@@ -104,11 +104,10 @@ class Pad {
     const [x, y] = this.wanted, token = this.token, number = ++this.count;
     this.wanted = null;
     this.asked = true;
-    let blob = null, headers = null, pause = 0;
+    let blob = null, answer = null;
     try {
       const query = `x=${x.toFixed(2)}&y=${y.toFixed(2)}`;
-      const answer = await fetch(`${folder()}/pad/${token}?${query}`, { cache: "no-store" });
-      headers = answer.headers;
+      answer = await fetch(`${folder()}/pad/${token}?${query}`, { cache: "no-store" });
       if (answer.ok) {
         blob = await answer.blob();
       } else if (answer.status === 404 || answer.status === 410) {
@@ -118,23 +117,19 @@ class Pad {
         this.lost = token;
       } else {
         this.say(await answer.text());
-        if (answer.status === 429 || answer.status === 503) pause = 200;
       }
     } catch {
       this.say("no answer from the server");
-      pause = 1000;
+      answer = null;
     }
-    if (pause) {
-      await new Promise((done) => setTimeout(done, pause));
-      this.wanted ??= [x, y];
-    }
+    if (await waited(answer)) this.wanted ??= [x, y];
     this.asked = false;
     if (this.gone) return;
     this.pump();  // the next is on its way while this one is drawn
     if (blob) {
       this.lost = null;
       this.draw(await createImageBitmap(blob), x, y, number);
-      this.report(headers);
+      this.report(answer.headers);
     }
   }
 

@@ -1,6 +1,6 @@
 """How tiles look, and what they do in the browser."""
 
-from ui.scripts.address import FOLDER
+from ui.scripts.asking import ASKING
 
 # One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
 # becomes a whole number of the screen's, so that all look the same size; below three, where a phone
@@ -29,7 +29,7 @@ figcaption {
 """
 
 JS = (
-    FOLDER
+    ASKING
     + """
 const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
 
@@ -60,18 +60,16 @@ class Picture {
     this.observer = new MutationObserver(() => this.look());
     // Streamlit may put a slider there after the tiles, or anew: who takes hold of it is in time.
     this.hold = () => {
-      const there = this.sliders.length && this.sliders.every((slider) => slider.isConnected);
-      if (!there) this.watch(this.data.live.sliders);
+      const keys = this.data.live?.sliders ?? [];
+      const all = this.sliders.length === keys.length;
+      if (!all || !this.sliders.every((slider) => slider.isConnected)) this.watch(keys);
     };
   }
 
   update(data) {
     this.data = data;
     this.watch(data.live?.sliders ?? []);
-    for (const event of HOLDING) {
-      if (data.live) document.addEventListener(event, this.hold, true);
-      else document.removeEventListener(event, this.hold, true);
-    }
+    HOLDING.forEach((event) => document.addEventListener(event, this.hold, true));
     this.look();
   }
 
@@ -113,27 +111,23 @@ class Picture {
     if (this.asked || !this.wanted) return;
     const { live } = this.data, places = this.wanted;
     const words = this.sliders.map((slider) => slider.ariaValueText).join(", ");
-    let pause = 0;
+    let answer = null;
     this.wanted = null;
     this.asked = true;
     try {
       const query = places.map((place) => `v=${place}`).join("&");
-      const answer = await fetch(`${folder()}/tiles/${live.token}?${query}`, { cache: "no-store" });
+      answer = await fetch(`${folder()}/tiles/${live.token}?${query}`, { cache: "no-store" });
       const blob = answer.ok ? await answer.blob() : null;
       if (blob && this.away) {
         const source = URL.createObjectURL(blob);
         await this.show(source, live.alt.replace("{}", words), true);
         URL.revokeObjectURL(source);
       }
-      if (answer.status === 429 || answer.status === 503) pause = 200;
     } catch {
-      pause = 1000;
+      answer = null;
     }
-    // Of other answers none would be another the next time: the page draws it in the end.
-    if (pause) {
-      await new Promise((done) => setTimeout(done, pause));
-      if (this.away) this.wanted ??= places;
-    }
+    // What is not asked for again the page draws in the end.
+    if ((await waited(answer)) && this.away) this.wanted ??= places;
     this.asked = false;
     this.ask();
   }
