@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from explorer.ui.models import settle, warm_up
+from explorer.ui.server.reconnect import WholePageFirst
+from explorer.ui.server.routes import ROUTES
+from explorer.ui.server.sockets import send_at_once
 from realnvp.memory import keep_freed_memory
-from ui.models import settle, warm_up
-from ui.server.reconnect import WholePageFirst
-from ui.server.routes import ROUTES
-from ui.server.sockets import send_at_once
 
 
 @asynccontextmanager

@@ -31,8 +31,8 @@ from realnvp.collection.reading import ahead, read
 from realnvp.collection.score import chunk_of, score
 from realnvp.collection.worker import CHUNKS_AHEAD, READERS, Job, Made
 from realnvp.inference import fold
+from realnvp.labels import labels_of
 from realnvp.model_files import weights_hash
-from realnvp.recipes.labels import labels_of
 
 SIDE = 64
 

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.recipes.encode import latent_of
+from explorer.ui import encode as parts
 from realnvp.explore.label_costs import MAX_LABELS
 from realnvp.images import fit
-from realnvp.recipes.encode import latent_of
-from realnvp.recipes.labels import label_entry
-from ui import encode as parts
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Encode",

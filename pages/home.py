@@ -4,7 +4,7 @@ import secrets
 
 import streamlit as st
 
-import ui
+from explorer import ui
 from realnvp.explore.samples import draw_samples
 
 _, flow = ui.page(

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.recipes.likelihood import SHOW, VIEWS
+from explorer.ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
 from realnvp.images import fit
-from realnvp.recipes.labels import label_entry
-from realnvp.recipes.likelihood import SHOW, VIEWS
-from ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Likelihood",

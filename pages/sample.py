@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
 from realnvp.explore.samples import ORDERS, draw_samples
-from realnvp.recipes.labels import label_entry
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Sample",

@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.ui.toy import live
+from explorer.ui.toy.board import show_toy
+from explorer.ui.toy.look import show_losses, view_settings
+from explorer.ui.toy.settings import data_picker, toy_settings, training_buttons
 from realnvp.coupling import AffineCoupling
 from realnvp.toy import ToyError, ToySettings, ToyTraining
 from realnvp.toy.flow import PointConditioner, ToyFlow
-from ui.toy import live
-from ui.toy.board import show_toy
-from ui.toy.look import show_losses, view_settings
-from ui.toy.settings import data_picker, toy_settings, training_buttons
 
 checkpoint, _ = ui.page(
     "Toy",

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.jobs.jobs import JobError, list_jobs, start
+from explorer.tray.workspace import data_folder
+from explorer.ui.train.data import data_picker, prepared
+from explorer.ui.train.settings import job_settings, model_settings
+from explorer.ui.train.watch import UNWRITABLE, show_job
 from realnvp.data import DataError
-from realnvp.training.jobs import JobError, list_jobs, start
-from realnvp.workspace import data_folder
-from ui.train.data import data_picker, prepared
-from ui.train.settings import job_settings, model_settings
-from ui.train.watch import UNWRITABLE, show_job
 
 ui.page(
     "Train",

@@ -15,12 +15,12 @@ import torch
 from flows import small_flow
 
 import realnvp
+from explorer.jobs import jobs, publishing
+from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs
+from explorer.jobs.publishing import publish
 from realnvp.checkpoint import save
 from realnvp.data.shapes import write_shapes
 from realnvp.locks import holding
-from realnvp.training import jobs, publishing
-from realnvp.training.jobs import Job, JobError, JobSettings, list_jobs
-from realnvp.training.publishing import publish
 from realnvp.training.reports import BEST_LOCK
 
 SETTINGS = JobSettings("shapes", 8, 0.05, 2, 4, 0.004, 120)

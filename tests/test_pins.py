@@ -9,7 +9,7 @@ import torch
 from flows import random_pictures
 from safetensors.torch import load, save
 
-from realnvp.pins import (
+from explorer.tray.pins import (
     DESCRIPTION,
     MAX_BYTES,
     MAX_LABELS,

@@ -20,11 +20,8 @@ from PIL import Image
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
-import ui.recipe
-from realnvp.checkpoint import save
-from realnvp.images import to_png
-from realnvp.pins import Pin, to_bytes
-from realnvp.recipes import (
+import explorer.ui.recipe
+from explorer.recipes import (
     PAGES,
     RecipeError,
     checked,
@@ -33,10 +30,13 @@ from realnvp.recipes import (
     read_json_recipe,
     read_png_recipe,
 )
-from realnvp.recipes.files import RECIPE
-from realnvp.recipes.labels import label_entry, labels_of
-from realnvp.recipes.latents import KINDS, latent, stands_alone, view_of_latent, write_latent
-from realnvp.recipes.program import Program, literal
+from explorer.recipes.files import RECIPE
+from explorer.recipes.latents import KINDS, latent, stands_alone, view_of_latent, write_latent
+from explorer.recipes.program import Program, literal
+from explorer.tray.pins import Pin, to_bytes
+from realnvp.checkpoint import save
+from realnvp.images import to_png
+from realnvp.labels import LabelError, label_entry, labels_of
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS: dict[str, dict[str, object]] = {
@@ -122,7 +122,7 @@ def views(folder: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]
         patch.setenv("REALNVP_CHECKPOINTS", str(folder))
         patch.setenv("REALNVP_DATA", "off")
         patch.setattr(
-            ui.recipe, "picture_file", lambda p, name, recipe: offered.append((recipe, p))
+            explorer.ui.recipe, "picture_file", lambda p, name, recipe: offered.append((recipe, p))
         )
         for name, link in links.items():
             open_link(link)
@@ -362,7 +362,7 @@ def test_labels_and_their_names_fit_each_other(model: str, label: Any) -> None:
     [("tiny", "7"), ("digits", "cat"), ("digits", ["7"]), ("faces", "Smiling"), ("faces", ["No"])],
 )
 def test_labels_that_a_model_does_not_know_are_refused(model: str, label: Any) -> None:
-    with pytest.raises(RecipeError):
+    with pytest.raises(LabelError):
         labels_of(small_flow(**MODELS[model]).config, label, 4)
 
 

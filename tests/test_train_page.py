@@ -12,13 +12,13 @@ import pytest
 from flows import small_flow
 from PIL import Image
 
+from explorer.jobs import jobs
+from explorer.jobs.jobs import JobSettings, list_jobs
+from explorer.ui.train.data import SHAPES, UPLOAD, prepared
+from explorer.ui.train.settings import job_settings
 from pages import figure, open_page
 from realnvp.checkpoint import save
 from realnvp.data import DataError
-from realnvp.training import jobs
-from realnvp.training.jobs import JobSettings, list_jobs
-from ui.train.data import SHAPES, UPLOAD, prepared
-from ui.train.settings import job_settings
 
 SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
 
@@ -177,7 +177,7 @@ def test_an_upload_shows_how_far_it_is_and_a_visitor_who_leaves_leaves_nothing(
         def empty(self) -> None:
             shown.append(-1)
 
-    monkeypatch.setattr("ui.train.data.st.progress", lambda share, text: Bar())
+    monkeypatch.setattr("explorer.ui.train.data.st.progress", lambda share, text: Bar())
     pictures = io.BytesIO()
     with zipfile.ZipFile(pictures, "w") as archive:
         for name in range(4):

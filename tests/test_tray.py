@@ -14,13 +14,13 @@ from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.recipes.files import RECIPE
+from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
+from explorer.tray.workspace import FILE, Workspace
+from explorer.ui import pinned
 from pages import figure
 from realnvp.checkpoint import save
 from realnvp.images import to_png
-from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
-from realnvp.recipes.files import RECIPE
-from realnvp.workspace import FILE, Workspace
-from ui import pinned
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -36,11 +36,11 @@ def page() -> None:
     """A page as the app has them: the tray beside two pickers."""
     import streamlit as st
 
-    from ui import pinned
-    from ui.latent_picker import latent_picker
-    from ui.models import checkpoint_names, flow_of
-    from ui.recipe import open_recipe
-    from ui.tray import pin_button, tray
+    from explorer.ui import pinned
+    from explorer.ui.latent_picker import latent_picker
+    from explorer.ui.models import checkpoint_names, flow_of
+    from explorer.ui.recipe import open_recipe
+    from explorer.ui.tray import pin_button, tray
 
     pinned.lead_on()
     names = checkpoint_names()

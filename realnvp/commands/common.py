@@ -18,7 +18,7 @@ from realnvp.devices import best_device, device_named, round_as_float32
 from realnvp.flow import RealNVP
 from realnvp.images import ImageError, open_fitted
 from realnvp.inference import fold
-from realnvp.recipes.labels import label_names, labels_of
+from realnvp.labels import label_names, labels_of
 
 DEFAULT = "(default: %(default)s)"
 

@@ -20,9 +20,9 @@ from realnvp.collection.worker import Job, Made
 from realnvp.commands.common import model_folder, open_folded, open_label
 from realnvp.config import ModelConfig
 from realnvp.flow import RealNVP
+from realnvp.labels import label_words
 from realnvp.memory import keep_freed_memory
 from realnvp.model_files import weights_hash
-from realnvp.recipes.labels import label_words
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

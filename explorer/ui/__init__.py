@@ -1,0 +1,55 @@
+"""What the pages share."""
+
+from explorer.ui.answers import Answers
+from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.controls import label_picker, seed_picker, size_picker, temperature_slider
+from explorer.ui.crop import crop
+from explorer.ui.downloads import latents_file, picture_file
+from explorer.ui.equaliser import equaliser, in_words
+from explorer.ui.frame import last_call, page
+from explorer.ui.levels import show_levels, show_spread
+from explorer.ui.live_samples import follow_temperature
+from explorer.ui.models import ask, ask_again, default_labels, patience
+from explorer.ui.offer import bits_in_words, offer, pin_of_sample
+from explorer.ui.pad import drag
+from explorer.ui.picture import choose_picture, picture_source
+from explorer.ui.recipe import recipe_menu
+from explorer.ui.source import Source
+from explorer.ui.tiles import choose_tile, show_tiles
+
+__all__ = [
+    "Answers",
+    "Source",
+    "ask",
+    "ask_again",
+    "axis_picker",
+    "bits_in_words",
+    "cell_titles",
+    "choose_picture",
+    "choose_tile",
+    "crop",
+    "default_labels",
+    "drag",
+    "edge_labels",
+    "equaliser",
+    "follow_temperature",
+    "in_words",
+    "label_picker",
+    "last_call",
+    "latents_file",
+    "offer",
+    "page",
+    "patience",
+    "picture_file",
+    "picture_source",
+    "pin_of_cell",
+    "pin_of_sample",
+    "recipe_menu",
+    "seed_picker",
+    "show_levels",
+    "show_spread",
+    "show_tiles",
+    "size_picker",
+    "span",
+    "temperature_slider",
+]

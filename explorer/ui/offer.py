@@ -1,0 +1,63 @@
+"""What can be done with a latent that was pressed."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from explorer.tray.pins import Pin, short_name
+from explorer.ui import pinned
+from explorer.ui.card import plain
+from explorer.ui.equaliser import in_words
+from explorer.ui.tray import pin_button
+from realnvp import RealNVP
+from realnvp.explore.samples import Samples
+from realnvp.labels import label_entry
+
+# Pages with a latent picker "a", which is set to the tray and the new pin there.
+PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
+
+
+def offer(made: Pin, *, key: str) -> None:
+    """Buttons to pin it, or to go on with it on another page."""
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"**{plain(made.name)}**", width="content")
+        pin_button(made, key=f"{key}_pin")
+        for title, page in PAGES.items():
+            st.button(
+                title,
+                icon=":material/arrow_forward:",
+                key=f"{key}_{page}",
+                on_click=_open,
+                args=(made, page),
+                help=f"Pins this latent and opens it as A on the page {title}.",
+            )
+
+
+def _open(made: Pin, page: str) -> None:
+    """In a callback, where the values of widgets may be set: this page may have an A too."""
+    if name := pinned.add(made):
+        st.session_state.update(a_from="Tray", a_pin=name)
+        pinned.go_to(page)
+    st.rerun()  # all of the page: to leave it, or for the tray to say why not
+
+
+def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:
+    """One of the samples of a page's recipe, as a pin that knows how it was made."""
+    row = slice(index, index + 1)
+    labels = None if drawn.labels is None else drawn.labels[row]
+    made = {"from": "sample", "seed": recipe["seed"], "temperature": recipe["temperature"]}
+    place = int(drawn.places[index]) + 1
+    made |= {"picture": place} if place > 1 else {}
+    made |= label_entry(flow.config, labels)
+    name = short_name(f"seed {recipe['seed']}, no. {place}, T = {in_words(recipe['temperature'])}")
+    label = None if labels is None else labels[0]
+    return Pin(name, recipe["checkpoint"], drawn.z[index], label, drawn.images[index], made)
+
+
+def bits_in_words(bits: Tensor | None) -> str:
+    """Mean and range of bits/dim; "" where there are none."""
+    if bits is None:
+        return ""
+    return f"{bits.mean():.2f} bits/dim on average, from {bits.min():.2f} to {bits.max():.2f}."

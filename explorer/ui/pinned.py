@@ -1,0 +1,260 @@
+"""The latents that this visitor has pinned: the one place that changes them."""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NoReturn
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+from explorer.tray.pins import MAX_NAME, Pin, PinError, check_tray, free_name, from_bytes, with_pin
+from explorer.tray.workspace import (
+    OutdatedError,
+    Workspace,
+    WorkspaceError,
+    data_folder,
+    is_id,
+    new_id,
+)
+from realnvp import RealNVP
+
+STATE = "tray_kept"  # no widget has this key: it would put its own value there
+KEY = "tray"  # the query parameter with the key to the stored tray
+_GOING = "going_to"  # a page
+MAX_TRIES = 10  # at a change that others change under
+
+
+@dataclass(frozen=True)
+class Tray:
+    """What is pinned.
+
+    Args:
+        pins: in the visitor's order, each with a name of its own.
+        key: to the tray on the server, if it is kept there.
+        version: of that.
+        before: the pins before they were last removed, to take that back.
+        news: one line that is said once.
+        problem: one line that stays until the next change.
+    """
+
+    pins: tuple[Pin, ...] = ()
+    key: str | None = None
+    version: int = 0
+    before: tuple[Pin, ...] | None = None
+    news: str = ""
+    problem: str = ""
+
+
+def current() -> Tray:
+    """This visitor's tray; on arrival the one that the link names, if it is still kept."""
+    tray = st.session_state.get(STATE)
+    if tray is None:
+        tray = _stored(Tray(key=_key_of_link()))
+        # A key that opens nothing is not taken over: whoever made it up may know it.
+        tray = _set(tray if tray.version else replace(tray, key=None))
+    return tray
+
+
+def refresh() -> Tray:
+    """The tray, with what was changed in another tab of the same link."""
+    tray = _set(_stored(current()))
+    if tray.key and st.query_params.get(KEY) != tray.key:
+        st.query_params[KEY] = tray.key
+    return tray
+
+
+def change(
+    edit: Callable[[Sequence[Pin]], Sequence[Pin]], news: str = "", *, can_undo: bool = False
+) -> bool:
+    """Replace the pins by edit(pins), here and on the server; where they do not fit, say so.
+
+    Returns:
+        Whether they were replaced.
+    """
+    tray = current()
+    for _ in range(MAX_TRIES):
+        tray = _stored(tray)
+        try:
+            pins = tuple(edit(tray.pins))
+            check_tray(pins)
+        except PinError as error:
+            _set(replace(tray, problem=f"{error} Remove some first, or save the tray to a file."))
+            return False
+        before = tray.pins if can_undo else None
+        with suppress(OutdatedError):  # then once more, on what another tab has made of it
+            _set(_keep(replace(tray, pins=pins, before=before, news=news, problem="")))
+            return True
+    _set(replace(tray, problem="Others are changing this tray; please try again."))
+    return False
+
+
+def said() -> None:
+    """The news was shown."""
+    _set(replace(current(), news=""))
+
+
+def add(made: Pin) -> str | None:
+    """One more, at the end; gives the name it has there, or None if the tray has no room."""
+    news = f"{made.name} is in the tray, in the sidebar."
+    added = change(lambda pins: with_pin(pins, made), news)
+    return current().pins[-1].name if added else None
+
+
+def remove(name: str) -> None:
+    change(lambda pins: [p for p in pins if p.name != name], f"{name} removed.", can_undo=True)
+
+
+def clear() -> None:
+    change(lambda pins: [], "The tray is empty.", can_undo=True)
+
+
+def undo() -> None:
+    """Take back the last removal."""
+    before = current().before
+    if before is not None:
+        change(lambda pins: before)
+
+
+def rename(name: str, wish: str) -> str:
+    """Give a pin the name that was typed, as far as it can have it; gives the name it now has."""
+    line = "".join(letter for letter in wish if letter.isprintable()).strip()[:MAX_NAME]
+
+    new = free_name(line or name, [p.name for p in refresh().pins if p.name != name])
+    change(lambda pins: [replace(p, name=new) if p.name == name else p for p in pins])
+    return new
+
+
+def move(name: str, step: int) -> None:
+    """Towards the front (-1) or the end (1)."""
+
+    def edit(pins: Sequence[Pin]) -> list[Pin]:
+        order = list(pins)
+        at = next((index for index, p in enumerate(order) if p.name == name), None)
+        if at is not None and 0 <= at + step < len(order):
+            order[at], order[at + step] = order[at + step], order[at]
+        return order
+
+    change(edit)
+
+
+def load_file(data: bytes) -> None:
+    """Add the pins of a file; a bad one changes nothing."""
+    try:
+        found = from_bytes(data)
+    except PinError as error:
+        _set(replace(current(), problem=f"{error} The tray is as it was."))
+        return
+
+    def edit(pins: Sequence[Pin]) -> Sequence[Pin]:
+        for made in found:
+            pins = with_pin(pins, made)
+        return pins
+
+    change(edit, f"{len(found)} from the file.")
+
+
+def fitting(flow: RealNVP, checkpoint: str) -> list[Pin]:
+    """The pins that are latents of this model, at its trained size."""
+    config = flow.config
+    shape = (config.channels, *config.image_size)
+
+    def fits(made: Pin) -> bool:
+        kinds = {None: None, "class": 0, "attributes": 1}
+        ndim = None if made.labels is None else made.labels.ndim
+        if made.checkpoint != checkpoint or made.image.shape != shape:
+            return False
+        if ndim != kinds[config.label_kind]:
+            return False
+        if made.labels is None:
+            return True
+        if ndim == 0:
+            return int(made.labels) < config.num_labels
+        return len(made.labels) == config.num_labels
+
+    return [made for made in current().pins if fits(made)]
+
+
+def switch_page(page: str) -> NoReturn:
+    """`st.switch_page` that takes the tray along; without parameters it refuses to go.
+
+    Values for the widgets there are to be set in the session state, in a callback before.
+    """
+    key = current().key
+    st.switch_page(page, query_params={KEY: key} if key else {})
+
+
+def go_to(page: str) -> None:
+    """Switch to a page when the next one begins; for callbacks, which cannot switch themselves.
+
+    Values for the widgets there are to be set beside it.
+    """
+    st.session_state[_GOING] = page
+
+
+def lead_on() -> None:
+    """Go where a callback wanted to; before anything is shown.
+
+    To switch to the page that the visitor is on would lose the rest of the view.
+    """
+    page = st.session_state.pop(_GOING, None)
+    here = urlsplit(st.context.url or "").path.rpartition("/")[2]
+    if page and here != page.removesuffix(".py"):
+        switch_page(page)
+
+
+def _set(tray: Tray) -> Tray:
+    st.session_state[STATE] = tray
+    return tray
+
+
+def _key_of_link() -> str | None:
+    key = st.query_params.get(KEY)
+    return key if is_id(key) else None
+
+
+def _stored(tray: Tray) -> Tray:
+    """The tray as it is on the server, where that is newer."""
+    workspace = _workspace()
+    if tray.key is None or workspace is None:
+        return tray
+    try:
+        if workspace.version(tray.key) == tray.version:
+            return tray
+        found = workspace.load(tray.key)
+    except WorkspaceError as error:
+        return replace(tray, problem=str(error))
+    if found is None:
+        return tray
+    version, pins = found
+    return replace(tray, version=version, pins=tuple(pins), before=None)
+
+
+def _keep(tray: Tray) -> Tray:
+    """The tray, stored; where that fails it goes on in memory.
+
+    Raises:
+        OutdatedError: if another tab was faster.
+    """
+    workspace = _workspace()
+    if workspace is None:
+        return tray
+    key = tray.key or new_id()
+    try:
+        return replace(tray, key=key, version=workspace.save(key, tray.pins, tray.version))
+    except OutdatedError:
+        raise
+    except WorkspaceError as error:
+        return replace(tray, problem=str(error))
+
+
+def _workspace() -> Workspace | None:
+    folder = data_folder()
+    return None if folder is None else _workspace_in(str(folder))
+
+
+@st.cache_resource(show_spinner=False)
+def _workspace_in(folder: str) -> Workspace:
+    """The one of this server."""
+    return Workspace(Path(folder))
