@@ -36,6 +36,7 @@ class RealNVP(Transform):
         super().__init__()
         self.config = config
         self.card = card or {}
+        self.name = ""  # of the checkpoint that it was loaded from
         self.logit = Logit(config.alpha)
         self.multiscale = MultiScale(config)
 

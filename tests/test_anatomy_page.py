@@ -18,8 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 import explorer.ui.anatomy.stepping
 import explorer.ui.recipe
+from explorer.examples import examples
 from explorer.recipes import RecipeError, checked, link_of, python_of
-from explorer.recipes.examples import examples
 from explorer.recipes.latents import FROM
 from explorer.step_maps import CHANNELS, LAYOUTS, PIXELS
 from explorer.ui.anatomy.pictures import signed

@@ -13,8 +13,8 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.examples import examples
 from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
-from explorer.recipes.examples import examples
 from explorer.recipes.likelihood import VIEWS
 from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save

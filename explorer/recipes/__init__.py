@@ -8,7 +8,6 @@ joins by a module with a `PAGE` and a line in `PAGES`; a way to come by a latent
 `latents.KINDS`. Recipes arrive in files and are checked before anything is made of them.
 """
 
-from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -23,16 +22,20 @@ from explorer.recipes import (
     likelihood,
     models,
     multiscale,
-    sample,
     toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.recipe import read_recipe
+from explorer.views.sample import Sample
+from explorer.views.settings import text_of
+from explorer.views.view import View
 
 __all__ = [
     "PAGES",
+    "VIEWS",
     "RecipeError",
     "checked",
     "link_of",
@@ -42,8 +45,8 @@ __all__ = [
     "view_of",
 ]
 
+VIEWS: dict[str, type[View]] = {"sample": Sample}
 PAGES = {
-    "sample": sample.PAGE,
     "axes": axes.PAGE,
     "encode": encode.PAGE,
     "interpolate": interpolate.PAGE,
@@ -64,6 +67,8 @@ def checked(recipe: object) -> dict[str, Any]:
     Raises:
         RecipeError: if an entry is unknown, missing or of the wrong kind.
     """
+    if _is_view(recipe):
+        return read_recipe(VIEWS, recipe).json()
     page, checks = _page(recipe)
     return entries(recipe, checks, page.optional)
 
@@ -74,6 +79,9 @@ def view_of(recipe: object) -> dict[str, Any]:
     Raises:
         RecipeError: as `checked`.
     """
+    if _is_view(recipe):
+        read = read_recipe(VIEWS, recipe)
+        return {"checkpoint": read.checkpoint} | read.view.controls()
     recipe = checked(recipe)
     return {"checkpoint": recipe["checkpoint"]} | PAGES[recipe["page"]].view(recipe)
 
@@ -87,7 +95,7 @@ def link_of(recipe: object) -> str:
         RecipeError: as `checked`.
     """
     view = view_of(recipe)
-    return f"{checked(recipe)['page']}?{urlencode({k: _query(v) for k, v in view.items()}, True)}"
+    return f"{checked(recipe)['page']}?{urlencode({k: text_of(v) for k, v in view.items()}, True)}"
 
 
 def python_of(recipe: object) -> str:
@@ -98,6 +106,8 @@ def python_of(recipe: object) -> str:
     Raises:
         RecipeError: as `checked`.
     """
+    if _is_view(recipe):
+        return read_recipe(VIEWS, recipe).python()
     recipe = checked(recipe)
     title = f"{recipe['page'].capitalize()}: written by the RealNVP latent explorer."
     page = PAGES[recipe["page"]]
@@ -106,21 +116,14 @@ def python_of(recipe: object) -> str:
     return program.text()
 
 
+def _is_view(recipe: object) -> bool:
+    return isinstance(recipe, dict) and recipe.get("page") in (*VIEWS,)
+
+
 def _page(recipe: object) -> tuple[Page, dict[str, Any]]:
     name = recipe.get("page") if isinstance(recipe, dict) else None
     if not isinstance(name, str) or name not in PAGES:
-        known = ", ".join(PAGES)
+        known = ", ".join([*VIEWS, *PAGES])
         raise RecipeError(f"This is no recipe of a page that is here ({known}).")
     page = PAGES[name]
     return page, {"page": one_of([name]), "checkpoint": plain_name, **page.checks}
-
-
-def _query(value: Any) -> str | Iterable[str]:
-    """A widget's value as it stands in an address: whole numbers without a point."""
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, list):
-        return [str(_query(item)) for item in value]
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return str(value)

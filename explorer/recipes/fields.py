@@ -4,17 +4,14 @@ import math
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
+from explorer.views.recipe import RecipeError, short
+from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, MAX_TEXT
+
+__all__ = ["MAX_SEED", "MAX_TEMPERATURE", "MAX_TEXT", "RecipeError", "short"]
+
 # A check takes the name of an entry and its value, and gives the value to go on with: a number
 # outside its range comes back as the nearest inside, as a widget would have it.
 Check = Callable[[str, Any], Any]
-
-MAX_TEXT = 200
-MAX_SEED = 999_999
-MAX_TEMPERATURE = 1.5
-
-
-class RecipeError(ValueError):
-    """A recipe that cannot be followed; one line for the person who has it."""
 
 
 def entries(recipe: object, checks: Mapping[str, Check], optional: Collection[str] = ()) -> dict:
@@ -45,14 +42,6 @@ def variant(
         raise RecipeError(f"{name} must {key} one of {', '.join(kinds)}, not {short(kind)}.")
     rest = {other: entry for other, entry in value.items() if other != key}
     return {key: kind} | entries(rest, kinds[kind])
-
-
-def short(value: object) -> str:
-    """A value as it may stand in a message: one line, no longer than it helps."""
-    if isinstance(value, int) and abs(value) > 10**18:
-        return "so large a number"  # Python refuses to write thousands of digits
-    text = repr(value) if isinstance(value, str | int | float | None) else type(value).__name__
-    return text if len(text) <= 40 else f"{text[:40]}…"
 
 
 def number(low: float, high: float) -> Check:

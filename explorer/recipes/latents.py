@@ -96,7 +96,7 @@ def write_picture(program: Program, recipe: dict[str, Any], name: str) -> None:
     """Lines that make the picture of an example, a file or a pin, uint8 (1, C, H, W), as `name`."""
     program.use("realnvp.images", "fit")
     if recipe[FROM] == "example":
-        program.use("explorer.recipes.examples", "examples")
+        program.use("explorer.examples", "examples")
         checkpoint = literal(program.checkpoint)
         found = f"examples(flow, {checkpoint})[{literal(recipe['name'])}].pixels"
     elif recipe[FROM] == "tray":

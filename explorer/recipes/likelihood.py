@@ -43,7 +43,7 @@ def _write(program: Program, recipe: dict[str, Any]) -> None:
         program.use("torch")
         program.use("realnvp.explore.oddities", "oddities")
         write_picture(program, recipe["picture"], "x")
-        program.use("explorer.recipes.examples", "strangers")
+        program.use("explorer.examples", "strangers")
         others = f"strangers(flow.config, {literal(entry['strangers'])})"
         program.add(f"odd = oddities(x, {seed}) | {others}")
         program.add("images = torch.cat(list(odd.values()))")

@@ -2,14 +2,15 @@
 
 from explorer.ui.answers import Answers
 from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
-from explorer.ui.controls import label_picker, seed_picker, size_picker, temperature_slider
+from explorer.ui.controls import label_picker, seed_picker, temperature_slider
 from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file, picture_file
 from explorer.ui.equaliser import equaliser, in_words
+from explorer.ui.form import Form
 from explorer.ui.frame import last_call, page
 from explorer.ui.levels import show_levels, show_spread
-from explorer.ui.live_samples import follow_temperature
-from explorer.ui.models import ask, ask_again, default_labels, patience
+from explorer.ui.live_samples import follow_temperature, words_of_samples
+from explorer.ui.models import ask, ask_again, default_labels, patience, run
 from explorer.ui.offer import bits_in_words, offer, pin_of_sample
 from explorer.ui.pad import drag
 from explorer.ui.picture import choose_picture, picture_source
@@ -19,6 +20,7 @@ from explorer.ui.tiles import choose_tile, show_tiles
 
 __all__ = [
     "Answers",
+    "Form",
     "Source",
     "ask",
     "ask_again",
@@ -45,11 +47,12 @@ __all__ = [
     "pin_of_cell",
     "pin_of_sample",
     "recipe_menu",
+    "run",
     "seed_picker",
     "show_levels",
     "show_spread",
     "show_tiles",
-    "size_picker",
     "span",
     "temperature_slider",
+    "words_of_samples",
 ]

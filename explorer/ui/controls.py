@@ -6,10 +6,11 @@ from collections.abc import Callable
 import streamlit as st
 from torch import Tensor
 
-from explorer.recipes.fields import MAX_SEED, MAX_TEMPERATURE
-from explorer.recipes.sample import MAX_TIMES
+from explorer.recipes.fields import MAX_TEMPERATURE
+from explorer.views.settings import LabelField, SeedField
+from explorer.views.types import SEED
 from realnvp import RealNVP
-from realnvp.labels import EACH, label_names, labels_of
+from realnvp.labels import EACH, Label, label_names, labels_of
 
 
 def clamp(value: object, low: float, high: float, default: float) -> float:
@@ -57,26 +58,13 @@ def temperature_slider(
     return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
 
 
-def size_picker(flow: RealNVP) -> int:
-    """How many times the trained size pictures are to be: 1, 2 or 3."""
-    height, width = flow.config.image_size
-    offered = list(range(1, MAX_TIMES + 1))
-    # Without other words for the options: those would stand in the address, model by model.
-    times = st.segmented_control(
-        f"Times {height} × {width}",
-        offered,
-        default=1,
-        required=True,
-        key="times",
-        bind="query-params",
-        help="The network is convolutional, so larger noise becomes larger pictures. It was never"
-        " shown any: texture goes on, faces repeat or melt.",
-    )
-    return times if times in offered else 1
-
-
 def seed_picker(key: str = "seed") -> int:
     """A seed to type, to draw anew or to take back; call it inside a horizontal container."""
+    return seed_buttons(SEED, key, 0)
+
+
+def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | None = None) -> int:
+    """The field of a seed, with buttons for a new one and for the one before."""
     past, last = st.session_state.setdefault(f"{key}_past", []), f"{key}_last"
 
     def remember() -> None:
@@ -86,7 +74,7 @@ def seed_picker(key: str = "seed") -> int:
 
     def draw() -> None:
         remember()
-        st.session_state[key] = float(random.randrange(MAX_SEED + 1))
+        st.session_state[key] = float(random.randrange(setting.high + 1))
 
     def take_back() -> None:
         if past:
@@ -95,17 +83,16 @@ def seed_picker(key: str = "seed") -> int:
     # Floats that show as whole numbers: a link with a huge integer would overflow in Streamlit. No
     # default but the lowest: it would warn of another one when a callback sets the value.
     value = st.number_input(
-        "Seed",
-        0.0,
-        float(MAX_SEED),
+        setting.label,
+        float(setting.low),
+        float(setting.high),
         step=1.0,
         format="%.0f",
         key=key,
         bind="query-params",
-        width=150,
+        width=setting.width or "stretch",
         on_change=remember,
-        help="The noise that is turned into pictures. The same seed gives the same noise at every"
-        " temperature: move the slider and watch the same faces change.",
+        help=setting.help,
     )
     st.button(
         "New",
@@ -123,7 +110,7 @@ def seed_picker(key: str = "seed") -> int:
         disabled=not past,
         help="The seed before this one.",
     )
-    seed = st.session_state[last] = whole(value, 0, MAX_SEED, 0)
+    seed = st.session_state[last] = whole(value, setting.low, setting.high, default)
     return seed
 
 
@@ -133,30 +120,42 @@ def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor |
     Args:
         every: for a model of classes, offer all of them in turn.
     """
-    config = flow.config
-    if config.label_kind is None:
-        return None, ""
-    names = label_names(config)
+    label = label_control(LabelField(every=every), "label", None, flow)
+    return labels_of(flow.config, label, n), label_in_words(label)
+
+
+def label_in_words(label: Label) -> str:
+    """A label for people: "Coat", "Smiling, Hat", "none"; "" for an unconditional model."""
+    if label is None or isinstance(label, str):
+        return label or ""
+    return ", ".join(label) or "none"
+
+
+def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) -> Label:
+    """What a conditional model is told; None for an unconditional one."""
+    config, names = flow.config, label_names(flow.config)
+    one, several = setting.keys(key)
     if config.label_kind == "class":
-        offered = [EACH, *names] if every else names
+        offered = [EACH, *names] if setting.every else names
         name = st.selectbox(
             "Class",
             offered,
-            key="class" if every else "class_of_picture",
+            key=one,
             bind="query-params",
             width=200,
             help="What the model is told to draw; the same noise under another class keeps its"
             " slant and weight.",
         )
-        name = name if name in offered else offered[0]
-        return labels_of(config, name, n), name
-    chosen = st.pills(
-        "Attributes",
-        names,
-        selection_mode="multi",
-        key="attributes",
-        bind="query-params",
-        help="What the model is told about the picture; what is not chosen is told to be absent.",
-    )
-    chosen = [name for name in chosen if name in names]
-    return labels_of(config, chosen, n), ", ".join(chosen) or "none"
+        return name if name in offered else offered[0]
+    if config.label_kind == "attributes":
+        chosen = st.pills(
+            "Attributes",
+            names,
+            selection_mode="multi",
+            key=several,
+            bind="query-params",
+            help="What the model is told about the picture; what is not chosen is told to be"
+            " absent.",
+        )
+        return tuple(name for name in chosen if name in names)
+    return None

@@ -1,5 +1,7 @@
 """One temperature for the whole latent, or one for each level."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from explorer.recipes.fields import MAX_TEMPERATURE
@@ -53,7 +55,7 @@ def _fader(key: str, level: int, count: int) -> float:
     return float(clamp(value, 0.0, MAX_TEMPERATURE, DEFAULT))
 
 
-def in_words(temperature: float | list[float]) -> str:
+def in_words(temperature: float | Sequence[float]) -> str:
     """ "0.70", or "0.70, 0.50, 0.20" for levels of their own."""
-    values = temperature if isinstance(temperature, list) else [temperature]
+    values = [temperature] if isinstance(temperature, float | int) else temperature
     return ", ".join(f"{value:.2f}" for value in values)

@@ -2,7 +2,7 @@
 
 import weakref
 
-from explorer.recipes.examples import own_examples, stored_examples
+from explorer.examples import own_examples, stored_examples
 from explorer.ui.models import ask
 from explorer.ui.once import once
 from realnvp import RealNVP

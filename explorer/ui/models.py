@@ -7,7 +7,7 @@ from concurrent.futures import Future, wait
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
 import streamlit as st
 import torch
@@ -15,6 +15,7 @@ from torch import Tensor
 
 import realnvp
 from explorer.engine import AnyEngine, Busy, Call, open_engine
+from explorer.views.view import View, drawn
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
 from realnvp.explore.remember import remembered
@@ -152,6 +153,13 @@ def ask_again(
     answer = ask(remembered, function, flow, *args, **kwargs)
     st.session_state["milliseconds"] = answer.milliseconds
     return cast(R, answer.value)
+
+
+def run(view: View, flow: RealNVP, *made: Any) -> Any:
+    """What the view shows: `view.draw(flow, *made)`, or what it gave to whoever asked before."""
+    if made:
+        return ask(drawn, flow, view, *made)
+    return ask_again(drawn, flow, view)
 
 
 def _ask(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:

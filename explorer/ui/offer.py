@@ -1,7 +1,6 @@
 """What can be done with a latent that was pressed."""
 
-from collections.abc import Mapping
-from typing import Any
+from typing import cast
 
 import streamlit as st
 from torch import Tensor
@@ -11,6 +10,9 @@ from explorer.ui import pinned
 from explorer.ui.card import plain
 from explorer.ui.equaliser import in_words
 from explorer.ui.tray import pin_button
+from explorer.views.latents import FromSeed
+from explorer.views.recipe import Recipe
+from explorer.views.sample import Sample
 from realnvp import RealNVP
 from realnvp.explore.samples import Samples
 from realnvp.labels import label_entry
@@ -43,17 +45,17 @@ def _open(made: Pin, page: str) -> None:
     st.rerun()  # all of the page: to leave it, or for the tray to say why not
 
 
-def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Mapping[str, Any]) -> Pin:
-    """One of the samples of a page's recipe, as a pin that knows how it was made."""
+def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Recipe) -> Pin:
+    """One of the samples of the page Sample, as a pin that knows how it was made."""
+    view = cast(Sample, recipe.view)
     row = slice(index, index + 1)
     labels = None if drawn.labels is None else drawn.labels[row]
-    made = {"from": "sample", "seed": recipe["seed"], "temperature": recipe["temperature"]}
-    place = int(drawn.places[index]) + 1
-    made |= {"picture": place} if place > 1 else {}
-    made |= label_entry(flow.config, labels)
-    name = short_name(f"seed {recipe['seed']}, no. {place}, T = {in_words(recipe['temperature'])}")
+    place, own = int(drawn.places[index]) + 1, label_entry(flow.config, labels).get("label")
+    latent = FromSeed(seed=view.seed, temperature=view.temperature, picture=place, label=own)
+    made = latent.model_dump(mode="json", by_alias=True, exclude_none=True)
+    name = short_name(f"seed {view.seed}, no. {place}, T = {in_words(view.temperature)}")
     label = None if labels is None else labels[0]
-    return Pin(name, recipe["checkpoint"], drawn.z[index], label, drawn.images[index], made)
+    return Pin(name, recipe.checkpoint, drawn.z[index], label, drawn.images[index], made)
 
 
 def bits_in_words(bits: Tensor | None) -> str:

@@ -21,6 +21,7 @@ from explorer.ui import pinned
 from explorer.ui.card import plain
 from explorer.ui.downloads import picture_file
 from explorer.ui.models import checkpoint_names
+from explorer.views.recipe import Recipe
 from realnvp.images import MAX_BYTES
 
 _NAMES_OF_MODELS = ("checkpoint", "beside")  # entries of recipes
@@ -28,7 +29,7 @@ _PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
 
 
 def recipe_menu(
-    recipe: Mapping[str, Any], pixels: np.ndarray | None = None, name: str = "recipe"
+    recipe: Mapping[str, Any] | Recipe, pixels: np.ndarray | None = None, name: str = "recipe"
 ) -> None:
     """A button under which the view can be taken away: as link, Python, JSON and PNG.
 
@@ -37,6 +38,7 @@ def recipe_menu(
         pixels: what the page shows, uint8 (H, W, 3 or 4), for a PNG with the recipe in it.
         name: of the file, and of this menu on the page.
     """
+    recipe = recipe.json() if isinstance(recipe, Recipe) else recipe
     with st.popover(
         "Recipe",
         icon=":material/receipt_long:",

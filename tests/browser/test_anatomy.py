@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 import pages
-from explorer.recipes.examples import own_examples
+from explorer.examples import own_examples
 from explorer.step_maps import CHANNELS, PIXELS, panels
 from explorer.ui.anatomy.variables import exact
 from realnvp.explore.steps import Step

@@ -7,7 +7,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from explorer.recipes.examples import strangers
+from explorer.examples import strangers
 from explorer.recipes.likelihood import COLUMNS, MAX_STRANGERS
 from explorer.ui.card import plain
 from explorer.ui.models import ask, checkpoint_names
