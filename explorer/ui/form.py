@@ -61,7 +61,7 @@ class Form(Generic[V]):
 
 def control(kind: type[Settings], name: str, flow: RealNVP, *, prefix: str = "") -> Any:
     """The control of one field; gives its value, or the default where that is none."""
-    setting, default = kind.setting(name), kind.model_fields[name].default
+    setting, default = kind.setting_of(name), kind.model_fields[name].default
     draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
     value = draw(setting, f"{prefix}{name}", default, flow)
     try:

@@ -17,7 +17,7 @@ from torch import Tensor
 from explorer.examples import examples
 from explorer.tray.pins import Pin, PinError, from_bytes
 from explorer.views.settings import Part, Setting, Unlinked, Whole
-from explorer.views.types import Box, Label, LevelTemperatures, Line, PlainName, Seed
+from explorer.views.types import Label, LevelTemperatures, Line, PlainName, Seed
 from explorer.views.view import Settings
 from realnvp import RealNVP
 from realnvp.images import fit, open_image
@@ -45,7 +45,7 @@ class Latent:
 class FromSeed(Settings):
     """Noise of a seed: the latent of one of the pictures on the page Sample."""
 
-    source: Literal["sample"] = Field("sample", alias="from")
+    source: Literal["Sample"] = Field("Sample", alias="from")
     seed: Seed = 0
     temperature: LevelTemperatures = 0.7
     picture: Annotated[
@@ -82,36 +82,30 @@ class FromPicture(Settings):
 class FromExample(FromPicture):
     """The latent of a picture that comes with the model."""
 
-    source: Literal["example"] = Field("example", alias="from")
+    source: Literal["Example"] = Field("Example", alias="from")
     example: Annotated[Line, Setting("Example", help="Pictures that come with the model.")]
 
     def image(self, flow: RealNVP) -> Tensor:
         offered = examples(flow, flow.name)
         if self.example not in offered:
             raise ValueError(f"{flow.name} has no example {self.example!r}")
-        return cut(flow, offered[self.example].pixels, None)
+        return middle(flow, offered[self.example].pixels)
 
 
 class FromFile(FromPicture):
-    """The latent of a picture in a file.
+    """The latent of a picture in a file, by its name; a program reads it from where it runs."""
 
-    Args:
-        file: its name, without a folder; a program reads it from where it runs.
-        box: left, top, right, bottom of the part that is used; None is the largest in the middle.
-    """
-
-    source: Literal["upload"] = Field("upload", alias="from")
+    source: Literal["Upload"] = Field("Upload", alias="from")
     file: Annotated[PlainName, Unlinked()]
-    box: Annotated[Box | None, Unlinked()] = None
 
     def image(self, flow: RealNVP) -> Tensor:
-        return cut(flow, open_image(Path(self.file).read_bytes()).pixels, self.box)
+        return middle(flow, open_image(Path(self.file).read_bytes()).pixels)
 
 
 class FromTray(Settings):
     """A pinned latent, by its name in the tray."""
 
-    source: Literal["tray"] = Field("tray", alias="from")
+    source: Literal["Tray"] = Field("Tray", alias="from")
     pin: Annotated[Line, Setting("Pinned", help="What was pinned on any page with this model.")]
 
     def make(self, flow: RealNVP) -> Latent:
@@ -125,9 +119,9 @@ AnyLatent = Annotated[
 ]
 
 
-def cut(flow: RealNVP, pixels: np.ndarray, box: tuple[int, int, int, int] | None) -> Tensor:
-    """A part of a picture, uint8 (H, W, 3), as the model takes it: uint8 (1, C, H, W)."""
-    return fit(pixels, flow.config.image_size, flow.config.channels, box)[0]
+def middle(flow: RealNVP, pixels: np.ndarray) -> Tensor:
+    """The largest part of a picture, uint8 (H, W, 3), that fits the model: uint8 (1, C, H, W)."""
+    return fit(pixels, flow.config.image_size, flow.config.channels)[0]
 
 
 def pinned(name: str) -> Pin:

@@ -21,13 +21,16 @@ def program_of(checkpoint: str, view: View) -> str:
         f'"""{type(view).__name__}: written by the RealNVP latent explorer."""',
         "",
         *imports,
-        "import realnvp",
-        "from realnvp.inference import fold",
-        "",
+    ]
+    if view.needs_model:
+        lines += ["import realnvp", "from realnvp.inference import fold", ""]
         # Folded, as in the app: the plain form rounds otherwise, and a byte may come out one off.
-        f"flow = fold(realnvp.load({literal(checkpoint)}))",
+        lines += [f"flow = fold(realnvp.load({literal(checkpoint)}))"]
+    else:
+        lines += [""]
+    lines += [
         f"view = {literal(view)}",
-        f"view.run(flow).save({literal(view.file)})",
+        f"view.run({'flow' if view.needs_model else ''}).save({literal(view.file)})",
     ]
     return "\n".join(lines) + "\n"
 

@@ -142,7 +142,7 @@ def _words(kind: type[View], error: ValidationError) -> str:
     if fault["type"] == "extra_forbidden":
         return f"The recipe has an entry that is unknown here: {short(str(fault['loc'][-1]))}."
     if fault["type"] == "missing":
-        return f"The recipe has no {short(str(fault['loc'][-1]))}."
+        return f"The recipe has no {short('.'.join(names))}."
     if fault["type"] == "json_invalid":
         return "The recipe is no JSON, or damaged."
     words = _FAULTS.get(fault["type"]) or fault["msg"][0].lower() + fault["msg"][1:]

@@ -7,6 +7,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from realnvp.explore.frames import Frames
+
 
 @dataclass(frozen=True, eq=False)
 class Result:
@@ -25,3 +27,14 @@ class Result:
         Image.fromarray(self.pixels).save(path)
         for name, pixels in self.others.items():
             Image.fromarray(pixels).save(Path(path).parent / name)
+
+
+@dataclass(frozen=True, eq=False)
+class FramesResult(Result):
+    """Pictures with the latents behind them.
+
+    Args:
+        frames: in the order in which they are shown.
+    """
+
+    frames: Frames = field(kw_only=True)

@@ -1,7 +1,7 @@
 """Sample: pictures of one seed."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, ClassVar, Literal
 
 from explorer.views.result import Result
@@ -22,7 +22,7 @@ class Drawn(Result):
         samples: in the order in which they are shown.
     """
 
-    samples: Samples
+    samples: Samples = field(kw_only=True)
 
 
 class Sample(View):

@@ -17,6 +17,8 @@ from typing import Any
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from realnvp import RealNVP
+
 Query = Mapping[str, Sequence[str]]  # of an address: every value of every parameter
 
 MAX_SEED = 999_999
@@ -85,6 +87,18 @@ def text_of(value: Any) -> str | list[str]:
     return str(value)
 
 
+def by_level(name: str, query: Query) -> Any:
+    """The numbers of name_1, name_2 and so on, as a list; `MISSING` where there is none."""
+    levels = (query.get(f"{name}_{level}") for level in range(1, MAX_LEVELS + 1))
+    return [_number(texts[-1]) for texts in levels if texts] or MISSING
+
+
+def _whole(value: Any) -> Any:
+    """3 for 3.0; what is not whole stays."""
+    whole = isinstance(value, float) and math.isfinite(value) and value.is_integer()
+    return int(value) if whole else value
+
+
 def _number(text: str) -> Any:
     """A number where it is one; else the text, for the check to complain of."""
     try:
@@ -116,6 +130,21 @@ class Slider(Setting):
 
 
 @dataclass(frozen=True)
+class Range(Slider):
+    """Two numbers from `low` to `high`, the lower first."""
+
+    def taken(self, value: Any) -> Any:
+        both = tuple(value) if isinstance(value, list) else value
+        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
+
+    def nearest(self, value: Any) -> Any:
+        return tuple(sorted(Slider.nearest(self, one) for one in value))
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return [_number(text) for text in texts]
+
+
+@dataclass(frozen=True)
 class Whole(Setting):
     """A whole number from `low` to `high`."""
 
@@ -123,8 +152,7 @@ class Whole(Setting):
     high: int = 100
 
     def taken(self, value: Any) -> Any:
-        whole = isinstance(value, float) and math.isfinite(value) and value.is_integer()
-        return int(value) if whole else value
+        return _whole(value)
 
     def controls(self, name: str, value: int) -> dict[str, Any]:
         return {name: float(value)}  # see the control
@@ -153,6 +181,10 @@ class Choice(Setting):
     options: tuple[Any, ...] = ()
     listed: bool = field(default=False, kw_only=True)
 
+    def offered(self, flow: RealNVP) -> tuple[Any, ...]:
+        """The options that a model has."""
+        return self.options
+
     def taken(self, value: Any) -> Any:
         # Python, and so a `Literal`, has True and 1.0 for 1.
         return value if not isinstance(value, bool | float) else str(value)
@@ -174,6 +206,9 @@ class Switch(Setting):
 class LevelsField(Setting):
     """Levels of the model, as people count them: from 1, the finest; in order, each once."""
 
+    def taken(self, value: Any) -> Any:
+        return tuple(map(_whole, value)) if isinstance(value, list | tuple) else value
+
     def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
         return tuple(sorted({min(max(level, 1), MAX_LEVELS) for level in value}))
 
@@ -185,7 +220,8 @@ class LevelsField(Setting):
 class Temperatures(Slider):
     """One temperature for all levels, or one for each, finest first.
 
-    In an address "linked" says which, and the levels' own are level_1, level_2 and so on.
+    In an address "linked" says which, and the levels' own are level_1, level_2 and so on; those of
+    a_temperature are a_linked, a_level_1.
     """
 
     def nearest(self, value: Any) -> Any:
@@ -194,16 +230,17 @@ class Temperatures(Slider):
         return Slider.nearest(self, value)
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:
+        stem = name.removesuffix("temperature")
         if not isinstance(value, tuple):
-            return {name: value, "linked": True}
-        own = {f"level_{level}": one for level, one in enumerate(value, start=1)}
-        return {"linked": False, **own}
+            return {name: value, f"{stem}linked": True}
+        own = {f"{stem}level_{level}": one for level, one in enumerate(value, start=1)}
+        return {f"{stem}linked": False, **own}
 
     def read(self, name: str, query: Query) -> Any:
-        if list(query.get("linked", ())) != ["false"]:
+        stem = name.removesuffix("temperature")
+        if list(query.get(f"{stem}linked", ())) != ["false"]:
             return super().read(name, query)
-        levels = (query.get(f"level_{level}") for level in range(1, MAX_LEVELS + 1))
-        return [_number(texts[-1]) for texts in levels if texts] or MISSING
+        return by_level(f"{stem}level", query)
 
 
 @dataclass(frozen=True)
@@ -234,6 +271,14 @@ class LabelField(Setting):
             return texts[-1]
         texts = query.get(several)
         return MISSING if texts is None else list(texts)
+
+
+@dataclass(frozen=True)
+class Names(Setting):
+    """Several names."""
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return [text for text in texts if text]
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,6 @@ from explorer.views.settings import (
     Setting,
     Slider,
     Temperatures,
-    Whole,
 )
 
 # One line of letters that can be seen.
@@ -46,26 +45,20 @@ Seed = Annotated[int, SEED]
 Levels = Annotated[tuple[int, ...], Field(max_length=MAX_LEVELS), LevelsField("Levels")]
 
 LabelValue = Line | Annotated[tuple[Line, ...], Field(max_length=4096)] | None
-Pixel = Annotated[int, Whole("Pixel", 0, 100_000)]
-
 Label = Annotated[LabelValue, LabelField()]
 LabelOrEach = Annotated[LabelValue, LabelField(every=True)]
-
-Box = tuple[Pixel, Pixel, Pixel, Pixel]  # left, top, right, bottom
 
 Place = Annotated[float, Slider("Place", -1.0, 1.0, 0.0)]
 Order = Literal["as drawn", "lowest first", "highest first"]
 
 __all__ = [
     "SEED",
-    "Box",
     "Label",
     "LabelOrEach",
     "LevelTemperatures",
     "Levels",
     "Line",
     "Order",
-    "Pixel",
     "Place",
     "PlainName",
     "Seed",

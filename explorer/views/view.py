@@ -26,10 +26,17 @@ from realnvp import RealNVP
 class Settings(BaseModel):
     """Fields that are settings; frozen, and nothing else is taken."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, validate_default=True)
+    model_config = ConfigDict(
+        frozen=True,
+        extra="forbid",
+        strict=True,
+        validate_default=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
 
     @classmethod
-    def setting(cls, name: str) -> Setting:
+    def setting_of(cls, name: str) -> Setting:
         """What the annotation of a field says of it."""
         return _setting(cls.model_fields[name])
 
@@ -78,16 +85,8 @@ class Settings(BaseModel):
                     yield from one.parts()
 
 
-class View(Settings):
-    """What one page shows.
-
-    Class variables:
-        page: as in its address.
-        file: what a program saves.
-    """
-
-    page: ClassVar[str]
-    file: ClassVar[str] = "picture.png"
+class Drawing(Settings):
+    """Settings that something can be drawn from: a view, or one of the kinds of a view."""
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         """What `draw` needs besides the flow and takes time to make: its latents, its picture."""
@@ -96,6 +95,20 @@ class View(Settings):
     def draw(self, flow: RealNVP, *made: Any) -> Result:
         """What is shown, from what was `made`."""
         raise NotImplementedError
+
+
+class View(Drawing):
+    """What one page shows.
+
+    Class variables:
+        page: as in its address.
+        file: what a program saves.
+        needs_model: whether a program has the checkpoint's model as `flow`.
+    """
+
+    page: ClassVar[str]
+    file: ClassVar[str] = "picture.png"
+    needs_model: ClassVar[bool] = True
 
     def run(self, flow: RealNVP) -> Result:
         """What is shown, made from nothing but the view and the model."""
