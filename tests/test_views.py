@@ -12,13 +12,19 @@ import torch
 from flows import random_pictures, small_flow
 from PIL import Image
 
+from explorer.step_maps import LAYOUTS
 from explorer.tray.pins import Pin, to_bytes
+from explorer.views.anatomy import Anatomy, OfSample
+from explorer.views.atlas import Atlas
 from explorer.views.axes import Axes, Side
+from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
+from explorer.views.directions import DirectionsPad, DirectionsView, Sliders, Walk
 from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate, Manifold, OverLevels, OverPlane, Pad
 from explorer.views.interpolate import Path as PathView
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, stands_alone
 from explorer.views.likelihood import Likelihood, OddOnesOut, TypicalSet
+from explorer.views.models import SideBySide
 from explorer.views.multiscale import (
     Compress,
     Maps,
@@ -33,9 +39,17 @@ from explorer.views.multiscale import (
 from explorer.views.pictures import Example, File, Pinned
 from explorer.views.recipe import Recipe, RecipeError, read_query, read_recipe
 from explorer.views.sample import Sample
+from explorer.views.toy import Toy
 from explorer.views.view import View
+from realnvp.atlas_file import write_atlas
 from realnvp.checkpoint import save
+from realnvp.direction_file import write_directions
+from realnvp.explore.directions import LABEL, MINE, Directions
+from realnvp.explore.paths import BETWEEN
 from realnvp.images import to_png
+from realnvp.toy import DATASETS
+from realnvp.toy.training import WIDTHS
+from realnvp.toy.views import STRAIGHT
 
 VIEWS = {
     "samples": Sample(seed=7, pictures=16, order="lowest first", bits=True),
@@ -61,8 +75,27 @@ VIEWS = {
     "maps": Multiscale(experiment=Maps()),
     "histogram": Likelihood(),
     "typical set": Likelihood(look=TypicalSet(temperature=0.5, seed=4)),
+    "directions": DirectionsView(way=Sliders(moves=(("Smiling", 2.0), ("Hat", -1.5)))),
+    "a walk": DirectionsView(way=Walk(along="Smiling", frames=5, reach=2.0)),
+    "a pad of directions": DirectionsView(
+        way=DirectionsPad(across="Hat", up=MINE, x=0.5, orthogonal=True),
+        taught_yes=("sample 5 no. 1", "sample 5 no. 2", "example sample 1"),
+        taught_no=("sample 5 no. 3", "sample 6 no. 1", "sample 6 no. 64"),
+    ),
+    "atlas": Atlas(at=3, projection="t-SNE", colour="Norm, level 1"),
+    "placed on the atlas": Atlas(at=0, place=True, picture=Example(example="sample 2", zoom=3.0)),
+    "anatomy": Anatomy(step=4, layout="as channels", row=2, column=3),
+    "anatomy of a sample": Anatomy(subject=OfSample(seed=3), step=99),
+    "realism": Compare(question=Realism(seed=2)),
+    "reversibility": Compare(question=Reversibility(a=FromSeed(seed=4))),
+    "latent space": Compare(question=LatentSpace(frames=5)),
+    "toy": Toy(data="rings", steps=3, couplings=2, width=8, log_scale=True, shown=("grid",)),
+    "toy letters": Toy(data="text", text="it's", steps=1, couplings=2, width=8),
+    "side by side": SideBySide(left="tiny", right="digits", seed=4),
     "odd ones": Likelihood(look=OddOnesOut(strangers=("digits",))),
 }
+# What an address of such a view has at least.
+ARRIVAL = {"models": {"left": ["tiny"], "right": ["digits"]}}
 KINDS = {type(view).page: type(view) for view in VIEWS.values()}
 
 
@@ -76,6 +109,12 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in (1, 2):
             pixels = random_pictures(1)[0].permute(1, 2, 0).numpy() // number
             (folder / name / "examples" / f"sample {number}.png").write_bytes(to_png(pixels))
+    vectors = torch.nn.functional.normalize(torch.randn(2, small_flow().dim), dim=1)
+    numbers = torch.zeros(2), torch.ones(2), torch.ones(2)
+    known = Directions(("Smiling", "Hat"), (LABEL, LABEL), vectors, *numbers)
+    write_directions(folder / "tiny", known)
+    images = random_pictures(12)
+    write_atlas(folder / "tiny", images, torch.arange(12) % 3, ("a", "b", "c"), "made here", "CC0")
     return folder
 
 
@@ -113,7 +152,9 @@ def test_a_view_goes_through_an_address(name: str) -> None:
 
 @pytest.mark.parametrize("page", KINDS)
 def test_an_empty_address_is_the_view_on_arrival(page: str) -> None:
-    assert read_query(KINDS[page], {}) == KINDS[page]()
+    least = ARRIVAL.get(page, {})
+    fields = {name: texts[0] for name, texts in least.items()}
+    assert read_query(KINDS[page], least) == KINDS[page](**fields)
 
 
 @pytest.mark.parametrize("name", VIEWS)
@@ -122,7 +163,7 @@ def test_a_program_draws_what_the_view_draws(name: str) -> None:
     Path("program.py").write_text(Recipe("tiny", view).python(), encoding="utf-8")
     made = runpy.run_path("program.py")
     assert made["view"] == view
-    drawn = made["view"].run(made["flow"])
+    drawn = made["view"].run(made.get("flow"))
     with Image.open(view.file) as saved:
         assert np.array_equal(np.array(saved), drawn.pixels)
     for file, pixels in drawn.others.items():
@@ -184,3 +225,11 @@ def test_views_are_hashable_and_frozen() -> None:
             with pytest.raises(ValueError, match="frozen"):
                 setattr(view, name, None)
     assert isinstance(VIEWS["samples"], View)
+
+
+def test_the_toy_offers_what_the_core_has() -> None:
+    assert Toy.setting_of("data").options == DATASETS
+    assert Toy.setting_of("width").options == WIDTHS
+    assert Toy.setting_of("straight").options == STRAIGHT
+    assert Anatomy.setting_of("layout").options == LAYOUTS
+    assert PathView.setting_of("path").options == tuple(BETWEEN)

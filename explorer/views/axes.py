@@ -44,7 +44,6 @@ class Side(Settings):
         SettingName,
         AxisChoice(
             "Setting",
-            tuple(settings(8)),
             listed=True,
             width=150,
             help="What changes from one to the next. Level 1 is the finest: its temperature changes"

@@ -31,7 +31,6 @@ Turn = Annotated[
     Literal["quarter", "full"],
     Choice(
         "Turn",
-        ("quarter", "full"),
         help="How far φ and φ′ go. A quarter has the four latents in its corners; a full turn, as"
         " in the paper, comes back to where it starts, past the negative of each latent.",
     ),
@@ -52,13 +51,12 @@ class Path(Drawing):
         Literal["spherical", "linear", "norm-corrected"],
         Choice(
             "Path",
-            ("spherical", "linear", "norm-corrected"),
             help="How to go from one latent to the next. Compare the middle frames of the three.",
         ),
     ] = "spherical"
     stops: Annotated[
         Literal[2, 3, 4],
-        Choice("Latents", (2, 3, 4), help="The path meets each of them: A, B, C, D."),
+        Choice("Latents", help="The path meets each of them: A, B, C, D."),
     ] = 2
     frames: Annotated[
         int,

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
+import numpy as np
+
 import realnvp
 from explorer.views.result import Result
 from explorer.views.settings import Setting
@@ -34,12 +36,12 @@ class SideBySide(View):
         return fold(realnvp.load(self.left)), fold(realnvp.load(self.right))
 
     def draw(self, flow: RealNVP | None, left: RealNVP, right: RealNVP) -> Result:
-        both = []
+        both: list[np.ndarray] = []
         for model in (left, right):
             labels = labels_of(model.config, None, PICTURES)
             drawn = draw_samples(model, PICTURES, self.temperature, self.seed, labels)
             both.append(image_grid(drawn.images, COLUMNS, GAP))
-        return Result(beside(*both, gap=BETWEEN))
+        return Result(beside(both[0], both[1], gap=BETWEEN))
 
     def run(self, flow: RealNVP | None = None) -> Result:
         return self.draw(flow, *self.made(flow))

@@ -84,7 +84,7 @@ class Resample(Experiment):
     ] = Field((1,), alias="resampled")
     variants: Annotated[
         Literal[16, 36, 64],
-        Choice("Variants", (16, 36, 64), help="More make the map of the spread smoother."),
+        Choice("Variants", help="More make the map of the spread smoother."),
     ] = 16
     seed: Seed = 0
     temperature: Temperature = 0.7
@@ -182,7 +182,6 @@ class Compress(Experiment):
         Literal[1, 2, 4],
         Choice(
             "Rows with new noise",
-            (1, 2, 4),
             help="What all rows have in common was kept; what differs was made up.",
         ),
     ] = 2
@@ -268,6 +267,8 @@ class Relabel(Experiment):
 
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         (a,) = latents
+        if a.labels is None:
+            raise ValueError("this model is unconditional: there is no other label")
         labels = other_labels(flow.config, a.labels)
         return _grid(flow, a.z.repeat(len(labels), 1), labels, label_columns(len(labels)))
 

@@ -35,13 +35,12 @@ class Sample(View):
     seed: Seed = 0
     pictures: Annotated[
         Literal[16, 36, 64],
-        Choice("Pictures", (16, 36, 64), help="The first 16 of 64 are the same as 16 alone."),
+        Choice("Pictures", help="The first 16 of 64 are the same as 16 alone."),
     ] = 64
     times: Annotated[
         Literal[1, 2, 3],
         Choice(
             "Size",
-            (1, 2, 3),
             help="How many times the trained size. The network is convolutional, so larger noise"
             " becomes larger pictures. It was never shown any: texture goes on, faces repeat or"
             " melt.",
@@ -51,7 +50,6 @@ class Sample(View):
         Order,
         Choice(
             "Order by bits/dim",
-            ("as drawn", "lowest first", "highest first"),
             listed=True,
             width=180,
             help="Fewer bits means more likely. Look at which pictures come first: often the"

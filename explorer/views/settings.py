@@ -174,11 +174,11 @@ class Choice(Setting):
     """One of the options of a `Literal`.
 
     Args:
-        options: as the field's type has them.
+        options: those of the field's type, which are filled in from there.
         listed: in a list that opens, for options of many words; else side by side.
     """
 
-    options: tuple[Any, ...] = ()
+    options: tuple[Any, ...] = field(default=(), kw_only=True)
     listed: bool = field(default=False, kw_only=True)
 
     def offered(self, flow: RealNVP) -> tuple[Any, ...]:

@@ -13,6 +13,7 @@ writes the bytes that the page shows.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, ClassVar, Literal, get_args, get_origin
 
 from pydantic import BaseModel, ConfigDict
@@ -174,9 +175,8 @@ def _read_kind(kinds: dict[str, type[Settings]], query: Query, prefix: str, defa
 
 
 def _setting(info: FieldInfo) -> Setting:
-    found = [item for item in info.metadata if isinstance(item, Setting)]
-    if found:
-        return found[-1]
-    if get_origin(info.annotation) is Literal:
-        return Choice(options=get_args(info.annotation))
-    return Setting()
+    plain = Choice() if get_origin(info.annotation) is Literal else Setting()
+    found = next((item for item in reversed(info.metadata) if isinstance(item, Setting)), plain)
+    if isinstance(found, Choice) and get_origin(info.annotation) is Literal:
+        return replace(found, options=get_args(info.annotation))
+    return found
