@@ -14,6 +14,7 @@ checkpoint, flow = ui.page(
     " the same as good.",
 )
 st.latex(r"-\log_2 p(x) \,/\, D \;=\; \text{bits/dim}")
+st.caption(ui.MEASURE)
 
 
 @st.fragment(key="likelihood")

@@ -5,6 +5,7 @@ import streamlit as st
 from explorer import ui
 from explorer.views.recipe import Recipe
 from explorer.views.sample import Sample
+from realnvp.numerals import numeral
 
 checkpoint, flow = ui.page(
     "Sample",
@@ -31,10 +32,14 @@ def samples() -> None:
         key="tiles",
         alt=alt.replace("{}", ui.in_words(view.temperature), 1),
         caption=ui.bits_in_words(drawn.bits_per_dim),
-        labels=[f"{value:.2f}" for value in drawn.bits_per_dim] if view.bits else (),
+        labels=[numeral(value, ".2f") for value in drawn.bits_per_dim.tolist()]
+        if view.bits
+        else (),
         titles=[f"Sample {place + 1} of seed {view.seed}" for place in drawn.places.tolist()],
         live=ui.follow_temperature(flow, view, alt),
     )
+    if drawn.bits_per_dim is not None:
+        ui.note_below_zero(drawn.bits_per_dim)
     recipe = Recipe(checkpoint, view)
     if chosen is not None and view.times == 1:
         ui.offer(ui.pin_of_sample(flow, drawn, chosen, recipe), key="sample")

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.figures.layout import GREY, layout
+from realnvp.numerals import numeral
 from realnvp.viz import LINES
 
 
@@ -28,7 +29,7 @@ def waterfall(names: Sequence[str], parts: Sequence[Decimal], total: Decimal) ->
             measure=["relative"] * len(parts) + ["total"],
             y=[*names, "total"],
             x=[float(value) for value in (*parts, total)],
-            text=[text.replace("-", "−") for text in (*(f"{p:+}" for p in parts), str(total))],
+            text=[*(numeral(part, "+") for part in parts), numeral(total, "")],
             textposition="outside",
             cliponaxis=False,
             hovertemplate="%{y}: %{text}<extra></extra>",
@@ -98,7 +99,7 @@ def cost_bars(names: Sequence[str], bits: Tensor, chosen: Sequence[str] = ()) ->
             orientation="h",
             x=bits.numpy(),
             y=[f"<b>{name}</b>" if name in chosen else name for name in names],
-            text=[f"{value:+.1f}".replace("-", "−") for value in bits.tolist()],
+            text=[numeral(value, "+.1f") for value in bits.tolist()],
             textposition="outside",
             cliponaxis=False,
             marker={"color": [LINES[0] if value < 0 else LINES[1] for value in bits.tolist()]},

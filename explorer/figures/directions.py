@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 from torch import Tensor
 
 from explorer.figures.layout import layout
+from realnvp.numerals import numeral
 from realnvp.viz import BLUE_TO_RED, LINES
 
 _BAR = 24  # pixels
@@ -18,7 +19,7 @@ def score_bars(names: Sequence[str], changes: Sequence[float], meant: Sequence[b
     Args:
         meant: whether each was asked for; those that were not have another colour.
     """
-    labels = [f"{value:+.2f}" for value in changes]
+    labels = [numeral(value, "+.2f") for value in changes]
     figure = go.Figure()
     figure.add_bar(
         x=list(changes),

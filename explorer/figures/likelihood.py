@@ -7,6 +7,7 @@ import torch
 from torch import Tensor
 
 from explorer.figures.layout import layout
+from realnvp.numerals import numeral
 from realnvp.viz import LINES
 
 BINS = 30
@@ -52,7 +53,7 @@ def histogram(
         name=name,
         mode="lines",
         line={"color": LINES[6], "width": 3},
-        hovertemplate=f"{value:.3f} bits/dim<extra>{name}</extra>",
+        hovertemplate=f"{numeral(value)} bits/dim<extra>{name}</extra>",
     )
     figure.update_layout(
         **layout(320),

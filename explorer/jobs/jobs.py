@@ -22,7 +22,7 @@ from typing import IO, Any
 
 from realnvp.config import ModelConfig
 from realnvp.locks import holding
-from realnvp.training.progress import LOG, PROGRESS, read_lines
+from realnvp.training.progress import LOG, PREPARING, PROGRESS, enter, phase_of, read_lines
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
@@ -104,6 +104,11 @@ class Job:
             if process.poll() is not None:
                 _started.remove(process)
         return _is_locked(self.folder / _LOCK)
+
+    @property
+    def phase(self) -> str:
+        """What it is at, in a word of `realnvp.training.progress`; "" if it does not run."""
+        return phase_of(self.folder) if self.is_running else ""
 
     def progress(self) -> list[dict[str, float]]:
         """Every few seconds: share, step, seconds, train_bits_per_dim, images_per_second."""
@@ -206,6 +211,7 @@ def _run(job: Job) -> None:
     words = job.settings.words(str(folder / "data.npz"), job.id, str(folder))
     with (folder / _LOCK).open("a") as lock:
         _hold(lock)
+        enter(folder, PREPARING)
         lock.truncate(0)  # not before: it may hold the number of a process that runs
         with (folder / _OUTPUT).open("wb") as output:
             process = _process(words, output.fileno(), lock.fileno())

@@ -83,6 +83,15 @@ class Pin:
     def _problem(self, what: str) -> PinError:
         return PinError(f"{self.name!r} has {what}.")
 
+    def is_latent_of(self, other: "Pin") -> bool:
+        """Whether this is the other's very latent, whatever either is called."""
+        if self.checkpoint != other.checkpoint or (self.labels is None) != (other.labels is None):
+            return False
+        parts = [(self.z, other.z), (self.image, other.image)]
+        if self.labels is not None and other.labels is not None:
+            parts.append((self.labels, other.labels))
+        return all(torch.equal(one, another) for one, another in parts)
+
     @property
     def nbytes(self) -> int:
         """Of its tensors."""
@@ -114,6 +123,11 @@ def check_tray(pins: Sequence[Pin]) -> None:
 def with_pin(pins: Sequence[Pin], pin: Pin) -> list[Pin]:
     """The pins and one more at the end, under a name that none of them has."""
     return [*pins, replace(pin, name=free_name(pin.name, [other.name for other in pins]))]
+
+
+def find_pin(pins: Sequence[Pin], pin: Pin) -> Pin | None:
+    """The one of them that is this latent, if there is one."""
+    return next((other for other in pins if pin.is_latent_of(other)), None)
 
 
 def short_name(name: str) -> str:

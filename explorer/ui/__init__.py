@@ -2,6 +2,7 @@
 
 from explorer.ui.answers import Answers
 from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
 from explorer.ui.controls import label_picker, seed_picker, temperature_slider
 from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file, picture_file
@@ -11,7 +12,7 @@ from explorer.ui.frame import last_call, page
 from explorer.ui.levels import show_levels, show_spread
 from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import ask, ask_again, default_labels, patience, run
-from explorer.ui.offer import bits_in_words, offer, pin_of_sample
+from explorer.ui.offer import offer, pin_of_sample
 from explorer.ui.pad import drag
 from explorer.ui.picture import choose_picture, picture_source
 from explorer.ui.recipe import recipe_menu
@@ -19,6 +20,7 @@ from explorer.ui.source import Source
 from explorer.ui.tiles import choose_tile, show_tiles
 
 __all__ = [
+    "MEASURE",
     "Answers",
     "Form",
     "Source",
@@ -39,6 +41,7 @@ __all__ = [
     "label_picker",
     "last_call",
     "latents_file",
+    "note_below_zero",
     "offer",
     "page",
     "patience",

@@ -17,6 +17,7 @@ from realnvp import checkpoint
 from realnvp.checkpoint import CheckpointError, checkpoints_folder
 from realnvp.config import ModelConfig
 from realnvp.images import ImageError, open_image
+from realnvp.numerals import numeral
 from realnvp.shipping import SHEET_TEMPERATURES
 
 SHEET = "samples.png"
@@ -110,6 +111,11 @@ def show_card(name: str, chosen: str) -> None:
                 hide_header=True,
                 alt=f"Figures of {name}",
             )
+            if card.number("test_bits_per_dim") is not None:
+                st.caption(
+                    "Bits/dim of sets are under dequantization noise, as papers give them; a single"
+                    " picture's, on the other pages, are without."
+                )
         _words(card)
 
 
@@ -161,10 +167,10 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         if (bits := card.number(f"{part}_bits_per_dim")) is not None:
             error = card.number(f"{part}_standard_error")
             more = "" if error is None else f" ± {error:.3f}"
-            yield f"Bits/dim, {part}", f"{bits:.3f}{more}{_measured(card, part)}"
+            yield f"Bits/dim, {part}", f"{numeral(bits)}{more}{_measured(card, part)}"
     if (bits := card.number("paper_bits_per_dim")) is not None:
         note = card.text("paper_note")
-        yield "Bits/dim, paper", f"{bits:.2f}" + (f" ({note})" if note else "")
+        yield "Bits/dim, paper", numeral(bits, ".2f") + (f" ({note})" if note else "")
     blocks = _count(config.num_blocks, "residual block")
     yield "Network", f"{config.width} maps, {blocks}, {_count(config.num_levels, 'level')}"
     if (count := card.number("parameters")) is not None:

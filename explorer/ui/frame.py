@@ -11,6 +11,7 @@ from explorer.ui.models import checkpoint_names, engine, flow_of
 from explorer.ui.recipe import open_recipe
 from explorer.ui.tray import tray
 from realnvp import RealNVP
+from realnvp.numerals import numeral
 
 
 def icon() -> Image.Image:
@@ -74,7 +75,7 @@ def _describe(name: str, flow: RealNVP) -> None:
     colours = {1: "grey", 3: "RGB"}.get(config.channels, f"{config.channels} channels")
     lines = [f"{height} × {width} {colours}, D = {flow.dim:,}, {config.num_levels} levels"]
     if (bits := card.number("test_bits_per_dim")) is not None:
-        lines.append(f"{bits:.2f} bits/dim on test pictures")
+        lines.append(f"{numeral(bits, '.2f')} bits/dim on test pictures, under noise")
     lines.append(f"Runs on {engine().runs_on}")
     st.caption("  \n".join(lines))
     last_call(st.empty())

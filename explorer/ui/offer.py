@@ -3,7 +3,6 @@
 from typing import cast
 
 import streamlit as st
-from torch import Tensor
 
 from explorer.tray.pins import Pin, short_name
 from explorer.ui import pinned
@@ -56,10 +55,3 @@ def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Recipe) -> 
     name = short_name(f"seed {view.seed}, no. {place}, T = {in_words(view.temperature)}")
     label = None if labels is None else labels[0]
     return Pin(name, recipe.checkpoint, drawn.z[index], label, drawn.images[index], made)
-
-
-def bits_in_words(bits: Tensor | None) -> str:
-    """Mean and range of bits/dim; "" where there are none."""
-    if bits is None:
-        return ""
-    return f"{bits.mean():.2f} bits/dim on average, from {bits.min():.2f} to {bits.max():.2f}."

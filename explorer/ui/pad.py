@@ -16,6 +16,7 @@ from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.explore.pads import Points
 from realnvp.images import data_url
+from realnvp.numerals import numeral
 from realnvp.viz import image_grid, to_rgb
 
 MAP = 5  # pictures a side, each decoded at the middle of its square
@@ -35,7 +36,7 @@ class Scale:
     def words(self, place: float) -> str:
         """ "φ 45°"."""
         value = self.low + (self.high - self.low) * (place + 1) / 2
-        return f"{self.name} {value:.{self.digits}f}{self.unit}"
+        return f"{self.name} {numeral(value, f'.{self.digits}f')}{self.unit}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -9,7 +9,16 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
-from explorer.tray.pins import MAX_NAME, Pin, PinError, check_tray, free_name, from_bytes, with_pin
+from explorer.tray.pins import (
+    MAX_NAME,
+    Pin,
+    PinError,
+    check_tray,
+    find_pin,
+    free_name,
+    from_bytes,
+    with_pin,
+)
 from explorer.tray.workspace import (
     OutdatedError,
     Workspace,
@@ -24,6 +33,7 @@ STATE = "tray_kept"  # no widget has this key: it would put its own value there
 KEY = "tray"  # the query parameter with the key to the stored tray
 _GOING = "going_to"  # a page
 MAX_TRIES = 10  # at a change that others change under
+ROOM = "Remove some first, or save the tray to a file and clear it."
 
 
 @dataclass(frozen=True)
@@ -66,9 +76,16 @@ def refresh() -> Tray:
 
 
 def change(
-    edit: Callable[[Sequence[Pin]], Sequence[Pin]], news: str = "", *, can_undo: bool = False
+    edit: Callable[[Sequence[Pin]], Sequence[Pin]],
+    news: str = "",
+    *,
+    can_undo: bool = False,
+    refusal: str = "",
 ) -> bool:
     """Replace the pins by edit(pins), here and on the server; where they do not fit, say so.
+
+    Args:
+        refusal: what is said at once if they were not replaced; the reason stays in the tray.
 
     Returns:
         Whether they were replaced.
@@ -80,13 +97,18 @@ def change(
             pins = tuple(edit(tray.pins))
             check_tray(pins)
         except PinError as error:
-            _set(replace(tray, problem=f"{error} Remove some first, or save the tray to a file."))
+            told = f"The tray is full. {refusal}".strip()
+            _set(replace(tray, news=told, problem=f"{told} {error} {ROOM}"))
             return False
+        if pins == tray.pins and not tray.problem:  # the same ones, and they are stored
+            _set(replace(tray, news=news))
+            return True
         before = tray.pins if can_undo else None
         with suppress(OutdatedError):  # then once more, on what another tab has made of it
             _set(_keep(replace(tray, pins=pins, before=before, news=news, problem="")))
             return True
-    _set(replace(tray, problem="Others are changing this tray; please try again."))
+    problem = f"{refusal} Others are changing this tray; please try again.".strip()
+    _set(replace(tray, news=refusal, problem=problem))
     return False
 
 
@@ -96,10 +118,20 @@ def said() -> None:
 
 
 def add(made: Pin) -> str | None:
-    """One more, at the end; gives the name it has there, or None if the tray has no room."""
-    news = f"{made.name} is in the tray, in the sidebar."
-    added = change(lambda pins: with_pin(pins, made), news)
-    return current().pins[-1].name if added else None
+    """One more, at the end, if it is not there; its name there, or None if there is no room."""
+    known: Pin | None = None
+
+    def edit(pins: Sequence[Pin]) -> Sequence[Pin]:
+        nonlocal known
+        known = find_pin(pins, made)
+        return pins if known else with_pin(pins, made)
+
+    if not change(edit, refusal=f"{made.name} was not pinned."):
+        return None
+    name = known.name if known else current().pins[-1].name
+    already = " already" if known else ""
+    _set(replace(current(), news=f"{name} is{already} in the tray, in the sidebar."))
+    return name
 
 
 def remove(name: str) -> None:
@@ -140,19 +172,25 @@ def move(name: str, step: int) -> None:
 
 
 def load_file(data: bytes) -> None:
-    """Add the pins of a file; a bad one changes nothing."""
+    """Add the pins of a file that are not there; a bad file changes nothing."""
     try:
         found = from_bytes(data)
     except PinError as error:
         _set(replace(current(), problem=f"{error} The tray is as it was."))
         return
 
+    new: list[Pin] = []
+
     def edit(pins: Sequence[Pin]) -> Sequence[Pin]:
-        for made in found:
+        new[:] = [made for made in found if find_pin(pins, made) is None]
+        for made in new:
             pins = with_pin(pins, made)
         return pins
 
-    change(edit, f"{len(found)} from the file.")
+    if change(edit, refusal="The tray is as it was."):
+        known = len(found) - len(new)
+        more = f"; {known} of it in the tray already" if known else ""
+        _set(replace(current(), news=f"{len(new)} from the file{more}."))
 
 
 def fitting(flow: RealNVP, checkpoint: str) -> list[Pin]:

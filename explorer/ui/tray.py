@@ -55,7 +55,8 @@ def tray(checkpoint: str) -> None:
 def _tray(checkpoint: str) -> None:
     state = pinned.current()
     if state.news:
-        st.toast(plain(state.news), icon=":material/push_pin:")
+        icon = "info" if state.problem else "push_pin"
+        st.toast(plain(state.news), icon=f":material/{icon}:")
         pinned.said()
     count = f" ({len(state.pins)} of {MAX_PINS})" if state.pins else ""
     st.subheader(f"Tray{count}", anchor=False)

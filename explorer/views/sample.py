@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from explorer.views.result import Result
 from explorer.views.settings import Choice, Switch
-from explorer.views.types import LabelOrEach, LevelTemperatures, Order, Seed
+from explorer.views.types import MEASURE, LabelOrEach, LevelTemperatures, Order, Seed
 from explorer.views.view import View
 from realnvp import RealNVP
 from realnvp.explore.samples import Samples, draw_samples
@@ -60,8 +60,7 @@ class Sample(View):
         bool,
         Switch(
             "Show bits/dim",
-            help="On each picture, what it would cost to store with this model, in bits for each of"
-            " its numbers. Uniform noise costs 8.",
+            help=f"{MEASURE} Uniform noise costs 8.",
         ),
     ] = False
     label: LabelOrEach = None

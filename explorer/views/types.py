@@ -17,6 +17,12 @@ from explorer.views.settings import (
     Temperatures,
 )
 
+# What bits/dim on the pages are of, for the help of their controls.
+MEASURE = (
+    "What one of the picture's numbers costs to store with this model. It is of the picture as it"
+    " is shown, in bytes, every byte v taken as v + 1/2: the same picture costs the same on every"
+    " page."
+)
 # One line of letters that can be seen.
 Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"^\PC+$")]
 # The name of a file or of a checkpoint, without a folder.
@@ -52,6 +58,7 @@ Place = Annotated[float, Slider("Place", -1.0, 1.0, 0.0)]
 Order = Literal["as drawn", "lowest first", "highest first"]
 
 __all__ = [
+    "MEASURE",
     "SEED",
     "Label",
     "LabelOrEach",

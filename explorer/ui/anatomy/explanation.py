@@ -7,12 +7,14 @@ from typing import Any
 import streamlit as st
 
 from explorer.ui.anatomy.words import FORMULAS, NOTICE
+from explorer.ui.bits import note_below_zero
 from realnvp import RealNVP
 from realnvp.explore.steps import Step
 from realnvp.explore.trace import latent_of
 from realnvp.flow import dequantize, log_normal, quantize
 from realnvp.metrics import bits_per_dim
 from realnvp.multiscale import MultiScale
+from realnvp.numerals import numeral
 from realnvp.transforms import Transform
 
 
@@ -25,7 +27,7 @@ def explain(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
         before, after = step.before.active.shape, step.after.active.shape
         st.markdown(f"Here {_shape(before)} becomes {_shape(after)}.")
     if _is_at_latent(steps, index):
-        st.markdown(_density(flow, steps, index))
+        _show_density(flow, steps, index)
     with st.expander("The code at work", key="anatomy_code", on_change="rerun") as code:
         if code.open:
             for source in _sources(step):
@@ -41,20 +43,21 @@ def _is_at_latent(steps: Sequence[Step], index: int) -> bool:
     return not steps[index].back and (index + 1 == len(steps) or steps[index + 1].back)
 
 
-def _density(flow: RealNVP, steps: Sequence[Step], index: int) -> str:
+def _show_density(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
     z = latent_of(flow, steps)
     prior = float(log_normal(z.double()))
     total = sum(step.log_det for step in steps[: index + 1])
     bits = float(bits_per_dim(z.new_tensor([prior + total]).double(), flow.dim))
-    return (
+    st.markdown(
         f"Now $z$ is complete. $\\log \\mathcal{{N}}(z; 0, I)$ is {_number(prior)} nats; with all"
         f" log-dets, {_number(total)}, $\\log p(x)$ is {_number(prior + total)} nats:"
-        f" **{bits:.3f} bits/dim**."
+        f" **{numeral(bits)} bits/dim**."
     )
+    note_below_zero(bits)
 
 
 def _number(value: float) -> str:
-    return f"{value:,.1f}".replace("-", "−")
+    return numeral(value, ",.1f")
 
 
 def _sources(step: Step) -> list[Callable[..., Any]]:

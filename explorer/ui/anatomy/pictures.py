@@ -16,6 +16,7 @@ from explorer.ui.once import once
 from realnvp.explore.steps import Step
 from realnvp.explore.trace_numbers import log_dets
 from realnvp.images import data_url
+from realnvp.numerals import numeral
 from realnvp.viz import to_rgb
 
 WORDS = {
@@ -113,7 +114,7 @@ def _words(step: Step, nats: tuple[Decimal, Decimal], bits: tuple[Decimal, Decim
 
 def signed(value: Decimal) -> str:
     """With its sign, unless it is zero, a true minus, and commas."""
-    return f"{value:+,}".replace("-", "−") if value else f"{abs(value)}"
+    return numeral(value, "+,") if value else f"{abs(value)}"
 
 
 def _plain(step: Step, panel: Panel, place: Callable[[np.ndarray], int]) -> dict[str, Any]:

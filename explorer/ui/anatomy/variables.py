@@ -7,6 +7,7 @@ import streamlit as st
 
 from realnvp.explore.steps import Step
 from realnvp.explore.trace_numbers import Variable, pixel
+from realnvp.numerals import minus
 
 COLOURS = {1: ("grey",), 3: ("red", "green", "blue")}
 
@@ -54,7 +55,7 @@ def _names(step: Step) -> tuple[str, str]:
 
 def exact(value: float) -> str:
     """A float32 in as few digits as tell it from all others, with a true minus."""
-    return np.format_float_positional(np.float32(value), trim="-").replace("-", "−")
+    return minus(np.format_float_positional(np.float32(value), trim="-"))
 
 
 def _or_dash(value: float | None) -> str:

@@ -13,6 +13,7 @@ from explorer.recipes.atlas import BITS, LABEL, NORM
 from realnvp import RealNVP
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.survey import Atlas
+from realnvp.numerals import numeral
 from realnvp.viz import DARK_TO_LIGHT, LINES, sequential
 
 # As far from each other as twelve can be, the first eight as in every figure.
@@ -77,7 +78,7 @@ def _by_amount(name: str, values: Tensor) -> Colouring:
     ends = torch.quantile(values, torch.tensor([0.02, 0.98], dtype=torch.float64)).tolist()
     pixels = sequential(np.asarray(values), *ends)
     colours = tuple(f"#{red:02x}{green:02x}{blue:02x}" for red, green, blue in pixels.tolist())
-    low, high = (f"{end:.2f}" for end in ends)
-    words = tuple(f"{value:.2f}" for value in values.tolist())
+    low, high = (numeral(end, ".2f") for end in ends)
+    words = tuple(numeral(value, ".2f") for value in values.tolist())
     legend = {"scale": list(DARK_TO_LIGHT), "low": f"{low} or less", "high": f"{high} or more"}
     return Colouring(name, colours, words, legend)

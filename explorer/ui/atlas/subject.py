@@ -8,6 +8,7 @@ import streamlit as st
 from torch import Tensor
 
 from explorer.tray.pins import Pin
+from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.controls import whole
 from explorer.ui.source import Source
@@ -16,6 +17,7 @@ from realnvp import RealNVP
 from realnvp.explore.atlas import NEIGHBOURS, Neighbours, neighbour_sheet, neighbours
 from realnvp.explore.report import norm_ratio
 from realnvp.explore.survey import Atlas
+from realnvp.numerals import numeral
 from realnvp.viz import GAP, to_rgb
 
 AT = "at"  # the key of its number, from 1; 0 is the picture that was placed
@@ -100,10 +102,11 @@ def show_subject(flow: RealNVP, subject: Subject) -> None:
             f"| level {index + 1} | {norm_ratio(level):.3f} |" for index, level in enumerate(levels)
         )
         st.markdown(
-            f"**{plain(made.name)}**\n\n{subject.bits_per_dim:.3f} bits/dim\n\n"
+            f"**{plain(made.name)}**\n\n{numeral(subject.bits_per_dim)} bits/dim\n\n"
             f"| ‖z‖ / √D | {norm_ratio(made.z):.3f} |\n|:--|--:|\n{norms}",
             width="content",
         )
+    note_below_zero(subject.bits_per_dim)
 
 
 def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:

@@ -13,6 +13,7 @@ from explorer.ui.once import once
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
 from realnvp.baselines import VAE, PixelCNN
+from realnvp.numerals import numeral
 from realnvp.viz import GAP, image_grid, to_rgb
 
 ENDINGS, COLUMNS = 8, 4
@@ -42,8 +43,8 @@ def _show_vae(subject: Subject, vae: VAE, digit: Source) -> None:
     gap = (found.bound or 0.0) - (found.importance_bound or 0.0)
     st.markdown(
         "**VAE** assumes that the code of a picture is Gaussian, with independent numbers. The"
-        f" price on {plain(digit.name)}, its bound against a tighter one: {gap:.3f} bits/dim, or"
-        " more. And it assumes that pixels, once the code is known, are independent: a true draw"
+        f" price on {plain(digit.name)}, its bound against a tighter one: {numeral(gap)} bits/dim,"
+        " or more. And it assumes that pixels, once the code is known, are independent: a true draw"
         " has grain, which the other looks leave out."
     )
     show_figures(

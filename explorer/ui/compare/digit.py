@@ -2,6 +2,7 @@
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from explorer.ui.card import plain
 from explorer.ui.compare.subject import Subject
@@ -21,6 +22,7 @@ from realnvp.baselines.side_by_side import (
     round_trip_pictures,
     round_trips,
 )
+from realnvp.numerals import numeral
 from realnvp.viz import GAP
 
 SIDE = 168  # of a picture, in CSS pixels
@@ -28,7 +30,11 @@ EXACT = (
     r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I)"
     r" + \log\left|\det \tfrac{\partial f}{\partial x}\right|"
 )
-BOUND = r"\log p(x) \ge \mathbb{E}_q[\log p(x \mid z)] - \mathrm{KL}(q(z \mid x)\,\|\,\mathcal{N})"
+# In lines that a phone has room for.
+BOUND = (
+    r"\begin{gathered} \log p(x) \ge \mathbb{E}_q[\log p(x \mid z)] \\"
+    r" {} - \mathrm{KL}(q(z \mid x)\,\|\,\mathcal{N}) \end{gathered}"
+)
 CHAIN = r"\log p(x) = \textstyle\sum_i \log p(x_i \mid x_{1 \ldots i-1})"
 
 
@@ -51,7 +57,9 @@ def show_likelihood(subject: Subject, digit: Source) -> None:
     found = costs_of(subject, digit)
     # In brackets, so that no digit's name is another column's.
     lines = [("family", f"this digit ({plain(digit.name)})", "test digits", "what it is")]
-    lines.append((OURS, _shown(found.flow), _shown(subject.own_bits()), "exact, of a density"))
+    lines.append(
+        (OURS, _shown(found.flow), _shown(subject.own_bits()), "of a density, under noise")
+    )
     if found.pixelcnn is not None:
         test = subject.bits("pixelcnn", "test_bits_per_dim")
         lines.append(("PixelCNN", _shown(found.pixelcnn), _shown(test), "exact, of the bytes"))
@@ -92,18 +100,19 @@ def _verdict(subject: Subject) -> str:
     pixelcnn = subject.bits("pixelcnn", "test_bits_per_dim")
     fewer = []
     if ours is not None and pixelcnn is not None and pixelcnn < ours:
-        fewer.append(f"{pixelcnn:.2f} of the PixelCNN")
+        fewer.append(f"{numeral(pixelcnn, '.2f')} of the PixelCNN")
     if ours is not None and vae is not None and vae < ours:
-        fewer.append(f"at most {vae:.2f} of the VAE")
+        fewer.append(f"at most {numeral(vae, '.2f')} of the VAE")
     how = (
-        f"Fewer bits/dim are better. RealNVP's are of its density, over {NOISE_DRAWS} draws of the"
-        f" noise that makes bytes real numbers; the VAE's bound is over {CODE_DRAWS} draws of its"
-        " code."
+        "Fewer bits/dim are better. RealNVP's are of its density under dequantization noise, which"
+        f" makes bytes real numbers: the mean over {NOISE_DRAWS} draws, as in the tab Noise of the"
+        " page Encode. Other pages show a picture without noise, which is another number. The VAE's"
+        f" bound is over {CODE_DRAWS} draws of its code."
     )
     if not fewer:
         return how
     return (
-        f"**RealNVP loses this one**: {ours:.2f} bits/dim on the test digits against"
+        f"**RealNVP loses this one**: {numeral(ours, '.2f')} bits/dim on the test digits against"
         f" {' and '.join(fewer)}. These give chances to the bytes themselves: a pixel that is"
         " surely 0 costs them next to nothing. A density has to fill the bin of each byte"
         f" evenly, and pays wherever it does not. {how}"
@@ -121,9 +130,7 @@ def show_reversibility(subject: Subject, digit: Source) -> None:
     shown = round_trip_pictures(digit.image, backs)
     words = [(f"{digit.name} as it was sent in", digit.name)]
     for title, back in backs.items():
-        error = (back.int() - digit.image.int()).abs()
-        wrong, mean = int((error > 0).sum()), float(error.double().mean())
-        told = "no byte differs" if not wrong else f"{wrong} bytes differ, by {mean:.1f} on average"
+        told = difference_in_words(back, digit.image)
         words += [
             (f"{digit.name}, there and back through {title}", f"{title}, there and back"),
             (f"Error of {title} on {digit.name}: {told}", f"Its error: {told}"),
@@ -140,5 +147,16 @@ def show_reversibility(subject: Subject, digit: Source) -> None:
     recipe_menu(recipe, viz.tile(np.stack(shown), len(shown), GAP), "compared")
 
 
+def difference_in_words(back: Tensor, image: Tensor) -> str:
+    """How many bytes differ, and by how much those do that do."""
+    error = (back.int() - image.int()).abs()
+    wrong = int((error > 0).sum())
+    if not wrong:
+        return "no byte differs"
+    mean = float(error.sum()) / wrong
+    verb = "byte differs" if wrong == 1 else "bytes differ"
+    return f"{wrong:,} of {error.numel():,} {verb}, by {mean:.1f} of 255 on average"
+
+
 def _shown(value: float | None) -> str:
-    return "–" if value is None else f"{value:.3f}"
+    return "–" if value is None else numeral(value)

@@ -7,6 +7,7 @@ from explorer.ui.compare.subject import Subject
 from realnvp.baselines import KINDS, VAE
 from realnvp.baselines.baseline import LatentBaseline
 from realnvp.baselines.side_by_side import OURS
+from realnvp.numerals import numeral
 
 TITLES = {"vae": "VAE", "gan": "GAN", "pixelcnn": "PixelCNN"}
 YES, PARTLY, NO = "✓", "(✓)", "✗"
@@ -67,7 +68,7 @@ def _rows(subject: Subject) -> list[list[str]]:
 
 
 def _bits(value: float | None) -> str:
-    return "" if value is None else f" {value:.2f}"
+    return "" if value is None else f" {numeral(value, '.2f')}"
 
 
 def parameters(model: nn.Module) -> int:

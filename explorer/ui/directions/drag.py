@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 import torch
 
+from explorer.ui.bits import note_below_zero
 from explorer.ui.directions.numbers import show_changes, show_cosines
 from explorer.ui.directions.subject import (
     Subject,
@@ -17,6 +18,7 @@ from explorer.ui.downloads import latents_file
 from explorer.ui.pad import Scale, Surface, drag
 from explorer.ui.recipe import recipe_menu
 from realnvp.explore.pads import REACH, over_directions
+from realnvp.numerals import numeral
 from realnvp.viz import to_rgb
 
 
@@ -42,10 +44,11 @@ def pad_view(subject: Subject) -> None:
     entries = {"across": across, "up": up, "orthogonal": free, "keep_norm": keep, "x": x, "y": y}
     recipe = subject.recipe("Pad", [across, up], **entries)
     words = surface.words(x, y)
+    bits = float(frames.bits_per_dim[0])
     st.caption(
-        f"‖z‖/√D = {frames.norm_ratios[0]:.3f}, {frames.bits_per_dim[0]:.3f} bits/dim where it was"
-        " let go."
+        f"‖z‖/√D = {frames.norm_ratios[0]:.3f}, {numeral(bits)} bits/dim where it was let go."
     )
+    note_below_zero(bits)
     offer_frame(subject, frames, 0, f"{a.name}, {words}", recipe, key="directions_place")
     numbers, angles = st.columns(2, gap="large")
     with numbers:

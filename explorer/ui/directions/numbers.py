@@ -8,6 +8,7 @@ from torch import Tensor
 from explorer.figures.directions import cosine_map, score_bars
 from explorer.ui.card import plain
 from realnvp.explore.directions import LABEL, Directions, cosines, scores, side_effects
+from realnvp.numerals import numeral
 
 BARS = 12
 
@@ -31,7 +32,7 @@ def show_changes(known: Directions, names: Sequence[str], z: Tensor, words: str)
         ),
         config={"displayModeBar": False},
         alt=f"Bars of the scores that change most, {words}: "
-        + ", ".join(f"{known.names[row]} {changes[row]:+.2f}" for row in shown[:5]),
+        + ", ".join(f"{known.names[row]} {numeral(changes[row], '+.2f')}" for row in shown[:5]),
         key="changes",
     )
     others = [row for row in order if known.names[row] not in names]
@@ -40,9 +41,9 @@ def show_changes(known: Directions, names: Sequence[str], z: Tensor, words: str)
         before, after = (scores(known, half)[0].tolist() for half in (z[:1], z[1:]))
         table = {
             "direction": [plain(known.names[row]) for row in order],
-            "before": [f"{before[row]:+.2f}" for row in order],
-            "after": [f"{after[row]:+.2f}" for row in order],
-            "change": [f"{changes[row]:+.2f}" for row in order],
+            "before": [numeral(before[row], "+.2f") for row in order],
+            "after": [numeral(after[row], "+.2f") for row in order],
+            "change": [numeral(changes[row], "+.2f") for row in order],
         }
         st.table(table, border="horizontal", hide_index=True, alt="Scores before and after")
         st.caption("In standard deviations; of a label, 0 is where no becomes yes.")
@@ -52,7 +53,9 @@ def _finding(known: Directions, others: Sequence[int], changes: Sequence[float])
     labels = [row for row in others if known.kinds[row] == LABEL and abs(changes[row]) >= 0.05]
     if not labels:
         return "Blue was asked for, orange was not."
-    most = ", ".join(f"{plain(known.names[row])} {changes[row]:+.2f}" for row in labels[:3])
+    most = ", ".join(
+        f"{plain(known.names[row])} {numeral(changes[row], '+.2f')}" for row in labels[:3]
+    )
     return (
         f"Blue was asked for, orange was not: **{most}** moved along. A direction learnt from"
         " labels carries all that goes with the label in the data. A label is what annotators"

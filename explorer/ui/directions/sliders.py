@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from explorer.recipes.directions import MAX_CHOSEN, amount_key
+from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.controls import clamp
 from explorer.ui.directions.numbers import show_changes, show_cosines
@@ -31,6 +32,7 @@ from realnvp import RealNVP
 from realnvp.explore.directions import Directions, orthogonal, steer
 from realnvp.explore.frames import Frames, frames_of, repeat_labels
 from realnvp.explore.pads import REACH
+from realnvp.numerals import numeral
 
 START = 2.0  # standard deviations of the first one on arrival: before and after differ
 ROOM = 560  # of both pictures, in CSS pixels
@@ -59,11 +61,12 @@ def sliders_view(subject: Subject) -> None:
         "Sliders", names, names=names, amounts=steps, orthogonal=free, keep_norm=keep
     )
     words = (
-        ", ".join(f"{n} {s:+.1f}" for n, s in zip(names, steps, strict=True) if s) or "not moved"
+        ", ".join(f"{n} {numeral(s, '+.1f')}" for n, s in zip(names, steps, strict=True) if s)
+        or "not moved"
     )
     with pictures:
         numbers = [
-            f"{side}: ‖z‖/√D {norm:.3f}, {bits:.3f} bits/dim"
+            f"{side}: ‖z‖/√D {norm:.3f}, {numeral(float(bits))} bits/dim"
             for side, norm, bits in zip(
                 ("before", "after"),
                 frames.norm_ratios,
@@ -81,6 +84,7 @@ def sliders_view(subject: Subject) -> None:
             room=ROOM,
             live=_follow(subject, chosen, steps, free, keep),
         )
+        note_below_zero(torch.as_tensor(frames.bits_per_dim))
         offer_frame(subject, frames, 1, f"{subject.a.name}, {words}", recipe, key="moved_chosen")
     if free and (lost := _nothing_left(chosen)):
         st.caption(

@@ -32,6 +32,7 @@ from realnvp.explore.learnt_directions import taught
 from realnvp.explore.samples import draw_samples
 from realnvp.images import fit
 from realnvp.labels import class_named, label_entry, label_names, labels_of
+from realnvp.numerals import numeral
 
 SHEET = 16  # samples of a seed to press
 COLUMNS = 8
@@ -121,7 +122,9 @@ def show_lesson(given: Lesson, known: Directions) -> None:
     if len(known):
         found = cosines(torch.cat([given.mine.vectors, known.vectors]))[0, 1:].tolist()
         order = sorted(range(len(known)), key=lambda row: -abs(found[row]))[:4]
-        nearest = ", ".join(f"{plain(known.names[row])} {found[row]:+.2f}" for row in order)
+        nearest = ", ".join(
+            f"{plain(known.names[row])} {numeral(found[row], '+.2f')}" for row in order
+        )
         line += f" Its cosines are largest with {nearest}."
     st.markdown(
         f"{line} A handful of pictures differ in far more than what you meant: the more you press,"

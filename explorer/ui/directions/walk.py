@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer.recipes.directions import FRAMES, REACHES
+from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.controls import clamp
 from explorer.ui.directions.numbers import show_changes
@@ -21,6 +22,7 @@ from explorer.ui.tiles import choose_tile
 from realnvp import RealNVP
 from realnvp.explore.directions import Directions, walk
 from realnvp.explore.frames import Frames, frames_of, repeat_labels
+from realnvp.numerals import numeral
 
 DEFAULT_REACH, DEFAULT_FRAMES = 3.0, 7
 
@@ -59,10 +61,10 @@ def walk_view(subject: Subject) -> None:
     rows = zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True)
     steps = [reach * (2 * index / (count - 1) - 1) for index in range(count)]
     titles = [
-        f"{name} {step:+.1f}: ‖z‖/√D = {norm:.3f}, {bits:.3f} bits/dim"
+        f"{name} {numeral(step, '+.1f')}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for step, (norm, bits) in zip(steps, rows, strict=True)
     ]
-    words = f"{name} from {-reach:+.1f} to {reach:+.1f}"
+    words = f"{name} from {numeral(-reach, '+.1f')} to {numeral(reach, '+.1f')}"
     with pictures:
         pixels, chosen = choose_tile(
             frames.images,
@@ -70,15 +72,16 @@ def walk_view(subject: Subject) -> None:
             key="walk",
             alt=f"{count} frames of {subject.a.name}, {words}",
             caption=f"{words} standard deviations; on each its bits/dim. Press one to keep it.",
-            labels=[f"{bits:.2f}" for bits in frames.bits_per_dim.tolist()],
+            labels=[numeral(bits, ".2f") for bits in frames.bits_per_dim.tolist()],
             titles=titles,
             room=1200,
         )
         if chosen is not None:
-            kept = f"{subject.a.name}, {name} {steps[chosen]:+.1f}"
+            kept = f"{subject.a.name}, {name} {numeral(steps[chosen], '+.1f')}"
             offer_frame(subject, frames, chosen, kept, recipe, key="walk_chosen")
         ends = f"{frames.norm_ratios.min():.3f} to {frames.norm_ratios.max():.3f}"
         st.caption(f"{plain(explanation(subject.known, name))} ‖z‖/√D along the way: {ends}.")
+        note_below_zero(frames.bits_per_dim)
     show_changes(subject.known, [name], frames.z[[count // 2, count - 1]], f"{name} {reach:+.1f}")
     with st.container(horizontal=True):
         recipe_menu(recipe, pixels, "directions")

@@ -6,6 +6,7 @@ from torch import Tensor
 from explorer import figures
 from realnvp import RealNVP
 from realnvp.labels import label_entry, label_names
+from realnvp.numerals import numeral
 
 
 def show_label_costs(flow: RealNVP, costs: Tensor, labels: Tensor) -> None:
@@ -25,7 +26,7 @@ def show_label_costs(flow: RealNVP, costs: Tensor, labels: Tensor) -> None:
             " others on. Look for bars to the left: there the model would rather be told otherwise."
         )
     words = ", ".join(
-        f"{name} {cost:+.1f}" for name, cost in zip(names, costs.tolist(), strict=True)
+        f"{name} {numeral(cost, '+.1f')}" for name, cost in zip(names, costs.tolist(), strict=True)
     )
     st.plotly_chart(
         figures.cost_bars(names, costs, chosen),

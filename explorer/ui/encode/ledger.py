@@ -12,6 +12,7 @@ from realnvp import viz
 from realnvp.explore.bit_maps import PARTS, BitMap, bit_map, cells_of
 from realnvp.explore.ledger import Ledger
 from realnvp.explore.statement import Line, Statement, statement_of
+from realnvp.numerals import numeral
 
 SIDE = 224  # of a map, in CSS pixels
 EXPLAINED = {
@@ -41,13 +42,13 @@ def show_ledger(ledger: Ledger, total: float) -> None:
         help="Every coupling and batch norm by itself, instead of level by level.",
     )
     statement = statement_of(ledger, total)
-    lines = list(_lines(statement, finely))
+    lines, total_in_words = list(_lines(statement, finely)), numeral(statement.total, "")
     st.plotly_chart(
         figures.waterfall(
             [_short(line) for line in lines], [line.value for line in lines], statement.total
         ),
         config={"displayModeBar": False},
-        alt=f"Waterfall of {len(lines)} terms that add up to {statement.total} bits/dim",
+        alt=f"Waterfall of {len(lines)} terms that add up to {total_in_words} bits/dim",
         key="waterfall",
     )
     with st.expander("As a table", key="ledger_table", on_change="rerun") as table:
@@ -76,11 +77,11 @@ def _table(statement: Statement, finely: bool) -> str:
         rows.append(f"| {mark}{line.entry.name}{mark} | {mark}{_signed(line.value)}{mark} |")
         if finely:
             rows += [f"| \u2003{part.entry.name} | {_signed(part.value)} |" for part in line.parts]
-    return "\n".join([*rows, f"| **total** | **{statement.total}** |"])
+    return "\n".join([*rows, f"| **total** | **{numeral(statement.total, '')}** |"])
 
 
 def _signed(value: Decimal) -> str:
-    return f"{value:+}".replace("-", "−")
+    return numeral(value, "+")
 
 
 def show_bit_maps(ledger: Ledger) -> None:
@@ -122,8 +123,8 @@ def _figure(part: str, shown: BitMap, cell: int) -> Figure:
         pixels, bar = viz.diverging(values, high), viz.colour_bar(width, 2)
     else:
         pixels, bar = viz.sequential(values, low, high), viz.sequential_bar(width, 2)
-    ends = f"{low:.2f} … {high:.2f}".replace("-", "−")
-    mean = f"{float(shown.values.mean()):.3f}".replace("-", "−")
+    ends = f"{numeral(low, '.2f')} … {numeral(high, '.2f')}"
+    mean = numeral(float(shown.values.mean()))
     return Figure(
         np.concatenate([_opaque(pixels), np.zeros((1, width, 4), np.uint8), _opaque(bar)]),
         f"Map of {part}, averaged over {cell} × {cell}: mean {mean} bits/dim, colours {ends}",

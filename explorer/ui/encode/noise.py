@@ -5,6 +5,7 @@ from torch import Tensor
 
 from explorer import figures
 from realnvp.metrics import standard_error
+from realnvp.numerals import numeral
 
 
 def show_noise(bits: Tensor, middle: float) -> None:
@@ -19,18 +20,19 @@ def show_noise(bits: Tensor, middle: float) -> None:
         " $u \\sim U[0, 1)$. Look at how far the draws lie from the dashed line, $u = 1/2$: a wide"
         " gap means that half a step of brightness matters to the model already."
     )
-    mean = f"{float(bits.mean()):.3f} ± {standard_error(bits):.3f}"
+    mean = f"{numeral(float(bits.mean()))} ± {standard_error(bits):.3f}"
     st.metric(
-        f"Bits/dim, mean over {len(bits)} draws",
+        f"Bits/dim, mean over {len(bits)} draws of noise",
         mean,
         width="content",
-        help="± is the standard error of the mean. Test sets are measured so; it is never less than"
-        " what the bytes alone would cost.",
+        help="± is the standard error of the mean. Test sets are measured so, under dequantization"
+        " noise, and digits on the page Compare. The mean is never less than what the bytes alone"
+        " would cost; the number above, at u = 1/2, can be.",
     )
     st.plotly_chart(
         figures.noise_plot(bits, middle),
         config={"displayModeBar": False},
-        alt=f"Bits/dim of {len(bits)} noise draws, from {float(bits.min()):.3f} to"
-        f" {float(bits.max()):.3f}, mean {mean}; at u = 1/2 {middle:.3f}",
+        alt=f"Bits/dim of {len(bits)} noise draws, from {numeral(float(bits.min()))} to"
+        f" {numeral(float(bits.max()))}, mean {mean}; at u = 1/2 {numeral(middle)}",
         key="noise",
     )

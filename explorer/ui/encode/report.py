@@ -3,10 +3,12 @@
 import numpy as np
 import streamlit as st
 
+from explorer.ui.bits import MEASURE, note_below_zero
 from explorer.ui.tiles import Figure, show_figures
 from realnvp import RealNVP, viz
 from realnvp.explore.rank import rank_of
 from realnvp.explore.report import Report
+from realnvp.numerals import numeral
 from realnvp.viz import GAP
 
 SIDE = 192  # of a picture on the page, in CSS pixels: two above each other beside the whole one
@@ -56,10 +58,10 @@ def show_numbers(flow: RealNVP, report: Report) -> None:
         )
         st.metric(
             "Bits/dim",
-            f"{report.bits_per_dim:.3f}",
+            numeral(report.bits_per_dim),
             width="content",
-            help="What one of the picture's numbers costs to store with this model, with every byte"
-            " v taken as v + 1/2. Uniform noise costs 8; fewer bits means more likely.",
+            help=f"{MEASURE} Uniform noise costs 8; fewer bits means more likely. Test sets are"
+            " measured under noise instead: see the tab Noise.",
         )
         if place := rank_of(report.bits_per_dim, flow.card.get("test_quantiles")):
             st.metric(
@@ -77,3 +79,4 @@ def show_numbers(flow: RealNVP, report: Report) -> None:
             help="Nearly all Gaussian noise has 1 here. Well above, the picture is unusual to the"
             " model; well below, it is plainer than its pictures.",
         )
+    note_below_zero(report.bits_per_dim)

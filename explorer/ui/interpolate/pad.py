@@ -10,6 +10,7 @@ import streamlit as st
 from torch import Tensor
 
 from explorer.recipes.fields import MAX_SEED
+from explorer.ui.bits import note_below_zero
 from explorer.ui.controls import whole
 from explorer.ui.interpolate.manifold import FORMULA, turn_picker
 from explorer.ui.interpolate.subject import joined, offer_frame
@@ -24,6 +25,7 @@ from realnvp.explore.pads import (
     over_manifold,
     over_plane,
 )
+from realnvp.numerals import numeral
 
 OVER = ("four latents", "a plane", "two levels")
 FORMULAS = {
@@ -160,9 +162,9 @@ def _level(label: str, key: str, levels: list[int], default: int) -> int:
 
 def show_place(frames: Frames, over: str, words: str, recipe: dict[str, Any]) -> None:
     """Numbers of the place where the pad was let go, what to do with it, the files."""
-    st.caption(
-        f"At {words}: ‖z‖/√D = {frames.norm_ratios[0]:.3f}, {frames.bits_per_dim[0]:.3f} bits/dim."
-    )
+    bits = float(frames.bits_per_dim[0])
+    st.caption(f"At {words}: ‖z‖/√D = {frames.norm_ratios[0]:.3f}, {numeral(bits)} bits/dim.")
+    note_below_zero(bits)
     offer_frame(frames, 0, words, recipe, key="place")
     st.latex(FORMULAS[over])
     st.markdown(NOTICE[over])

@@ -7,11 +7,13 @@ import streamlit as st
 
 from explorer.figures import path_curves
 from explorer.recipes.interpolate import FRAMES, columns_of
+from explorer.ui.bits import note_below_zero
 from explorer.ui.controls import whole
 from explorer.ui.interpolate.subject import offer_frame
 from explorer.ui.tiles import choose_tile
 from realnvp.explore.frames import Frames
 from realnvp.explore.paths import BETWEEN
+from realnvp.numerals import numeral
 
 DEFAULT_FRAMES = 9
 _RADIUS = r"r_t = (1-t)\,\lVert a\rVert + t\,\lVert b\rVert"
@@ -73,7 +75,7 @@ def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> 
     count = len(frames.images)
     numbers = list(zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True))
     titles = [
-        f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {bits:.3f} bits/dim"
+        f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for index, (norm, bits) in enumerate(numbers)
     ]
     pixels, chosen = choose_tile(
@@ -81,21 +83,23 @@ def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> 
         columns_of(count),
         key="strip",
         alt=f"{count} frames on a {kind} path from {' to '.join(names)}",
-        caption="On each frame ‖z‖/√D and bits/dim. Press one to keep it.",
-        labels=[f"{norm:.2f} {bits:.2f}" for norm, bits in numbers],
+        caption="On each frame ‖z‖/√D of the latent and bits/dim of the picture. Press one to keep"
+        " it.",
+        labels=[f"{norm:.2f} {numeral(bits, '.2f')}" for norm, bits in numbers],
         titles=titles,
         room=1400,
     )
     if chosen is not None:
         offer_frame(frames, chosen, f"frame {chosen + 1} of {count}, {kind}", recipe, key="frame")
-    norms = frames.norm_ratios
+    norms, low, high = frames.norm_ratios, *map(float, frames.bits_per_dim.aminmax())
     st.plotly_chart(
         path_curves(norms, frames.bits_per_dim),
         config={"displayModeBar": False},
         alt=f"Curves along the frames: ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}, bits/dim"
-        f" from {frames.bits_per_dim.min():.2f} to {frames.bits_per_dim.max():.2f}",
+        f" from {numeral(low, '.2f')} to {numeral(high, '.2f')}",
         key="curves",
     )
+    note_below_zero(low)
     st.latex(FORMULAS[kind])
     st.markdown(NOTICE[kind])
     return pixels

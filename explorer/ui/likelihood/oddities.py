@@ -9,6 +9,7 @@ from torch import Tensor
 
 from explorer.examples import strangers
 from explorer.recipes.likelihood import COLUMNS, MAX_STRANGERS
+from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.models import ask, checkpoint_names
 from explorer.ui.tiles import show_tiles
@@ -16,6 +17,7 @@ from realnvp import RealNVP
 from realnvp.explore.frames import labels_for_all
 from realnvp.explore.oddities import Costs, costs_of, oddities
 from realnvp.explore.rank import rank_agreement, rank_of
+from realnvp.numerals import numeral
 
 
 def show_oddities(
@@ -36,7 +38,7 @@ def show_oddities(
         key="oddities",
         alt=f"{name} and what it was turned into: {', '.join(odd)}",
         caption="Which of these would you call likely? The number is bits/dim.",
-        labels=[f"{value:.2f}" for value in costs.bits_per_dim],
+        labels=[numeral(value, ".2f") for value in costs.bits_per_dim.tolist()],
         room=700,
     )
     quantiles = flow.card.get("test_quantiles")
@@ -48,6 +50,7 @@ def show_oddities(
         alt="What each of these costs, and of which parts, the cheapest first",
     )
     st.markdown(_lesson(list(odd), costs, quantiles))
+    note_below_zero(costs.bits_per_dim)
     st.caption(
         "Prior: what the latents of a level cost. Volume: the sum of all log-dets and the logit;"
         " negative where the flow stretches space. More on this in"
@@ -70,12 +73,12 @@ def _table(names: list[str], costs: Costs, quantiles: object) -> dict[str, list[
     rows: list[dict[str, str]] = []
     for index in costs.bits_per_dim.argsort().tolist():
         bits = float(costs.bits_per_dim[index])
-        row = {"picture": names[index], "bits/dim": f"{bits:.3f}"}
+        row = {"picture": names[index], "bits/dim": numeral(bits)}
         if (place := rank_of(bits, quantiles)) is not None:
             row["among test pictures"] = place.in_words()
         for level, part in enumerate(costs.prior[index].tolist(), start=1):
-            row[f"prior, level {level}"] = f"{part:.3f}"
-        row["volume"] = f"{float(costs.volume[index]):+.3f}".replace("-", "−")
+            row[f"prior, level {level}"] = numeral(part)
+        row["volume"] = numeral(float(costs.volume[index]), "+.3f")
         row["as a PNG file"] = f"{float(costs.png[index]):.2f}"
         rows.append(row)
     return {head: [row[head] for row in rows] for head in rows[0]}
@@ -87,15 +90,14 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
     least, most = int(bits.argmin()), int(bits.argmax())
     place = rank_of(float(bits[least]), quantiles)
     where = f" ({place.in_words()} of the test pictures)" if place else ""
-    saved = bits[0] - bits[least]
-    by_volume = costs.volume[0] - costs.volume[least]
-    turned = f"{float(bits[1] - bits[0]):+.2f}".replace("-", "−")
-    agreement = f"{rank_agreement(bits.tolist(), costs.png.tolist()):.2f}".replace("-", "−")
+    values = bits[least], bits[0] - bits[least], costs.volume[0] - costs.volume[least]
+    fewest, saved, by_volume = (numeral(float(value), ".2f") for value in values)
+    turned = numeral(float(bits[1] - bits[0]), "+.2f")
+    agreement = numeral(rank_agreement(bits.tolist(), costs.png.tolist()), ".2f")
     return (
-        f"**What to notice.** *{plain(names[least])}* costs least, {float(bits[least]):.2f}"
-        f" bits/dim{where}: {float(saved):.2f} fewer than the picture, and the volume alone is"
-        f" {float(by_volume):.2f} less. *{plain(names[most])}* costs most,"
-        f" {float(bits[most]):,.0f}."
+        f"**What to notice.** *{plain(names[least])}* costs least, {fewest} bits/dim{where}:"
+        f" {saved} fewer than the picture, and the volume alone is {by_volume} less."
+        f" *{plain(names[most])}* costs most, {float(bits[most]):,.0f}."
         f" Standing the picture on its head costs {turned}: hardly news to a model that looks at"
         " neighbouring pixels. PNG, which knows of nothing but neighbours, orders all of them with"
         f" a rank correlation of {agreement} to the model. So likelihood alone cannot tell an odd"

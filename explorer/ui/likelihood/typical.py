@@ -7,12 +7,14 @@ from torch import Tensor
 
 from explorer.figures import typical_plot
 from explorer.recipes.likelihood import COLUMNS, COUNT
+from explorer.ui.bits import note_below_zero
 from explorer.ui.models import ask, patience
 from explorer.ui.tiles import show_tiles
 from realnvp import RealNVP
-from realnvp.explore.frames import labels_for_all, norm_ratios
+from realnvp.explore.frames import frames_of, labels_for_all
 from realnvp.explore.report import Report
 from realnvp.explore.typical import cooling, norm_density, warmed
+from realnvp.numerals import numeral
 
 CURVES = 6  # latents that are followed as temperature rises
 GRID = 400  # points of the law of norms
@@ -26,9 +28,8 @@ def show_typical_set(
         cooled = ask(cooling, flow, CURVES, seed, labels_for_all(labels, CURVES))
     z = warmed(flow, COUNT - 1, temperature, seed)
     many = labels_for_all(labels, COUNT)
-    images = ask(flow.decode, z, many)
-    bits = ask(flow.bits_per_dim_of_latents, z, many)
-    norms = norm_ratios(z)
+    frames = ask(frames_of, flow, z, many)
+    bits, norms = torch.as_tensor(frames.bits_per_dim), frames.norm_ratios
     ratios = torch.linspace(0.0, 1.5, GRID + 1, dtype=torch.float64)[1:]
     marks = {
         "the mode, T = 0: most likely, not typical": (0.0, float(bits[0])),
@@ -36,20 +37,23 @@ def show_typical_set(
         "this picture": (report.norm, report.bits_per_dim),
     }
     law = ratios, norm_density(ratios, flow.dim)
-    places = "; ".join(f"{what}: norm {x:.2f}, {y:.2f} bits/dim" for what, (x, y) in marks.items())
+    places = "; ".join(
+        f"{what}: norm {x:.2f}, {numeral(y, '.2f')} bits/dim" for what, (x, y) in marks.items()
+    )
     st.plotly_chart(
         typical_plot(cooled.temperatures, cooled.norm_ratios, cooled.bits_per_dim, law, marks),
         alt=f"Bits/dim of samples against the norm of their latents as they cool; {places}",
     )
     pixels = show_tiles(
-        images,
+        frames.images,
         COLUMNS["Typical set"],
         key="typical_samples",
         alt=f"The mode and {COUNT - 1} samples at temperature {temperature:.2f}, seed {seed}",
         caption="First the mode, the single most likely latent; then samples at this temperature.",
-        labels=[f"{value:.2f}" for value in bits],
+        labels=[numeral(value, ".2f") for value in bits.tolist()],
         room=700,
     )
+    note_below_zero(bits)
     width = 1 / (2 * flow.dim) ** 0.5
     st.markdown(
         f"**What to notice.** The grey shell is where noise of {flow.dim:,} numbers lies: its norm"

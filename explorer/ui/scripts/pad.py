@@ -94,7 +94,7 @@ class Pad {
   words(x, y) {
     return this.scales.map(({ name, low, high, digits, unit }, axis) => {
       const value = low + (high - low) * ((axis ? y : x) + 1) / 2;
-      return `${name} ${value.toFixed(digits)}${unit}`;
+      return `${name} ${value.toFixed(digits).replace("-", "−")}${unit}`;
     }).join(", ");
   }
 

@@ -23,8 +23,9 @@ def model_settings() -> tuple[float, int, float, bool]:
             1.0,
             key="minutes",
             width=260,
-            help="Of one core of this server. The learning rate falls to zero over them, so a"
-            " longer run is better from its middle on.",
+            help="Of training, on one core of this server. Starting takes some seconds more, and"
+            " so does measuring in between and at the end. The learning rate falls to zero over"
+            " the minutes, so a longer run is better from its middle on.",
         )
         size = st.segmented_control(
             "Network",

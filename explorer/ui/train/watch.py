@@ -1,6 +1,7 @@
 """A training, as it goes on."""
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ from explorer.jobs.jobs import Job, JobError, go_on, remove, stop
 from explorer.jobs.publishing import first_name, publish
 from explorer.ui.card import plain, rounded_up
 from explorer.ui.tiles import Figure, show_figures
+from explorer.ui.train.messages import forget, say
+from explorer.ui.train.phases import phase_in_words
 from realnvp.evaluation import MAX_LOGIT_ERROR
 from realnvp.images import ImageError, open_image
+from realnvp.numerals import numeral
 
 ROOM = 700
 UNWRITABLE = "The folder of trainings cannot be written here."
@@ -20,7 +24,7 @@ UNWRITABLE = "The folder of trainings cannot be written here."
 
 def show_job(job: Job, root: Path) -> None:
     """Where it is, its curves, its samples over time, and what can be done with it."""
-    lines, running = job.progress(), job.is_running
+    lines, phase, running = job.progress(), job.phase, job.is_running
     last = lines[-1] if lines else {}
     share = min(1.0, float(last.get("share", 0.0)))
     done = not running and share >= 0.999
@@ -28,12 +32,14 @@ def show_job(job: Job, root: Path) -> None:
     words = f"{plain(job.settings.title)}, {job.settings.size} × {job.settings.size}: {state}"
     if last:
         words += (
-            f", step {last['step']:,.0f}, {last['train_bits_per_dim']:.3f} bits/dim,"
+            f", step {last['step']:,.0f}, {numeral(last['train_bits_per_dim'])} bits/dim,"
             f" {last['images_per_second']:.0f} pictures/s"
         )
     elif running:
         words += ", starting"
     st.progress(share, words)
+    if running:
+        st.markdown(phase_in_words(phase, job.settings, lines))
     if complaint := job.complaint():
         st.error(plain(complaint))
     _actions(job, root, running=running, done=done)
@@ -45,9 +51,9 @@ def show_job(job: Job, root: Path) -> None:
             key="training_curves",
         )
         st.caption(
-            "Thin: batches of training, as they come, under noise of their own. Dots: the averaged"
-            " weights on pictures held out. If the dots turn upwards while the line falls, the"
-            " model has begun to memorise."
+            "Bits/dim under dequantization noise, as test sets are measured. Thin: batches of"
+            " training, as they come. Dots: the averaged weights on pictures held out. If the dots"
+            " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
             st.caption(_there_and_back(reports[-1]["round_trip_logits"], job.settings.steady))
@@ -63,16 +69,16 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
             st.button(
                 "Stop",
                 icon=":material/stop:",
-                on_click=stop,
-                args=(job,),
+                on_click=_do,
+                args=(_stop, job),
                 help="It saves its state first, and can go on from there.",
             )
         elif not done:
             st.button(
                 "Go on",
                 icon=":material/play_arrow:",
-                on_click=_tried,
-                args=(go_on, job, root),
+                on_click=_do,
+                args=(_go_on, job, root),
                 help="From the last step that was saved.",
             )
         name = st.text_input(
@@ -86,8 +92,8 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
         st.button(
             "Use as a model",
             icon=":material/deployed_code:",
-            on_click=_use,
-            args=(job, name),
+            on_click=_do,
+            args=(_use, job, name),
             disabled=not job.reports(),
             help="Puts its best weights so far among the checkpoints, for every page.",
         )
@@ -95,18 +101,10 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
             st.button(
                 "Remove",
                 icon=":material/delete:",
-                on_click=_tried,
-                args=(remove, job),
+                on_click=_do,
+                args=(_remove, job),
                 help="Deletes this training and its pictures; a model made of it stays.",
             )
-    if st.session_state.pop("training_changed", False):
-        # All of the page: the checkpoints, and whether it looks again by itself, are outside of
-        # what runs here.
-        st.rerun()
-    if problem := st.session_state.pop("training_problem", ""):
-        st.warning(problem)
-    if made := st.session_state.pop("training_made", ""):
-        st.success(f"{plain(made)} is in use on every page now.")
 
 
 def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str:
@@ -115,7 +113,7 @@ def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str
         ("training batches", [line["train_bits_per_dim"] for line in lines]),
         ("held out", [report["validation_bits_per_dim"] for report in reports]),
     )
-    return ", ".join(f"{name} from {v[0]:.3f} to {v[-1]:.3f}" for name, v in curves if v)
+    return ", ".join(f"{name} from {numeral(v[0])} to {numeral(v[-1])}" for name, v in curves if v)
 
 
 def _there_and_back(error: float, steady: bool) -> str:
@@ -133,7 +131,7 @@ def _samples(job: Job) -> None:
     """One sheet a report, always of the same latents: the time machine."""
     sheets = job.sheets()
     if not sheets:
-        st.caption("Samples come with each report, sixteen over the whole time.")
+        st.caption("Samples come with each measurement, sixteen at most over the whole time.")
         return
     steps = list(sheets)
     step = steps[-1]
@@ -159,20 +157,36 @@ def _read(path: Path) -> np.ndarray | None:
         return None  # being written
 
 
-def _tried(action: object, *given: object) -> None:
+def _do(action: Callable[..., None], *given: object) -> None:
+    """What a button does; what comes of it is said until the next one is pressed."""
+    forget()
     try:
-        action(*given)  # type: ignore[operator]
+        action(*given)
     except JobError as error:
-        st.session_state["training_problem"] = str(error)
+        say("warning", str(error))
     except OSError:
-        st.session_state["training_problem"] = UNWRITABLE
-    st.session_state["training_changed"] = True
+        say("warning", UNWRITABLE)
+    # All of the page: the checkpoints, and whether it looks again by itself, are outside of what
+    # runs here.
+    st.rerun()
+
+
+def _stop(job: Job) -> None:
+    stop(job)
+    say("info", "It was told to stop. Its state is saved, and it can go on from there.")
+
+
+def _go_on(job: Job, root: Path) -> None:
+    go_on(job, root)
+    say("success", "It goes on from the last step that was saved.")
+
+
+def _remove(job: Job) -> None:
+    remove(job)
+    say("success", f"{plain(job.settings.title)}, {job.id} is removed.")
 
 
 def _use(job: Job, name: str) -> None:
-    try:
-        made = publish(job, name)
-    except JobError as error:
-        st.session_state["training_problem"] = str(error)
-        return
-    st.session_state.update(checkpoint=made, training_made=made, training_changed=True)
+    made = publish(job, name)
+    st.session_state["checkpoint"] = made
+    say("success", f"{plain(made)} is in use on every page now.")
