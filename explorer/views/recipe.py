@@ -93,6 +93,8 @@ def read_recipe(kinds: dict[str, type[View]], data: object) -> Recipe:
     page = data.get("page")
     if not isinstance(page, str) or page not in kinds:
         raise RecipeError(f"This is no recipe of a page that is here ({', '.join(kinds)}).")
+    if "checkpoint" not in data:
+        raise RecipeError("The recipe has no 'checkpoint'.")
     fields = {key: value for key, value in data.items() if key not in ("page", "checkpoint")}
     try:
         checkpoint = _NAME.validate_python(data.get("checkpoint"), strict=True)
