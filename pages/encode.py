@@ -23,7 +23,7 @@ def encode() -> None:
         source = ui.picture_source()
     picked = ui.choose_picture(flow, checkpoint, source)
     with first:
-        labels, _ = ui.label_picker(flow, 1, every=False)
+        labels, _ = ui.label_picker(flow, 1, every=False, default=picked.label)
     size, channels = flow.config.image_size, flow.config.channels
     with st.container(horizontal=True, gap="medium"):
         box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)

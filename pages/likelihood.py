@@ -24,7 +24,7 @@ def likelihood() -> None:
         source = ui.picture_source()
     picked = ui.choose_picture(flow, checkpoint, source)
     with first:
-        labels, _ = ui.label_picker(flow, 1, every=False)
+        labels, _ = ui.label_picker(flow, 1, every=False, default=picked.label)
     size, channels = flow.config.image_size, flow.config.channels
     with st.expander("The part that is used"):
         box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)

@@ -24,6 +24,7 @@ checkpoint, _ = ui.page(
 
 @st.fragment(key="toy")
 def toy() -> None:
+    live.arrive()
     board, controls = st.columns([2, 1], gap="large")  # on a phone the pictures come first
     with board:
         data = data_picker()
@@ -37,6 +38,7 @@ def toy() -> None:
 
 
 def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict[str, Any]) -> None:
+    until = live.as_far(until)
     try:
         training = live.training_of(settings, until)
     except ToyError as error:
@@ -49,6 +51,7 @@ def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict
         return
     live.a_few_steps(training)
     live.show_problem()
+    live.rest(training)
     pixels = show(training, look)
     recipe = {"page": "toy", "checkpoint": checkpoint} | entries | {"steps": training.step} | look
     ui.recipe_menu(recipe, pixels, "toy")

@@ -226,8 +226,8 @@ def test_numbers_of_a_recipe_are_brought_into_their_range() -> None:
 
 
 def test_an_untrained_recipe_starts_no_training() -> None:
-    assert view_of(RECIPE | {"steps": 0})["training"] is False
-    assert view_of(RECIPE)["training"] is True
+    assert "steps" not in view_of(RECIPE | {"steps": 0})
+    assert view_of(RECIPE)["steps"] == RECIPE["steps"]
 
 
 def test_what_a_link_cannot_mean_falls_back() -> None:
@@ -241,7 +241,7 @@ def test_what_a_link_cannot_mean_falls_back() -> None:
         "temperature": "hot",
         "straight": "up",
         "seed": "9" * 400,
-        "training": "maybe",
+        "steps": "maybe",
     }
     app = open_page("toy.py", **link)
     assert not app.exception

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from flows import random_pictures, small_flow
 from PIL import Image
@@ -17,7 +18,7 @@ from streamlit.testing.v1 import AppTest
 from explorer.recipes.files import RECIPE
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from explorer.tray.workspace import FILE, Workspace
-from explorer.ui import pinned
+from explorer.ui import address, pinned
 from pages import figure
 from realnvp.checkpoint import save
 from realnvp.images import to_png
@@ -36,13 +37,13 @@ def page() -> None:
     """A page as the app has them: the tray beside two pickers."""
     import streamlit as st
 
-    from explorer.ui import pinned
+    from explorer.ui import address
     from explorer.ui.latent_picker import latent_picker
     from explorer.ui.models import checkpoint_names, flow_of
     from explorer.ui.recipe import open_recipe
     from explorer.ui.tray import pin_button, tray
 
-    pinned.lead_on()
+    address.arrive("here")
     names = checkpoint_names()
     checkpoint = st.selectbox("Checkpoint", names, key="checkpoint", bind="query-params")
     with st.sidebar:
@@ -455,14 +456,15 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     data = to_png(np.zeros((4, 4, 3), np.uint8), {RECIPE: text}) if kind == "png" else text.encode()
     app = visit()
     # This small app has no such page; what counts is where it goes, and with what.
-    went: list[str] = []
-    monkeypatch.setattr(pinned, "switch_page", went.append)
+    went: list[tuple[str, address.Query]] = []
+    monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or st.stop())
     app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
     assert not app.exception
-    assert went == ["sample.py"]
-    assert app.session_state["temperature"] == 1.5
-    assert app.session_state["seed"] == 42.0
-    assert app.session_state["order"] == "lowest first"
+    ((page, query),) = went
+    assert page == "sample"
+    assert query["temperature"] == "1.5"
+    assert query["seed"] == "42"
+    assert query["order"] == "lowest first"
 
 
 @pytest.mark.parametrize(

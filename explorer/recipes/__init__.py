@@ -8,6 +8,7 @@ joins by a module with a `PAGE` and a line in `PAGES`; a way to come by a latent
 `latents.KINDS`. Recipes arrive in files and are checked before anything is made of them.
 """
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -40,6 +41,7 @@ __all__ = [
     "checked",
     "link_of",
     "python_of",
+    "query_of",
     "read_json_recipe",
     "read_png_recipe",
     "view_of",
@@ -94,8 +96,12 @@ def link_of(recipe: object) -> str:
     Raises:
         RecipeError: as `checked`.
     """
-    view = view_of(recipe)
-    return f"{checked(recipe)['page']}?{urlencode({k: text_of(v) for k, v in view.items()}, True)}"
+    return f"{checked(recipe)['page']}?{urlencode(query_of(view_of(recipe)), doseq=True)}"
+
+
+def query_of(view: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """The values of widgets as they stand in an address, by the same keys."""
+    return {key: text_of(value) for key, value in view.items()}
 
 
 def python_of(recipe: object) -> str:

@@ -49,14 +49,13 @@ def _view(recipe: dict[str, Any]) -> dict[str, Any]:
         "couplings": recipe["couplings"],
         "width": recipe["width"],
         "learning_rate": recipe["learning_rate"],
-        "until": float(steps or STEPS),
         "log_scale": recipe["log_scale"],
     }
     view |= {key: recipe[key] for key in ("text", "drawn", *_VIEW) if key in recipe}
     if "layer" in view:
         view["layer"] = min(view["layer"], float(view["couplings"]))
     # The page trains up to that step, and stops: there it is what the recipe was taken from.
-    return view | {"training": steps > 0}
+    return view | ({"steps": steps} if steps else {})
 
 
 def _write(program: Program, recipe: dict[str, Any]) -> None:

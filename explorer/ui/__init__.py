@@ -3,7 +3,13 @@
 from explorer.ui.answers import Answers
 from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
 from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
-from explorer.ui.controls import label_picker, seed_picker, temperature_slider
+from explorer.ui.controls import (
+    draw_seed,
+    kept_seed,
+    label_picker,
+    seed_picker,
+    temperature_slider,
+)
 from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file, picture_file
 from explorer.ui.equaliser import equaliser, in_words
@@ -34,10 +40,12 @@ __all__ = [
     "crop",
     "default_labels",
     "drag",
+    "draw_seed",
     "edge_labels",
     "equaliser",
     "follow_temperature",
     "in_words",
+    "kept_seed",
     "label_picker",
     "last_call",
     "latents_file",

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import streamlit as st
 from torch import Tensor
 
-from explorer.recipes.fields import MAX_TEMPERATURE
-from explorer.views.settings import LabelField, SeedField
+from explorer.ui import address
+from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, LabelField, SeedField
 from explorer.views.types import SEED
 from realnvp import RealNVP
 from realnvp.labels import EACH, Label, label_names, labels_of
@@ -26,11 +26,6 @@ def clamp(value: object, low: float, high: float, default: float) -> float:
 def whole(value: object, low: int, high: int, default: int) -> int:
     """The nearest whole number in the range, which is what a field without decimals shows."""
     return round(clamp(value, low, high, default))
-
-
-def is_set(key: str) -> bool:
-    """Whether the visitor, a link or a recipe has set a widget already."""
-    return key in st.session_state or key in st.query_params
 
 
 def level_names(count: int) -> list[str]:
@@ -114,13 +109,27 @@ def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | Non
     return seed
 
 
-def label_picker(flow: RealNVP, n: int, *, every: bool = True) -> tuple[Tensor | None, str]:
+def kept_seed(key: str) -> int:
+    """A seed that no widget shows, by chance on arrival; `draw_seed` draws another one."""
+    text = address.kept(key, str(random.randrange(MAX_SEED + 1)))
+    return min(int(text), MAX_SEED) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+
+
+def draw_seed(key: str) -> None:
+    """For callbacks."""
+    st.query_params[key] = str(random.randrange(MAX_SEED + 1))
+
+
+def label_picker(
+    flow: RealNVP, n: int, *, every: bool = True, default: Label = None
+) -> tuple[Tensor | None, str]:
     """Labels for n pictures of a conditional model, and the choice in words; else None and "".
 
     Args:
         every: for a model of classes, offer all of them in turn.
+        default: on arrival; None is the first class, or no attribute.
     """
-    label = label_control(LabelField(every=every), "label", None, flow)
+    label = label_control(LabelField(every=every), "label", default, flow)
     return labels_of(flow.config, label, n), label_in_words(label)
 
 
@@ -135,11 +144,13 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
     """What a conditional model is told; None for an unconditional one."""
     config, names = flow.config, label_names(flow.config)
     one, several = setting.keys(key)
+    present = default if isinstance(default, list | tuple) else ()
     if config.label_kind == "class":
         offered = [EACH, *names] if setting.every else names
         name = st.selectbox(
             "Class",
             offered,
+            index=offered.index(default) if default in offered else 0,
             key=one,
             bind="query-params",
             width=200,
@@ -152,6 +163,9 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
             "Attributes",
             names,
             selection_mode="multi",
+            default=[
+                name for name in names if isinstance(default, list | tuple) and name in default
+            ],
             key=several,
             bind="query-params",
             help="What the model is told about the picture; what is not chosen is told to be"

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer.recipes.fields import MAX_TEMPERATURE
+from explorer.ui import address
 from explorer.ui.controls import clamp, level_names, temperature_slider
 from realnvp import RealNVP
 
@@ -16,7 +17,11 @@ def equaliser(flow: RealNVP) -> float | list[float]:
     faders = fader_keys(flow)
 
     def follow() -> None:
-        st.session_state.update(dict.fromkeys(faders, st.session_state["temperature"]))
+        values = dict.fromkeys(faders, st.session_state["temperature"])
+        if st.session_state["linked"]:
+            st.session_state.update(values)  # for when they are shown
+        else:
+            address.put(values)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         temperature = temperature_slider(default=DEFAULT, on_change=follow)

@@ -4,7 +4,7 @@ import streamlit as st
 from PIL import Image, ImageDraw
 
 import realnvp
-from explorer.ui import pinned
+from explorer.ui import address
 from explorer.ui.card import Card, plain
 from explorer.ui.lesson import lesson_bar
 from explorer.ui.models import checkpoint_names, engine, flow_of
@@ -33,7 +33,6 @@ def page(title: str, sentence: str) -> tuple[str, RealNVP]:
     widgets out of the session, and those of this page with them.
     """
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
-    pinned.lead_on()
     lesson_bar()
     st.title(title, anchor=False)
     st.markdown(sentence)
@@ -82,7 +81,11 @@ def _describe(name: str, flow: RealNVP) -> None:
 
 
 def last_call(place: st.delta_generator.DeltaGenerator | None = None) -> None:
-    """Show the time of this visitor's last model call; without a place, where it was shown."""
+    """Show the time of this visitor's last model call; without a place, where it was shown.
+
+    The page is there then, and so is its address.
+    """
+    address.leave()
     if place is not None:
         st.session_state["call_place"] = place
     milliseconds = st.session_state.get("milliseconds")

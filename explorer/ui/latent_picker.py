@@ -7,7 +7,7 @@ import streamlit as st
 
 from explorer.recipes.fields import MAX_SEED
 from explorer.recipes.latents import MAX_PICTURE, stands_alone
-from explorer.ui import pinned
+from explorer.ui import address, pinned
 from explorer.ui.card import plain
 from explorer.ui.controls import temperature_slider, whole
 from explorer.ui.examples import offered_examples
@@ -24,7 +24,14 @@ SIDE = 160  # of the picture, in CSS pixels
 
 
 def latent_picker(
-    flow: RealNVP, checkpoint: str, key: str, *, title: str, seed: int = 1, source: str = "Sample"
+    flow: RealNVP,
+    checkpoint: str,
+    key: str,
+    *,
+    title: str,
+    seed: int = 1,
+    source: str = "Sample",
+    example: int = 0,
 ) -> Source:
     """The picture of a latent, over the controls that lead to it; never empty.
 
@@ -34,6 +41,7 @@ def latent_picker(
         title: over the picture.
         seed: on arrival.
         source: one of `SOURCES`, on arrival.
+        example: which one, on arrival.
     """
     place = st.container()
     chosen = st.selectbox(
@@ -49,7 +57,7 @@ def latent_picker(
     if chosen == "Tray":
         made = _pinned(flow, checkpoint, key)
     elif chosen == "Example":
-        made = _example(flow, checkpoint, key)
+        made = _example(flow, checkpoint, key, example)
     elif chosen == "Upload":
         made = _upload(flow, checkpoint, key)
     made = made or _sample(flow, checkpoint, key, seed)
@@ -105,9 +113,11 @@ def _pinned(flow: RealNVP, checkpoint: str, key: str) -> Source | None:
     if not offered:
         st.caption("The tray has no latent of this model; until you pin one, a sample:")
         return None
+    address.put_choice(f"{key}_pin", list(offered))
     name = st.selectbox(
         "Pinned",
         list(offered),
+        index=None,
         key=f"{key}_pin",
         bind="query-params",
         help="What was pinned on any page with this model.",
@@ -120,16 +130,17 @@ def _pinned(flow: RealNVP, checkpoint: str, key: str) -> Source | None:
     return Source(made.name, made.z[None], labels, made.image[None], recipe)
 
 
-def _example(flow: RealNVP, checkpoint: str, key: str) -> Source:
+def _example(flow: RealNVP, checkpoint: str, key: str, first: int) -> Source:
     offered = offered_examples(flow, checkpoint)
     name = st.selectbox(
         "Example",
         list(offered),
+        index=first,
         key=f"{key}_example",
         bind="query-params",
         help="Pictures that come with the model.",
     )
-    name = name if name in offered else next(iter(offered))
+    name = name if name in offered else list(offered)[first]
     image, _ = fit(offered[name].pixels, flow.config.image_size, flow.config.channels)
     recipe = {"from": "example", "name": name} | _label(flow, key)
     return encoded(flow, checkpoint, key, name, recipe, image)

@@ -5,7 +5,7 @@ from typing import cast
 import streamlit as st
 
 from explorer.tray.pins import Pin, short_name
-from explorer.ui import pinned
+from explorer.ui import address, pinned
 from explorer.ui.card import plain
 from explorer.ui.equaliser import in_words
 from explorer.ui.tray import pin_button
@@ -17,7 +17,7 @@ from realnvp.explore.samples import Samples
 from realnvp.labels import label_entry
 
 # Pages with a latent picker "a", which is set to the tray and the new pin there.
-PAGES = {"Interpolate": "interpolate.py", "Multi-scale": "multiscale.py"}
+PAGES = {"Interpolate": "interpolate", "Multi-scale": "multiscale"}
 
 
 def offer(made: Pin, *, key: str) -> None:
@@ -29,7 +29,7 @@ def offer(made: Pin, *, key: str) -> None:
             st.button(
                 title,
                 icon=":material/arrow_forward:",
-                key=f"{key}_{page}",
+                key=f"{key}_{page}.py",
                 on_click=_open,
                 args=(made, page),
                 help=f"Pins this latent and opens it as A on the page {title}.",
@@ -37,11 +37,9 @@ def offer(made: Pin, *, key: str) -> None:
 
 
 def _open(made: Pin, page: str) -> None:
-    """In a callback, where the values of widgets may be set: this page may have an A too."""
     if name := pinned.add(made):
-        st.session_state.update(a_from="Tray", a_pin=name)
-        pinned.go_to(page)
-    st.rerun()  # all of the page: to leave it, or for the tray to say why not
+        address.go(page, address.with_pin(page, "a", name))
+    st.rerun()  # all of the page, for the tray to say why not
 
 
 def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Recipe) -> Pin:

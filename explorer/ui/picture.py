@@ -8,8 +8,7 @@ import numpy as np
 import streamlit as st
 import torch
 
-from explorer.ui import pinned
-from explorer.ui.controls import is_set
+from explorer.ui import address, pinned
 from explorer.ui.crop import reset_crop
 from explorer.ui.examples import offered_examples
 from explorer.ui.tiles import show_tiles
@@ -34,12 +33,14 @@ class Picked:
         name: for people.
         recipe: where it is from, for `explorer.recipes.encode`.
         notes: what was decided when it was read.
+        label: what a conditional model should be told of it; None where that is not known.
     """
 
     pixels: np.ndarray
     name: str
     recipe: Mapping[str, Any]
     notes: tuple[str, ...] = ()
+    label: Label = None
 
     def cut(self, box: Box, size: tuple[int, int]) -> dict[str, Any]:
         """The recipe with the box that is cut out of it, unless that is what fits size (H, W)."""
@@ -92,7 +93,8 @@ def _example(flow: RealNVP, checkpoint: str) -> Picked:
     offered = offered_examples(flow, checkpoint)
     labels = {name: class_named(flow.config, name) for name in offered}
     name = _press(flow, offered, labels, "Example", "example", "Pictures that come with the model.")
-    return Picked(offered[name].pixels, name, {"from": "example", "name": name})
+    recipe = {"from": "example", "name": name}
+    return Picked(offered[name].pixels, name, recipe, label=labels[name])
 
 
 def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
@@ -109,8 +111,10 @@ def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
         "Pinned pictures of any model; a latent is encoded anew from its picture. Attributes that"
         " it has in part are taken for there or not."
     )
-    name = _press(flow, offered, labels, "Pinned", "pinned", help)
-    return Picked(offered[name].pixels, name, {"from": "tray", "name": name})
+    address.put_choice("pinned", list(offered))
+    name = _press(flow, offered, labels, "Pinned", "pinned", help, index=None)
+    recipe = {"from": "tray", "name": name}
+    return Picked(offered[name].pixels, name, recipe, label=labels[name])
 
 
 def _press(
@@ -120,12 +124,14 @@ def _press(
     title: str,
     key: str,
     help: str,
+    index: int | None = 0,
 ) -> str:
     """A row of pictures with their names below: the name of the chosen one.
 
     Args:
         labels: what a conditional model should be told of each; None where that is not known.
         key: of the list of names, and its query parameter.
+        index: of the name that is chosen on arrival.
     """
     names = list(offered)
 
@@ -142,6 +148,7 @@ def _press(
     name = st.selectbox(
         title,
         names,
+        index=index,
         key=key,
         bind="query-params",
         width=260,
@@ -152,7 +159,7 @@ def _press(
     # A list has its own choice, and a model its own pictures: either may bring another one.
     label_key, now = LABEL_KEYS.get(flow.config.label_kind), (key, name)
     before = st.session_state.get("label_of", now)
-    if label_key and (before != now or not is_set(label_key)):
+    if label_key and before != now:
         _suggest(flow, labels[name])
     st.session_state["label_of"] = now
     with place:

@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NoReturn
-from urllib.parse import urlsplit
 
 import streamlit as st
 
@@ -27,11 +25,10 @@ from explorer.tray.workspace import (
     is_id,
     new_id,
 )
+from explorer.ui.address import TRAY
 from realnvp import RealNVP
 
 STATE = "tray_kept"  # no widget has this key: it would put its own value there
-KEY = "tray"  # the query parameter with the key to the stored tray
-_GOING = "going_to"  # a page
 MAX_TRIES = 10  # at a change that others change under
 ROOM = "Remove some first, or save the tray to a file and clear it."
 
@@ -70,8 +67,8 @@ def current() -> Tray:
 def refresh() -> Tray:
     """The tray, with what was changed in another tab of the same link."""
     tray = _set(_stored(current()))
-    if tray.key and st.query_params.get(KEY) != tray.key:
-        st.query_params[KEY] = tray.key
+    if tray.key and st.query_params.get(TRAY) != tray.key:
+        st.query_params[TRAY] = tray.key
     return tray
 
 
@@ -214,41 +211,13 @@ def fitting(flow: RealNVP, checkpoint: str) -> list[Pin]:
     return [made for made in current().pins if fits(made)]
 
 
-def switch_page(page: str) -> NoReturn:
-    """`st.switch_page` that takes the tray along; without parameters it refuses to go.
-
-    Values for the widgets there are to be set in the session state, in a callback before.
-    """
-    key = current().key
-    st.switch_page(page, query_params={KEY: key} if key else {})
-
-
-def go_to(page: str) -> None:
-    """Switch to a page when the next one begins; for callbacks, which cannot switch themselves.
-
-    Values for the widgets there are to be set beside it.
-    """
-    st.session_state[_GOING] = page
-
-
-def lead_on() -> None:
-    """Go where a callback wanted to; before anything is shown.
-
-    To switch to the page that the visitor is on would lose the rest of the view.
-    """
-    page = st.session_state.pop(_GOING, None)
-    here = urlsplit(st.context.url or "").path.rpartition("/")[2]
-    if page and here != page.removesuffix(".py"):
-        switch_page(page)
-
-
 def _set(tray: Tray) -> Tray:
     st.session_state[STATE] = tray
     return tray
 
 
 def _key_of_link() -> str | None:
-    key = st.query_params.get(KEY)
+    key = st.query_params.get(TRAY)
     return key if is_id(key) else None
 
 

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Mapping
 from typing import Any
-from urllib.parse import urljoin
 
 import numpy as np
 import streamlit as st
@@ -11,13 +10,12 @@ import streamlit as st
 from explorer.recipes import (
     RecipeError,
     checked,
-    link_of,
     python_of,
     read_json_recipe,
     read_png_recipe,
     view_of,
 )
-from explorer.ui import pinned
+from explorer.ui import address
 from explorer.ui.card import plain
 from explorer.ui.downloads import picture_file
 from explorer.ui.models import checkpoint_names
@@ -47,7 +45,7 @@ def recipe_menu(
     ):
         link, python, plain = st.tabs(["Link", "Python", "JSON"])
         with link:
-            _code(lambda: urljoin(st.context.url or "/", link_of(dict(recipe))), None)
+            _code(lambda: address.link(recipe), None)
             st.caption("Shows this view to anyone, but not your tray or your files.")
         with python:
             _code(lambda: python_of(dict(recipe)), "python")
@@ -90,7 +88,6 @@ def _code(text: Any, language: str | None) -> None:
 
 
 def _open(key: str) -> None:
-    """In a callback, where the values of widgets may be set, whatever page they are on."""
     file: Any = st.session_state.get(key)
     if file is None:
         return
@@ -103,7 +100,8 @@ def _open(key: str) -> None:
         for name in (recipe[entry] for entry in _NAMES_OF_MODELS if entry in recipe):
             if name not in checkpoint_names():
                 raise RecipeError(f"The recipe needs the model {name!r}: not here.")
-        st.session_state.update(view_of(recipe))
-        pinned.go_to(f"{recipe['page']}.py")
+        view = view_of(recipe)
     except RecipeError as error:
         st.session_state[_PROBLEM] = str(error)
+    else:
+        address.go(recipe["page"], view)

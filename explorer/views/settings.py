@@ -77,11 +77,11 @@ MISSING = _Missing()
 
 
 def text_of(value: Any) -> str | list[str]:
-    """A value as it stands in an address: whole numbers without a point."""
+    """A value as it stands in an address: whole numbers without a point, "" for an empty list."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return [str(text_of(item)) for item in value]
+        return [str(text_of(item)) for item in value] or ""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
@@ -270,7 +270,7 @@ class LabelField(Setting):
         if texts := query.get(one):
             return texts[-1]
         texts = query.get(several)
-        return MISSING if texts is None else list(texts)
+        return MISSING if texts is None else [text for text in texts if text]
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def choose_subject(flow: RealNVP, checkpoint: str, first: DeltaGenerator) -> Sub
         source = picture_source()
     picked = choose_picture(flow, checkpoint, source)
     with first:
-        labels, _ = label_picker(flow, 1, every=False)
+        labels, _ = label_picker(flow, 1, every=False, default=picked.label)
     image, _ = fit(picked.pixels, flow.config.image_size, flow.config.channels)
     recipe = base | {"start": dict(picked.recipe)} | label_entry(flow.config, labels)
     return _traced(flow, picked.name, recipe, image, labels)

@@ -34,7 +34,7 @@ def placing(flow: RealNVP, checkpoint: str) -> Placed | None:
     with st.container(border=True):
         source = picture_source()
         picked = choose_picture(flow, checkpoint, source)
-        labels, _ = label_picker(flow, 1, every=False)
+        labels, _ = label_picker(flow, 1, every=False, default=picked.label)
         size, channels = flow.config.image_size, flow.config.channels
         box, sliders = crop(picked.pixels, size, picked.name, picked.notes)
     image, _ = fit(picked.pixels, size, channels, box)

@@ -5,7 +5,6 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.ui.compare.subject import Subject
-from explorer.ui.controls import is_set
 from explorer.ui.examples import offered_examples
 from explorer.ui.latent_picker import latent_picker
 from explorer.ui.source import Source
@@ -13,10 +12,7 @@ from explorer.ui.source import Source
 
 def digit_picker(subject: Subject, key: str = "a") -> Source:
     """One digit; on arrival an example, another one for B than for A."""
-    names = list(offered_examples(subject.flow, subject.checkpoint))
-    chosen = f"{key}_example"
-    if key == "b" and len(names) > 1 and not is_set(chosen):
-        st.session_state[chosen] = names[-1]  # sorted by class: the next might be another 0
+    count = len(offered_examples(subject.flow, subject.checkpoint))
     return latent_picker(
         subject.flow,
         subject.checkpoint,
@@ -24,6 +20,7 @@ def digit_picker(subject: Subject, key: str = "a") -> Source:
         title=key.upper(),
         seed=1 if key == "a" else 2,
         source="Example",
+        example=0 if key == "a" else count - 1,  # sorted by class: the next might be another 0
     )
 
 

@@ -17,7 +17,7 @@ from explorer.recipes.directions import (
 )
 from explorer.recipes.fields import MAX_SEED
 from explorer.recipes.latents import FROM
-from explorer.ui import pinned
+from explorer.ui import address, pinned
 from explorer.ui.card import plain
 from explorer.ui.controls import whole
 from explorer.ui.directions.subject import figure_words, first_names
@@ -145,7 +145,7 @@ def _press(word: str, key: str, known: Directions) -> None:
     if not enough and min(len(own), len(rest)) >= FEWEST:
         chosen = list(state.get("directions", first_names(known)))
         if MINE not in chosen and len(chosen) < MAX_CHOSEN:
-            state["directions"] = [*chosen, MINE]
+            address.put({"directions": [*chosen, MINE]})
 
 
 def _mark(word: str, given: Lesson) -> str:
@@ -176,7 +176,7 @@ def _seed() -> int:
 
 def _list(key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
     """The words in one list; those of a link, or of a seed before, are among its options."""
-    state = st.session_state.get(key)
+    state = None if address.is_restored() else st.session_state.get(key)
     given = state if isinstance(state, list) else st.query_params.get_all(key)
     options = list(dict.fromkeys([*offered, *(w for w in given if latent_of_word(w))]))
     words = st.multiselect(

@@ -2,22 +2,19 @@
 
 import streamlit as st
 
-from explorer.ui import pinned
+from explorer.ui import address
+from explorer.ui.address import LESSON as KEY  # of the link, and of the state: which stop, from 1
 from explorer.ui.lesson.stops import STOPS
-
-KEY = "lesson"  # of the link, and of the state: which stop, from 1
-_GO = "lesson_goes"
 
 
 def lesson_bar() -> None:
     """Where the class is, what to do and to ask; nothing outside of a lesson."""
     number = _number()
     if number is None:
+        st.session_state.pop(KEY, None)
         return
     stop = STOPS[number - 1]
     st.session_state[KEY] = number
-    if st.session_state.pop(_GO, False):
-        pinned.switch_page(f"{stop.page}.py")
     st.query_params[KEY] = str(number)
     with st.container(border=True, key="lesson_bar"):
         st.caption(f"Lesson · stop {number} of {len(STOPS)}")
@@ -59,8 +56,8 @@ def lesson_bar() -> None:
 def walk_to(number: int) -> None:
     """Go to a stop, from 1, with what it wants on its page; to be called by a button."""
     number = min(max(number, 1), len(STOPS))
-    st.session_state.update(STOPS[number - 1].view)
-    st.session_state.update({KEY: number, _GO: True})
+    stop = STOPS[number - 1]
+    address.go(stop.page, stop.view | {KEY: number})
 
 
 def leave() -> None:
@@ -71,7 +68,7 @@ def leave() -> None:
 
 def _number() -> int | None:
     """The stop of this visitor, or of the link; None outside of a lesson."""
-    number = st.session_state.get(KEY)
+    number = None if address.is_restored() else st.session_state.get(KEY)
     if number is None:
         text = st.query_params.get(KEY, "")
         number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0

@@ -1,6 +1,7 @@
 """A training that goes on while its page is open, in slices between which others have a turn."""
 
 import math
+import re
 import secrets
 import threading
 import time
@@ -8,19 +9,21 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from explorer.ui import address
 from explorer.ui.models import ask_here
 from explorer.ui.once import forget, once
 from realnvp import NonFiniteError
 from realnvp.toy import ToyError, ToySettings, ToyTraining
+from realnvp.toy.training import MAX_STEPS
 
 TICK = 0.4  # seconds from one picture to the next
 SLICE = 0.28  # seconds of each that all trainings together may have of the model's thread
 TURN = 0.04  # seconds after which whoever else is waiting comes first
 PLACES = 4  # trainings that may go on at once
 A_FEW = 10  # steps of the button
-TRAINING = "training"  # of the address: whether it goes on
+STEPS = "steps"  # of the address: that it has taken
 _SLOT, _FEW, _WHO, _PROBLEM = "toy_training", "toy_few", "toy_who", "toy_problem"
-_GOES_ON = "toy_goes_on"
+_GOES_ON, _AS_FAR = "toy_goes_on", "toy_as_far"
 
 
 class Places:
@@ -79,6 +82,27 @@ def training_of(settings: ToySettings, until: int) -> ToyTraining:
     return training
 
 
+def arrive() -> None:
+    """On arrival, and where Back leads here, train as far as the address says."""
+    if _GOES_ON not in st.session_state or address.is_restored():
+        text = st.query_params.get(STEPS, "")
+        steps = min(int(text), MAX_STEPS) if re.fullmatch("[0-9]{1,9}", text) else 0
+        st.session_state.update({_GOES_ON: steps > 0, _AS_FAR: steps})
+
+
+def as_far(until: int) -> int:
+    """The step at which it stops: the address's, or then the visitor's."""
+    return st.session_state[_AS_FAR] or until
+
+
+def rest(training: ToyTraining) -> None:
+    """It stands still: the address says where."""
+    if not training.step:
+        st.query_params.pop(STEPS, None)
+    elif st.query_params.get(STEPS) != str(training.step):
+        st.query_params[STEPS] = str(training.step)
+
+
 def reset() -> None:
     """Forget it: the next one begins at step 0."""
     forget(_SLOT)
@@ -93,20 +117,17 @@ def show_problem() -> None:
 
 
 def is_on() -> bool:
-    """Whether it goes on; on arrival, whether the link asks for that."""
-    if _GOES_ON not in st.session_state:
-        st.session_state[_GOES_ON] = st.query_params.get(TRAINING) == "true"
+    """Whether it goes on."""
     return bool(st.session_state[_GOES_ON])
 
 
 def start() -> None:
-    st.session_state[_GOES_ON] = True
+    st.session_state.update({_GOES_ON: True, _AS_FAR: 0})
     st.session_state.pop(_PROBLEM, None)
 
 
 def stop() -> None:
-    st.session_state[_GOES_ON] = False
-    st.query_params.pop(TRAINING, None)
+    st.session_state.update({_GOES_ON: False, _AS_FAR: 0})
     places().leave(_who())
 
 
@@ -122,6 +143,9 @@ def a_few_steps(training: ToyTraining) -> None:
 
 def go_on(training: ToyTraining, until: int) -> None:
     """One slice, or a word on why there is none; at the end, or at a problem, it stops."""
+    if 0 < training.step == st.session_state[_AS_FAR]:
+        stop()  # at once, on the way back
+        return
     if training.step >= until:
         st.toast(f"It is at step {until:,} already. Raise “Stop at step” to go on.")
         stop()
