@@ -77,6 +77,8 @@ def test_a_run_lowers_bits_per_dim_and_keeps_the_best(tmp_path: Path) -> None:
     ("errors", "best"),
     [
         ([1e-5] * 8, 7),
+        ([1e-6, 1e-5, 4e-5, 6e-5, 9e-5, 5.1e-5, 8e-5, 9.9e-5], 7),  # all pass: no luck decides
+        ([1e-6, 1e-5, 9.9e-5, 2e-4, 2e-4, 2e-4, 2e-4, 2e-4], 2),
         (
             [1e-5, 1e-5, 1e-5, 2e-4, 2e-4, 2e-4, 2e-4, math.inf],
             2,
@@ -162,6 +164,17 @@ def test_the_faster_precision_is_taken_and_a_plain_case_is_timed_once(
     monkeypatch.setattr(precision, "time", SimpleNamespace(perf_counter=lambda: now))
     assert precision.bf16_is_faster(flow, random_pictures(2)) == faster
     assert timed == passes
+
+
+def test_errors_of_log_p_that_pass_do_not_choose_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter([1e-7, 4e-6, 9e-6, 2e-5, 5.1e-6, 8e-6, 9.9e-6, 1.1e-5])
+    monkeypatch.setattr(reports, "exactness", lambda flow: Exactness(1e-5, next(left)))
+    Run(tmp_path, data(n=1500), MODEL, replace(SHORT, steps=8, learning_rate=1e-2), "cpu").train()
+    held_out = [line["validation_bits_per_dim"] for line in log_of(tmp_path)]
+    training = load_folder(tmp_path / "best").card["training"]
+    assert training["validation_bits_per_dim"] == held_out[6]
 
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:

@@ -163,9 +163,7 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
             "Attributes",
             names,
             selection_mode="multi",
-            default=[
-                name for name in names if isinstance(default, list | tuple) and name in default
-            ],
+            default=[name for name in names if name in present],
             key=several,
             bind="query-params",
             help="What the model is told about the picture; what is not chosen is told to be"

@@ -40,8 +40,8 @@ class Run:
 
     The folder holds `state.safetensors` (resume), `log.jsonl` (one line a report), `samples/`
     (one sheet a report, always of the same latents at temperature 0.7) and `best/`, a checkpoint
-    of the averaged weights at their lowest held-out bits/dim, of those that are exact enough; if
-    none is, of the most exact ones. `last/` has those of the newest report.
+    of the averaged weights at their lowest held-out bits/dim, of those that are exact enough for
+    the doctor; if none is, of the most exact ones. `last/` has those of the newest report.
 
     Args:
         folder: made if it is missing; if it holds a state, the run goes on from there.

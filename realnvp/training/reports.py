@@ -15,7 +15,7 @@ from realnvp.data import batches
 from realnvp.flow import RealNVP
 from realnvp.locks import holding
 from realnvp.training.average import recalibrate
-from realnvp.training.exactness import exactness
+from realnvp.training.exactness import ENOUGH, exactness
 from realnvp.training.held_out import HeldOut
 from realnvp.training.progress import LOG, MEASURING, SAVING, enter
 from realnvp.training.state import Clock
@@ -80,8 +80,10 @@ class Reports:
         enter(self.folder, SAVING)
         card = {"training": line | self.settings}
         checkpoint.save(flow, self.folder / LAST, card)
-        # What does not come back is no bijection in float32, however well it fits.
-        if (exact.share, float(held_out)) < (clock.best_share, clock.best_bits_per_dim):
+        # What does not come back is no bijection in float32, however well it fits. Of those that
+        # pass the doctor the one that fits best is the best, on whatever processor.
+        best_share = max(clock.best_share, ENOUGH)  # a state may have been saved with a smaller one
+        if (exact.share, float(held_out)) < (best_share, clock.best_bits_per_dim):
             clock.best_share, clock.best_bits_per_dim = exact.share, float(held_out)
             with holding(self.folder / BEST_LOCK):
                 checkpoint.save(flow, self.folder / BEST, card)
