@@ -9,8 +9,9 @@ from torch import Tensor
 from realnvp.checkpoint import checkpoints_folder
 from realnvp.config import ModelConfig
 from realnvp.explore.samples import draw_samples
+from realnvp.fitting import fit
 from realnvp.flow import RealNVP
-from realnvp.images import ImageError, Picture, fit, open_image
+from realnvp.images import ImageError, Picture, open_image
 from realnvp.labels import labels_of
 from realnvp.viz import to_rgb
 

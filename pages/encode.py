@@ -6,7 +6,7 @@ from explorer import ui
 from explorer.recipes.encode import latent_of
 from explorer.ui import encode as parts
 from realnvp.explore.label_costs import MAX_LABELS
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(

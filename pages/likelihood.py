@@ -5,7 +5,7 @@ import streamlit as st
 from explorer import ui
 from explorer.recipes.likelihood import SHOW, VIEWS
 from explorer.ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(

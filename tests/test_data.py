@@ -532,9 +532,9 @@ def test_celeba_list_with_something_wrong_says_what(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "not a picture"),
-        (b"<svg/>", "not a picture"),
-        (b"GIF89a" + bytes(40), "not a picture"),
+        (b"", "empty"),
+        (b"<svg/>", "no picture"),
+        (b"GIF89a" + bytes(40), "damaged"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
     ],
 )
@@ -548,12 +548,12 @@ def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes, words: str)
 def test_truncated_picture_is_named(tmp_path: Path) -> None:
     path = write_pictures(tmp_path) / "deep" / "c.bmp"
     path.write_bytes(path.read_bytes()[:-30])
-    assert complaint(tmp_path) == "c.bmp: a damaged, truncated or oversized picture"
+    assert "c.bmp: the file is cut off" in complaint(tmp_path)
 
 
 def test_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    Image.new("1", (8000, 8000)).save(write_pictures(tmp_path) / "a.png")
-    assert "8000x8000 pixels; expected at most 50000000" in complaint(tmp_path)
+    Image.new("1", (9000, 9000)).save(write_pictures(tmp_path) / "a.png")
+    assert "a.png: 9,000 × 9,000 pixels are too many" in complaint(tmp_path)
 
 
 def test_pictures_of_many_sizes_ask_for_one(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from explorer.tray.pins import Pin, to_bytes
 from explorer.ui import pinned
 from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.inference import fold
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -20,7 +20,7 @@ from explorer.ui.card import Card, plain, rounded_up, rows
 from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 
 FULL = {
     "title": "Noise, 8 × 8",

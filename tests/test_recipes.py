@@ -36,7 +36,7 @@ from explorer.recipes.latents import KINDS, latent, stands_alone, view_of_latent
 from explorer.recipes.program import Program, literal
 from explorer.tray.pins import Pin, to_bytes
 from realnvp.checkpoint import save
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -21,7 +21,7 @@ from explorer.tray.workspace import FILE, Workspace
 from explorer.ui import address, pinned
 from pages import figure
 from realnvp.checkpoint import save
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

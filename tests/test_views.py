@@ -46,7 +46,7 @@ from realnvp.checkpoint import save
 from realnvp.direction_file import write_directions
 from realnvp.explore.directions import LABEL, MINE, Directions
 from realnvp.explore.paths import BETWEEN
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.toy import DATASETS
 from realnvp.toy.training import WIDTHS
 from realnvp.toy.views import STRAIGHT

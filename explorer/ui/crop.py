@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.recipes.encode import MAX_ZOOM
 from explorer.ui.controls import clamp
 from explorer.ui.crop_box import ROOM, crop_box
-from realnvp.images import Box, zoomed_box
+from realnvp.fitting import Box, zoomed_box
 
 # Keys of the sliders, which are their query parameters, with where they stand on arrival.
 DEFAULTS = {"zoom": 1.0, "left_right": 50.0, "up_down": 50.0}

@@ -13,7 +13,8 @@ from PIL import Image
 from explorer.ui.controls import whole
 from explorer.ui.once import once
 from explorer.ui.scripts.crop import JS
-from realnvp.images import Box, data_url
+from realnvp.fitting import Box
+from realnvp.image_encoding import data_url
 
 ROOM = 288  # of the longer side on the page, in CSS pixels
 SHARP = 128  # pixels a side up to which every one of them can be seen

@@ -11,7 +11,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 from explorer.recipes.files import RECIPE
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 
 BINARY = "application/octet-stream"
 

@@ -15,7 +15,7 @@ from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.upload import upload
 from realnvp import RealNVP
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import label_names, label_words
 from realnvp.viz import to_rgb
 

@@ -15,7 +15,7 @@ from explorer.ui.scenes import Scene, digest, token_of
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.explore.pads import Points
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.numerals import numeral
 from realnvp.viz import image_grid, to_rgb
 

@@ -14,7 +14,8 @@ from explorer.ui.examples import offered_examples
 from explorer.ui.tiles import show_tiles
 from explorer.ui.upload import Sent, photo, picture_upload
 from realnvp import RealNVP
-from realnvp.images import Box, Picture, centre_box, fit
+from realnvp.fitting import Box, centre_box, fit
+from realnvp.images import Picture
 from realnvp.labels import Label, class_named, label_entry
 from realnvp.viz import to_rgb
 

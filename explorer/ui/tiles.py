@@ -9,7 +9,7 @@ import streamlit as st
 from torch import Tensor
 
 from explorer.ui.scripts.tiles import CSS, JS
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.viz import GAP, image_grid
 
 _row = st.components.v2.component("realnvp.figures", html='<div class="row"></div>', css=CSS, js=JS)

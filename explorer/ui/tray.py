@@ -10,7 +10,7 @@ from explorer.tray.pins import MAX_BYTES, MAX_NAME, MAX_PINS, Pin, to_bytes
 from explorer.ui import pinned
 from explorer.ui.card import plain
 from explorer.ui.tiles import show_tiles
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.viz import GAP, to_rgb
 
 CHOSEN = "tray_chosen"

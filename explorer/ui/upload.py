@@ -9,7 +9,8 @@ from torch import Tensor
 
 from explorer.recipes.fields import file_name
 from realnvp import ModelConfig
-from realnvp.images import ENDINGS, MAX_BYTES, Box, ImageError, Picture, fit, open_image
+from realnvp.fitting import Box, fit
+from realnvp.images import ENDINGS, MAX_BYTES, ImageError, Picture, open_image
 
 
 @dataclass(frozen=True, eq=False)

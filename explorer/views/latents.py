@@ -20,7 +20,8 @@ from explorer.views.settings import Part, Setting, Unlinked, Whole
 from explorer.views.types import Label, LevelTemperatures, Line, PlainName, Seed
 from explorer.views.view import Settings
 from realnvp import RealNVP
-from realnvp.images import fit, open_image
+from realnvp.fitting import fit
+from realnvp.images import open_image
 from realnvp.labels import labels_of
 
 TRAY = "tray.safetensors"  # beside a program

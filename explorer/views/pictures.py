@@ -13,7 +13,8 @@ from explorer.views.settings import Part, Setting, Slider, Unlinked
 from explorer.views.types import Line, PlainName
 from explorer.views.view import Settings
 from realnvp import RealNVP
-from realnvp.images import fit, open_image, zoomed_box
+from realnvp.fitting import fit, zoomed_box
+from realnvp.images import open_image
 from realnvp.viz import to_rgb
 
 MAX_ZOOM = 8.0

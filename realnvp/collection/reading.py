@@ -9,7 +9,8 @@ from typing import TypeVar
 from torch import Tensor
 
 from realnvp.config import ModelConfig
-from realnvp.images import ImageError, open_fitted
+from realnvp.fitting import open_fitted
+from realnvp.images import ImageError
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -24,7 +24,7 @@ from realnvp.commands.common import (
 from realnvp.explore.paths import BETWEEN, path, there_and_back
 from realnvp.explore.report import norm_ratio
 from realnvp.flow import RealNVP
-from realnvp.images import to_animation, to_png
+from realnvp.image_encoding import to_animation, to_png
 from realnvp.viz import image_grid, to_rgb
 
 SEED = "seed:"

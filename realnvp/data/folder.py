@@ -9,7 +9,8 @@ import numpy as np
 
 from realnvp.data import celeba, checks
 from realnvp.data.imageset import DataError, ImageSet
-from realnvp.data.picture import ENDINGS, Crop, name_hash, read_picture
+from realnvp.data.picture import Crop, name_hash, read_picture
+from realnvp.images import ENDINGS
 
 
 def holds(folder: Path) -> bool:
@@ -20,7 +21,7 @@ def holds(folder: Path) -> bool:
 def read(
     folder: Path, size: int | None = None, test_fraction: float = 0.1, crop: Crop = "center"
 ) -> ImageSet:
-    """Read every PNG, JPEG, WebP and BMP in the folder and below, in the order of their names.
+    """Read every picture in the folder and below, in the order of their names.
 
     The set is grey when every picture is, else RGB. Hidden files and folders are passed over.
 
@@ -54,7 +55,7 @@ def _names(folder: Path) -> Iterator[str]:
     for place, folders, files in os.walk(folder):
         folders[:] = [name for name in folders if not name.startswith((".", "__MACOSX"))]
         for file in files:
-            if Path(file).suffix.lower() in ENDINGS and not file.startswith("."):
+            if Path(file).suffix.lower().removeprefix(".") in ENDINGS and not file.startswith("."):
                 yield (Path(place) / file).relative_to(folder).as_posix()
 
 

@@ -5,21 +5,19 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from realnvp.data.imageset import DataError
 from realnvp.data.resize import shrink
-from realnvp.images import eight_bits
+from realnvp.images import ImageError, open_file
 
-ENDINGS = {".png", ".jpg", ".jpeg", ".webp", ".bmp"}
-FORMATS = ("PNG", "JPEG", "WEBP", "BMP")
-MAX_PIXELS = 50_000_000
 Crop = Literal["center", "random"]
 
 # CelebA's aligned pictures are 178 wide, 218 high; the authors of the paper cut out these
 # 148x148, a little below the middle, where the face is.
 CELEBA_SIZE = (178, 218)
 CELEBA_BOX = (15, 40, 163, 188)
+AMPLE = 4  # times as long as asked for a side may be left before the last step makes it small
 
 
 def name_hash(name: str) -> int:
@@ -30,7 +28,7 @@ def name_hash(name: str) -> int:
 def read_picture(
     path: Path, name: str, size: int | None, crop: Crop = "center"
 ) -> tuple[np.ndarray, bool]:
-    """Decode (upright, first frame, over white), cut out a square, shrink it.
+    """Cut a square out of a file's picture, and shrink it.
 
     Args:
         path: the file; its format is told by its content.
@@ -43,9 +41,20 @@ def read_picture(
         uint8 (3, size, size), and whether the picture is grey, so one channel would do.
 
     Raises:
-        DataError: if it cannot be decoded, or is smaller than `size`.
+        DataError: if it cannot be opened, or is smaller than `size`.
     """
-    image, grey = _decode(path)
+    try:
+        picture = open_file(
+            path, lambda whole: 1 if size is None else _factor(whole, size), may_be_cut=False
+        )
+    except ImageError as error:
+        reason = str(error).removesuffix(".")
+        raise DataError(path, reason[:1].lower() + reason[1:]) from None
+    except OSError as error:
+        raise DataError(
+            path, f"cannot be read: {(error.strerror or 'no reason').lower()}"
+        ) from None
+    image = Image.fromarray(picture.pixels)
     if crop == "random" and size is not None:
         image = _random_square(path, image, size, name_hash(name))
     elif image.size == CELEBA_SIZE:
@@ -57,34 +66,12 @@ def read_picture(
     pixels = np.asarray(image).transpose(2, 0, 1)[None]
     if size is not None and pixels.shape[-1] < size:
         raise _too_small(path, image, size)
-    return shrink(pixels, size)[0], grey
+    return shrink(pixels, size)[0], picture.grey
 
 
-def _decode(path: Path) -> tuple[Image.Image, bool]:
-    try:
-        with path.open("rb") as file, Image.open(file, formats=FORMATS) as image:
-            if image.width * image.height > MAX_PIXELS:
-                problem = f"{image.width}x{image.height} pixels; expected at most {MAX_PIXELS}"
-                raise DataError(path, problem)
-            image.load()
-            grey = image.mode in ("1", "L", "LA") or image.mode.startswith("I")
-            return _to_rgb(ImageOps.exif_transpose(image)), grey
-    except DataError:
-        raise
-    except UnidentifiedImageError:
-        raise DataError(path, "not a picture; expected PNG, JPEG, WebP or BMP") from None
-    except Exception:
-        # Pillow's decoders raise OSError, SyntaxError, struct.error, ... on damaged bytes.
-        raise DataError(path, "a damaged, truncated or oversized picture") from None
-
-
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith("I"):  # 16 bits; convert() would clip them, not scale
-        image = eight_bits(image)
-    if image.has_transparency_data:
-        white = Image.new("RGBA", image.size, "white")
-        image = Image.alpha_composite(white, image.convert("RGBA"))
-    return image.convert("RGB")
+def _factor(whole: tuple[int, int], size: int) -> int:
+    """How many times smaller a photo is made at once, far from where it would be seen."""
+    return max(1, min(whole) // (AMPLE * max(1, size)))
 
 
 def _random_square(path: Path, image: Image.Image, size: int, seed: int) -> Image.Image:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 
 from realnvp.data.imageset import DataError
-from realnvp.images import MAX_BYTES, ImageError, fit, open_image
+from realnvp.fitting import fit
+from realnvp.images import MAX_BYTES, ImageError, open_image
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 512 * 2**20  # bytes of all pictures together, as files
@@ -65,7 +66,7 @@ def unzip(
                 with archive.open(member) as file:
                     content = file.read(MAX_BYTES + 1)
                 try:
-                    image, _ = fit(open_image(content).pixels, (side, side), 3)
+                    image, _ = fit(open_image(content, may_be_cut=False).pixels, (side, side), 3)
                 except ImageError:
                     refused += 1
                     continue

@@ -31,7 +31,7 @@ from explorer.recipes.files import RECIPE
 from explorer.tray.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
 from explorer.ui import pinned
 from pages import figures, open_page
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 
 SAMPLE = {"page": "sample", "checkpoint": "tiny", "temperature": 0.3, "seed": 42, "pictures": 16}
 SAMPLE |= {"order": "as drawn"}

@@ -15,7 +15,7 @@ from explorer.ui.models import patience
 from explorer.ui.once import once
 from realnvp.explore.steps import Step
 from realnvp.explore.trace_numbers import log_dets
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.numerals import numeral
 from realnvp.viz import to_rgb
 

@@ -20,7 +20,7 @@ from explorer.ui.picture import choose_picture, picture_source
 from realnvp import RealNVP
 from realnvp.explore.steps import Step
 from realnvp.explore.trace import round_trip, trace_back
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import label_entry
 
 

@@ -20,7 +20,7 @@ from realnvp.checkpoint import checkpoints_folder
 from realnvp.explore.atlas import Projection, project_pca
 from realnvp.explore.survey import Atlas, survey
 from realnvp.explore.tsne import place_among, tsne
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.viz import image_grid
 
 T = TypeVar("T")

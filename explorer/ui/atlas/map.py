@@ -8,7 +8,7 @@ from explorer.ui.atlas.known import COLUMNS, pca_of, placed_at, projected, sheet
 from explorer.ui.atlas.subject import Placed, Subject, look_at, title_of
 from realnvp.explore.atlas import noise_share
 from realnvp.explore.survey import Atlas
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
 
 KEY = "atlas_map"

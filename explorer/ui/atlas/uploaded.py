@@ -10,7 +10,7 @@ from explorer.ui.controls import label_picker
 from explorer.ui.crop import crop
 from explorer.ui.picture import choose_picture, picture_source
 from realnvp import RealNVP
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import label_entry
 
 PLACE = "place"

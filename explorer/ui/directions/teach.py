@@ -30,7 +30,7 @@ from realnvp import RealNVP
 from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
 from realnvp.explore.learnt_directions import taught
 from realnvp.explore.samples import draw_samples
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.labels import class_named, label_entry, label_names, labels_of
 from realnvp.numerals import numeral
 

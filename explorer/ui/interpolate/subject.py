@@ -17,7 +17,7 @@ from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
-from realnvp.images import to_animation
+from realnvp.image_encoding import to_animation
 from realnvp.viz import to_rgb
 
 SEEDS = {"a": 1, "b": 2, "c": 3, "d": 4}  # on arrival

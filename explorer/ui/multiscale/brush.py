@@ -7,7 +7,7 @@ import numpy as np
 import streamlit as st
 
 from realnvp.explore.brush import MAX_DISCS, Disc, clamped
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 
 _CSS = """
 .board { position: relative; max-width: 100%; }

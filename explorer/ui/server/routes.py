@@ -19,7 +19,7 @@ from explorer.ui.models import checkpoint_names, engine, has_answered, warm_up
 from explorer.ui.scenes import Grid, Scene, scenes
 from realnvp import NonFiniteError, RealNVP
 from realnvp.explore.frames import norm_ratios
-from realnvp.images import to_webp
+from realnvp.image_encoding import to_webp
 from realnvp.viz import GAP, image_grid, to_rgb
 
 DECODERS = 32  # threads that wait for the model: the server's own stay free

@@ -11,7 +11,7 @@ from torch import Tensor
 from explorer.ui.controls import clamp, whole
 from explorer.ui.models import ask_here
 from explorer.ui.toy.board_element import element
-from realnvp.images import data_url
+from realnvp.image_encoding import data_url
 from realnvp.toy import ToyTraining
 from realnvp.toy.training import GAUSSIAN_LOSS
 from realnvp.toy.views import DEPTH, VIEW, Journey, density_pixels, journey, log_density, to_shorts
