@@ -34,8 +34,7 @@ def region_mask(flow: RealNVP, region: Tensor, chosen: Collection[int]) -> Tenso
         raise ValueError(f"a region is boolean (H, W), not {region.dtype} {tuple(region.shape)}")
     size = (region.shape[0], region.shape[1])
     mask = level_mask(flow, chosen, size)
-    marks = region.to(flow.dtype).expand(1, flow.config.channels, *size)
-    return flow.unpicture(marks)[0].bool() & mask
+    return flow.unpicture(region.expand(1, flow.config.channels, *size))[0] & mask
 
 
 def paste(flow: RealNVP, a: Tensor, b: Tensor, region: Tensor, chosen: Collection[int]) -> Tensor:
