@@ -205,7 +205,7 @@ class RealNVP(Transform):
 
     def unpack(self, z: Array, size: tuple[int, int] | None = None) -> list[Tensor]:
         """(B, D) as levels [(B, C_i, H_i, W_i)], finest first."""
-        return latents.unpack(self._latents(z, size, any_type=True), self.shapes(size))
+        return latents.unpack(self._latents(z, size, masks=True), self.shapes(size))
 
     def pack(self, levels: Sequence[Array]) -> Tensor:
         """Levels, finest first, as (B, D)."""
@@ -218,7 +218,7 @@ class RealNVP(Transform):
     def unpicture(self, picture: Array) -> Tensor:
         """`picture` undone: (B, C, H, W) as (B, D)."""
         levels = latents.picture_to_levels(
-            self._points(picture, any_type=True), self.config.num_levels
+            self._points(picture, masks=True), self.config.num_levels
         )
         return latents.pack(levels)
 
@@ -245,13 +245,13 @@ class RealNVP(Transform):
         self.shapes((given.shape[2], given.shape[3]))
         return given
 
-    def _points(self, x: Array, *, any_type: bool = False) -> Tensor:
-        given = points_of(x, self.config, any_type=any_type)
+    def _points(self, x: Array, *, masks: bool = False) -> Tensor:
+        given = points_of(x, self.config, masks=masks)
         self.shapes((given.shape[2], given.shape[3]))
         return given
 
-    def _latents(self, z: Array, size: tuple[int, int] | None, *, any_type: bool = False) -> Tensor:
-        return latents_of(z, self.config, size, self.shapes(size), any_type=any_type)
+    def _latents(self, z: Array, size: tuple[int, int] | None, *, masks: bool = False) -> Tensor:
+        return latents_of(z, self.config, size, self.shapes(size), masks=masks)
 
     def _in_chunks(
         self, run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Array | None
