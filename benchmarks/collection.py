@@ -25,7 +25,7 @@ from benchmarks.report import table
 from realnvp import RealNVP
 from realnvp.checkpoint import save
 from realnvp.collection import local, ray_engine
-from realnvp.collection.listing import walk
+from realnvp.data.listing import walk
 from realnvp.collection.plan import Shard, shards
 from realnvp.collection.reading import ahead, read
 from realnvp.collection.score import chunk_of, score
