@@ -72,4 +72,5 @@ def job_settings(
         chosen.images,
         steady,
         chosen.alpha,
+        chosen.notes,
     )
