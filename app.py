@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
+from explorer.ui.models import settle, warm_up
+from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
+from explorer.ui.server.reconnect import WholePageFirst
+from explorer.ui.server.routes import ROUTES
+from explorer.ui.server.sockets import send_at_once
 from realnvp.memory import keep_freed_memory
-from ui.models import settle, warm_up
-from ui.server.reconnect import WholePageFirst
-from ui.server.routes import ROUTES
-from ui.server.sockets import send_at_once
 
 
 @asynccontextmanager
@@ -21,6 +22,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     import torch._dynamo  # noqa: F401  optimizers import it on first use, two seconds
 
     keep_freed_memory()
+    keep_parameters_apart()
     send_at_once()
     warm_up()
     settle()
@@ -31,5 +33,5 @@ app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=ROUTES,
-    middleware=[Middleware(WholePageFirst)],
+    middleware=[Middleware(OneEntryAView), Middleware(WholePageFirst)],
 )

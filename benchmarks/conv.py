@@ -17,8 +17,8 @@ from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP
 from realnvp.inference import fold
+from realnvp.labels import labels_of
 from realnvp.nets import WeightNormConv2d
-from realnvp.recipes.labels import labels_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -15,7 +15,7 @@ from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP
 from realnvp.inference import fold, half_is_faster, in_half
-from realnvp.recipes.labels import labels_of
+from realnvp.labels import labels_of
 
 HEADS = [
     "model",

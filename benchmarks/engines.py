@@ -12,9 +12,9 @@ import torch
 import realnvp
 from benchmarks.report import table
 from benchmarks.timing import Times, in_turns
+from explorer.engine import AnyEngine, Call, Engine
+from explorer.engine.cluster.deployment import Deployment, connect, deploy, stop
 from realnvp.checkpoint import checkpoints_folder
-from realnvp.engine import AnyEngine, Call, Engine
-from realnvp.engine.cluster import Deployment, connect, deploy, stop
 from realnvp.inference import fold
 
 BATCHES = (1, 64)

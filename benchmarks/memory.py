@@ -16,7 +16,7 @@ import torch
 from benchmarks.models import add_model, chosen_model, described, random_images
 from benchmarks.report import table
 from realnvp.inference import fold
-from realnvp.recipes.labels import labels_of
+from realnvp.labels import labels_of
 
 PORTION = 1000  # images a call
 

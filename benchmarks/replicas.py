@@ -28,8 +28,8 @@ from benchmarks.proxy import proxy
 from benchmarks.report import table
 from benchmarks.visitor import Visitor, visiting
 from benchmarks.visitors import MOVES, percentile
-from realnvp.pins import Pin
-from realnvp.workspace import Workspace, new_id
+from explorer.tray.pins import Pin
+from explorer.tray.workspace import Workspace, new_id
 
 TRAY = "Tray (1 of"  # the heading over one pinned latent
 AGAIN = 0.5  # seconds after which a lost visitor tries to come back, as Streamlit's page does

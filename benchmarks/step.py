@@ -15,7 +15,7 @@ from benchmarks.models import add_model, chosen_model, described, random_images
 from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP, TrainConfig
-from realnvp.recipes.labels import labels_of
+from realnvp.labels import labels_of
 from realnvp.training.step import make_optimizer, train_step
 
 

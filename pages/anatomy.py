@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-import ui
-from realnvp.step_maps import sheet
-from ui import anatomy
+from explorer import ui
+from explorer.step_maps import sheet
+from explorer.ui import anatomy
 
 checkpoint, flow = ui.page(
     "Anatomy",

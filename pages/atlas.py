@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-import ui
-from realnvp.recipes.atlas import MARKS, PROJECTIONS
-from ui import atlas as parts
+from explorer import ui
+from explorer.recipes.atlas import MARKS, PROJECTIONS
+from explorer.ui import atlas as parts
 
 checkpoint, flow = ui.page(
     "Atlas",

@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
 from realnvp.explore.axes import SEED, TEMPERATURE
 from realnvp.explore.cells import draw_cells
-from realnvp.recipes.labels import label_entry
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Axes",

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-import ui
-from ui.compare import (
+from explorer import ui
+from explorer.ui.compare import (
     Subject,
     missing,
     show_assumptions,
@@ -17,7 +17,7 @@ from ui.compare import (
     with_digit,
     with_two_digits,
 )
-from ui.compare.baselines import baselines, flow_beside
+from explorer.ui.compare.baselines import baselines, flow_beside
 
 checkpoint, chosen = ui.page(
     "Compare",

@@ -2,10 +2,17 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.ui.directions import (
+    VIEWS,
+    Subject,
+    choose_view,
+    known_directions,
+    lesson,
+    show_lesson,
+)
+from explorer.ui.latent_picker import latent_picker
 from realnvp.explore.directions import joined
-from ui.directions import VIEWS, Subject, choose_view, known_directions, lesson, show_lesson
-from ui.latent_picker import latent_picker
 
 checkpoint, flow = ui.page(
     "Directions",

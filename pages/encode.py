@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.recipes.encode import latent_of
+from explorer.ui import encode as parts
 from realnvp.explore.label_costs import MAX_LABELS
-from realnvp.images import fit
-from realnvp.recipes.encode import latent_of
-from realnvp.recipes.labels import label_entry
-from ui import encode as parts
+from realnvp.fitting import fit
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Encode",
@@ -23,7 +23,7 @@ def encode() -> None:
         source = ui.picture_source()
     picked = ui.choose_picture(flow, checkpoint, source)
     with first:
-        labels, _ = ui.label_picker(flow, 1, every=False)
+        labels, _ = ui.label_picker(flow, 1, every=False, default=picked.label)
     size, channels = flow.config.image_size, flow.config.channels
     with st.container(horizontal=True, gap="medium"):
         box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)

@@ -1,10 +1,8 @@
 """What this is, and the ways in."""
 
-import secrets
-
 import streamlit as st
 
-import ui
+from explorer import ui
 from realnvp.explore.samples import draw_samples
 
 _, flow = ui.page(
@@ -17,7 +15,7 @@ COUNT, TEMPERATURE = 20, 0.7
 
 @st.fragment
 def strip() -> None:
-    seed = st.session_state.setdefault("home_seed", secrets.randbelow(1_000_000))
+    seed = ui.kept_seed("strip")
     samples = ui.ask(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
     ui.show_tiles(
         samples.images,
@@ -30,7 +28,8 @@ def strip() -> None:
     st.button(
         "Fresh samples",
         icon=":material/casino:",
-        on_click=lambda: st.session_state.update(home_seed=secrets.randbelow(1_000_000)),
+        on_click=ui.draw_seed,
+        args=("strip",),
         help="Draws new noise and decodes it.",
     )
     ui.last_call()

@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.ui import interpolate as parts
 from realnvp.explore.frames import frames_of, labels_along
 from realnvp.explore.pads import around, grid_angles, labels_over
 from realnvp.explore.paths import path, there_and_back
 from realnvp.explore.surfaces import manifold
 from realnvp.viz import to_rgb
-from ui import interpolate as parts
 
 checkpoint, flow = ui.page(
     "Interpolate",

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-import ui
-from ui.lesson import STOPS, walk_to
+from explorer import ui
+from explorer.ui.lesson import STOPS, walk_to
 
 ui.page(
     "Lesson",

@@ -2,11 +2,11 @@
 
 import streamlit as st
 
-import ui
-from realnvp.images import fit
-from realnvp.recipes.labels import label_entry
-from realnvp.recipes.likelihood import SHOW, VIEWS
-from ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
+from explorer import ui
+from explorer.recipes.likelihood import SHOW, VIEWS
+from explorer.ui.likelihood import others_than, show_histogram, show_oddities, show_typical_set
+from realnvp.fitting import fit
+from realnvp.labels import label_entry
 
 checkpoint, flow = ui.page(
     "Likelihood",
@@ -14,6 +14,7 @@ checkpoint, flow = ui.page(
     " the same as good.",
 )
 st.latex(r"-\log_2 p(x) \,/\, D \;=\; \text{bits/dim}")
+st.caption(ui.MEASURE)
 
 
 @st.fragment(key="likelihood")
@@ -23,7 +24,7 @@ def likelihood() -> None:
         source = ui.picture_source()
     picked = ui.choose_picture(flow, checkpoint, source)
     with first:
-        labels, _ = ui.label_picker(flow, 1, every=False)
+        labels, _ = ui.label_picker(flow, 1, every=False, default=picked.label)
     size, channels = flow.config.image_size, flow.config.channels
     with st.expander("The part that is used"):
         box, sliders = ui.crop(picked.pixels, size, picked.name, picked.notes)

@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-import ui
-from realnvp.recipes.models import BETWEEN, VIEW
+from explorer import ui
+from explorer.recipes.models import BETWEEN, VIEW
+from explorer.ui.card import readable, show_card
+from explorer.ui.models import checkpoint_names
+from explorer.ui.pair import choose_model, show_samples
 from realnvp.viz import beside
-from ui.card import readable, show_card
-from ui.models import checkpoint_names
-from ui.pair import choose_model, show_samples
 
 checkpoint, _ = ui.page(
     "Models",

@@ -2,9 +2,9 @@
 
 import streamlit as st
 
-import ui
-from ui.latent_picker import latent_picker
-from ui.multiscale import VIEWS, WITH_B, Subject, choose_view
+from explorer import ui
+from explorer.ui.latent_picker import latent_picker
+from explorer.ui.multiscale import VIEWS, WITH_B, Subject, choose_view
 
 checkpoint, flow = ui.page(
     "Multi-scale",

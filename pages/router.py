@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-st.navigation(
+from explorer.ui import address
+
+page = st.navigation(
     {
         "": [
             st.Page("home.py", title="Home", default=True),
@@ -29,4 +31,6 @@ st.navigation(
         ],
     },
     expanded=True,
-).run()
+)
+address.arrive(page.url_path)
+page.run()

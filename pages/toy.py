@@ -6,14 +6,14 @@ from typing import Any
 import numpy as np
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.ui.toy import live
+from explorer.ui.toy.board import show_toy
+from explorer.ui.toy.look import show_losses, view_settings
+from explorer.ui.toy.settings import data_picker, toy_settings, training_buttons
 from realnvp.coupling import AffineCoupling
 from realnvp.toy import ToyError, ToySettings, ToyTraining
 from realnvp.toy.flow import PointConditioner, ToyFlow
-from ui.toy import live
-from ui.toy.board import show_toy
-from ui.toy.look import show_losses, view_settings
-from ui.toy.settings import data_picker, toy_settings, training_buttons
 
 checkpoint, _ = ui.page(
     "Toy",
@@ -24,6 +24,7 @@ checkpoint, _ = ui.page(
 
 @st.fragment(key="toy")
 def toy() -> None:
+    live.arrive()
     board, controls = st.columns([2, 1], gap="large")  # on a phone the pictures come first
     with board:
         data = data_picker()
@@ -37,6 +38,7 @@ def toy() -> None:
 
 
 def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict[str, Any]) -> None:
+    until = live.as_far(until)
     try:
         training = live.training_of(settings, until)
     except ToyError as error:
@@ -49,6 +51,7 @@ def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict
         return
     live.a_few_steps(training)
     live.show_problem()
+    live.rest(training)
     pixels = show(training, look)
     recipe = {"page": "toy", "checkpoint": checkpoint} | entries | {"steps": training.step} | look
     ui.recipe_menu(recipe, pixels, "toy")

@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-import ui
+from explorer import ui
+from explorer.jobs.jobs import JobError, list_jobs, start
+from explorer.tray.workspace import data_folder
+from explorer.ui.card import plain
+from explorer.ui.train.data import data_picker, prepared
+from explorer.ui.train.messages import forget, say, show_said
+from explorer.ui.train.phases import duration
+from explorer.ui.train.settings import job_settings, model_settings
+from explorer.ui.train.watch import UNWRITABLE, show_job
 from realnvp.data import DataError
-from realnvp.training.jobs import JobError, list_jobs, start
-from realnvp.workspace import data_folder
-from ui.train.data import data_picker, prepared
-from ui.train.settings import job_settings, model_settings
-from ui.train.watch import UNWRITABLE, show_job
 
 ui.page(
     "Train",
@@ -32,24 +35,33 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
         key="training_start",
         help="A copy of the pictures and a process of its own; below, watch bits/dim fall.",
     ):
+        forget()
         try:
-            chosen = prepared(name, side, sent)
+            with st.spinner("Preparing the pictures"):
+                chosen = prepared(name, side, sent)
             try:
-                start(root, job_settings(chosen, minutes, width, rate, steady), chosen.path)
+                job = start(root, job_settings(chosen, minutes, width, rate, steady), chosen.path)
             finally:
                 chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
-            st.rerun()
-        except (DataError, JobError) as error:
-            st.warning(str(error))
+            st.session_state["training"] = job.id  # the one to look at, whatever was chosen before
+            say("success", f"{plain(chosen.title)} started, for {duration(60 * minutes)}.")
+        except DataError as error:
+            say("warning", plain(str(error)))
+        except JobError as error:
+            say("warning", str(error))
         except OSError:
-            st.warning(UNWRITABLE)
+            say("warning", UNWRITABLE)
+        st.rerun()
 
-jobs = list_jobs(root)
+running = any(job.is_running for job in list_jobs(root))
 
 
-@st.fragment(run_every=2 if any(job.is_running for job in jobs) else None)
+@st.fragment(run_every=2 if running else None)
 def watch() -> None:
     known = {job.id: job for job in list_jobs(root)}
+    if running and not any(job.is_running for job in known.values()):
+        st.rerun()  # all of the page: from now on there is nothing to look at again and again
+    show_said()
     if not known:
         st.caption("Nothing has been trained here yet.")
         return

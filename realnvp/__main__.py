@@ -3,37 +3,26 @@
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from realnvp.checkpoint import CheckpointError
-from realnvp.commands import (
-    atlas,
-    baselines,
-    directions,
-    doctor,
-    encode,
-    evaluate,
-    interpolate,
-    sample,
-    serve,
-    ship,
-    train,
-)
 from realnvp.commands.common import add_commands, set_threads
 from realnvp.config import ConfigError
 from realnvp.transforms import NonFiniteError
 
+# Modules, imported when they are asked for: those of the app are known here by name alone.
 COMMANDS = {
-    "train": train,
-    "evaluate": evaluate,
-    "ship": ship,
-    "doctor": doctor,
-    "sample": sample,
-    "encode": encode,
-    "interpolate": interpolate,
-    "directions": directions,
-    "atlas": atlas,
-    "baselines": baselines,
-    "serve": serve,
+    "train": "realnvp.commands.train",
+    "evaluate": "realnvp.commands.evaluate",
+    "ship": "realnvp.commands.ship",
+    "doctor": "realnvp.commands.doctor",
+    "sample": "realnvp.commands.sample",
+    "encode": "realnvp.commands.encode",
+    "interpolate": "realnvp.commands.interpolate",
+    "directions": "realnvp.commands.directions",
+    "atlas": "realnvp.commands.atlas",
+    "baselines": "realnvp.commands.baselines",
+    "serve": "explorer.commands.serve",
 }
 
 
@@ -45,8 +34,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fault.
     """
     parser = argparse.ArgumentParser(prog="python -m realnvp", description=__doc__)
-    add_commands(parser, COMMANDS)
-    options = parser.parse_args(arguments)
+    words = sys.argv[1:] if arguments is None else list(arguments)
+    wanted = words[:1] if words and words[0] in COMMANDS else COMMANDS
+    add_commands(parser, {name: import_module(COMMANDS[name]) for name in wanted})
+    options = parser.parse_args(words)
     set_threads(options)
     try:
         return options.act(options) or 0

@@ -111,6 +111,7 @@ def load_folder(path: Path) -> RealNVP:
     stored = read_weights(path, MAX_WEIGHTS)
     _check_count(path.name, config, stored)
     flow = RealNVP(config, card)
+    flow.name = path.name
     flow.load_state_dict(fitted(path.name, stored, flow.state_dict()))
     return flow.eval().requires_grad_(False)
 

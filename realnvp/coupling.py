@@ -132,16 +132,20 @@ class FlowBatchNorm(Transform):
 
 
 class evaluating:
-    """Within it `module` uses running statistics; its mode is restored after."""
+    """Within it `module` uses running statistics; the mode of each of its parts is restored after.
+
+    What evaluates already, as all that is shared by threads does, is not touched.
+    """
 
     def __init__(self, module: nn.Module) -> None:
         self.module = module
 
     def __enter__(self) -> None:
-        self.was_training = self.module.training
-        if self.was_training:
+        self.before: dict[nn.Module, bool] = {}
+        if self.module.training:
+            self.before = {part: part.training for part in self.module.modules()}
             self.module.eval()
 
     def __exit__(self, *_: object) -> None:
-        if self.was_training:
-            self.module.train()
+        for part, training in self.before.items():
+            part.training = training

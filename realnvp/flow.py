@@ -10,6 +10,8 @@ from torch.nn import functional as F
 
 from realnvp import latents
 from realnvp.config import ModelConfig
+from realnvp.coupling import evaluating
+from realnvp.inputs import Array, check_labels, images_of, latents_of, points_of, tensor_of
 from realnvp.metrics import bits_per_dim
 from realnvp.multiscale import MultiScale
 from realnvp.transforms import Logit, Transform, check_finite
@@ -27,15 +29,18 @@ class RealNVP(Transform):
         prior     z ~ N(0, I)
 
     The transform takes real numbers; `encode`, `decode`, `sample` and `bits_per_dim` take and give
-    uint8 pictures (B, C, H, W). Levels are counted from the finest. Labels are class indices (B,)
-    or attributes (B, A), as the config says; an unconditional model takes none. An attribute is 0
-    or 1, as in training, or between, where it is there in part.
+    uint8 pictures (B, C, H, W), and use running statistics whatever the mode, which stays as it
+    is: only `forward` and `log_prob` of a flow in training mode use those of their batch, and learn
+    from them. Levels are counted from the finest. Labels are class indices (B,) or attributes
+    (B, A), as the config says; an unconditional model takes none. An attribute is 0 or 1, as in
+    training, or between, where it is there in part. A NumPy array will do wherever a tensor does.
     """
 
     def __init__(self, config: ModelConfig, card: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.config = config
         self.card = card or {}
+        self.name = ""  # of the checkpoint that it was loaded from
         self.logit = Logit(config.alpha)
         self.multiscale = MultiScale(config)
 
@@ -52,19 +57,21 @@ class RealNVP(Transform):
     def dtype(self) -> torch.dtype:
         return next(self.parameters()).dtype
 
-    def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
-        labels = self.label_vectors(labels, len(x))
+    def forward(self, x: Array, labels: Array | None = None) -> tuple[Tensor, Tensor]:
+        x = self._points(x).to(self.device, self.dtype)
+        vectors = self.label_vectors(labels, len(x))
         h, logit_log_det = self.logit(x)
-        z, log_det = self.multiscale(h, labels)
+        z, log_det = self.multiscale(h, vectors)
         return z, logit_log_det + log_det
 
     def inverse(
-        self, y: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+        self, y: Array, labels: Array | None = None, size: tuple[int, int] | None = None
     ) -> Tensor:
-        labels = self.label_vectors(labels, len(y))
-        return self.logit.inverse(self.multiscale.inverse(y, labels, size))
+        y = self._latents(y, size).to(self.device, self.dtype)
+        vectors = self.label_vectors(labels, len(y))
+        return self.logit.inverse(self.multiscale.inverse(y, vectors, size))
 
-    def log_prob(self, x: Tensor, labels: Tensor | None = None) -> Tensor:
+    def log_prob(self, x: Array, labels: Array | None = None) -> Tensor:
         """log p(x) = log N(f(x); 0, I) + log |det df/dx| of float x in (0, 256): (B,), nats."""
         z, log_det = self(x, labels)
         return log_normal(z) + log_det
@@ -72,8 +79,8 @@ class RealNVP(Transform):
     @torch.inference_mode()
     def encode(
         self,
-        images: Tensor,
-        labels: Tensor | None = None,
+        images: Array,
+        labels: Array | None = None,
         generator: torch.Generator | None = None,
     ) -> Tensor:
         """Latents (B, D) of uint8 pictures (B, C, H, W).
@@ -85,7 +92,7 @@ class RealNVP(Transform):
             ValueError: if the pictures or labels do not fit the model.
             NonFiniteError: naming the layer, if a latent is NaN or infinite.
         """
-        self._check_images(images)
+        images = self._images(images)
 
         def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
             x = dequantize(part, generator).to(self.device, self.dtype)
@@ -98,7 +105,7 @@ class RealNVP(Transform):
 
     @torch.inference_mode()
     def decode(
-        self, z: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+        self, z: Array, labels: Array | None = None, size: tuple[int, int] | None = None
     ) -> Tensor:
         """uint8 pictures (B, C, H, W) of latents (B, D): floor of x, clipped to 0 ... 255.
 
@@ -117,7 +124,7 @@ class RealNVP(Transform):
                 self._name_culprit_of_inverse(part, part_labels, size)
             return quantize(x)
 
-        return self._in_chunks(run, z, labels)
+        return self._in_chunks(run, self._latents(z, size), labels)
 
     def draw(
         self,
@@ -143,7 +150,7 @@ class RealNVP(Transform):
         n: int,
         temperature: float | Sequence[float] = 1.0,
         generator: torch.Generator | None = None,
-        labels: Tensor | None = None,
+        labels: Array | None = None,
         size: tuple[int, int] | None = None,
     ) -> Tensor:
         """n pictures, uint8 (n, C, H, W): `decode` of `draw`."""
@@ -152,8 +159,8 @@ class RealNVP(Transform):
     @torch.inference_mode()
     def bits_per_dim(
         self,
-        images: Tensor,
-        labels: Tensor | None = None,
+        images: Array,
+        labels: Array | None = None,
         draws: int = 1,
         generator: torch.Generator | None = None,
     ) -> Tensor:
@@ -161,7 +168,7 @@ class RealNVP(Transform):
 
         Without a generator u = 1/2, and more draws change nothing.
         """
-        self._check_images(images)
+        images = self._images(images)
 
         def run(part: Tensor, part_labels: Tensor | None) -> Tensor:
             total = torch.zeros(len(part), dtype=torch.float64)
@@ -177,7 +184,7 @@ class RealNVP(Transform):
 
     @torch.inference_mode()
     def bits_per_dim_of_latents(
-        self, z: Tensor, labels: Tensor | None = None, size: tuple[int, int] | None = None
+        self, z: Array, labels: Array | None = None, size: tuple[int, int] | None = None
     ) -> Tensor:
         """bits/dim, (B,), of the exact point f^-1(z), before it is rounded to a picture."""
 
@@ -190,68 +197,79 @@ class RealNVP(Transform):
             log_det = log_det + self._logit_log_det(h)
             return bits_per_dim((log_normal(part) + log_det).cpu().double(), part.shape[1])
 
-        return self._in_chunks(run, z, labels)
+        return self._in_chunks(run, self._latents(z, size), labels)
 
     def shapes(self, size: tuple[int, int] | None = None) -> list[tuple[int, int, int]]:
         """Latent shapes (C_i, H_i, W_i), finest first, for pictures of `size`."""
         return self.multiscale.shapes(size)
 
-    def unpack(self, z: Tensor, size: tuple[int, int] | None = None) -> list[Tensor]:
+    def unpack(self, z: Array, size: tuple[int, int] | None = None) -> list[Tensor]:
         """(B, D) as levels [(B, C_i, H_i, W_i)], finest first."""
-        return latents.unpack(z, self.shapes(size))
+        return latents.unpack(self._latents(z, size), self.shapes(size))
 
-    def pack(self, levels: Sequence[Tensor]) -> Tensor:
+    def pack(self, levels: Sequence[Array]) -> Tensor:
         """Levels, finest first, as (B, D)."""
-        return latents.pack(levels)
+        return latents.pack([tensor_of(level, "levels") for level in levels])
 
-    def picture(self, z: Tensor, size: tuple[int, int] | None = None) -> Tensor:
+    def picture(self, z: Array, size: tuple[int, int] | None = None) -> Tensor:
         """(B, D) as (B, C, H, W): every variable at the pixel it was factored out from."""
         return latents.levels_to_picture(self.unpack(z, size))
 
-    def unpicture(self, picture: Tensor) -> Tensor:
+    def unpicture(self, picture: Array) -> Tensor:
         """`picture` undone: (B, C, H, W) as (B, D)."""
-        return latents.pack(latents.picture_to_levels(picture, self.config.num_levels))
+        levels = latents.picture_to_levels(self._points(picture), self.config.num_levels)
+        return latents.pack(levels)
 
     def _logit_log_det(self, h: Tensor) -> Tensor:
         slope = F.softplus(h) + F.softplus(-h)
         return (slope + math.log((1 - 2 * self.config.alpha) / 256)).flatten(1).sum(1)
 
-    def label_vectors(self, labels: Tensor | None, batch: int) -> Tensor | None:
-        """Labels as vectors that enter the conditioners: one-hot, or attributes from -1 to 1."""
-        kind, count = self.config.label_kind, self.config.num_labels
-        if kind is None:
-            if labels is not None:
-                raise ValueError("this model is unconditional: it takes no labels")
-            return None
+    def label_vectors(self, labels: Array | None, batch: int) -> Tensor | None:
+        """Labels as vectors that enter the conditioners: one-hot, or attributes from -1 to 1.
+
+        Raises:
+            ValueError: if they do not fit the model, or are not of so many pictures.
+        """
+        labels = None if labels is None else tensor_of(labels, "labels").to(self.device)
+        check_labels(labels, batch, self.config)
         if labels is None:
-            raise ValueError(f"this model wants labels: {kind} of {count}")
-        labels = labels.to(self.device)
-        if kind == "class":
-            if labels.shape != (batch,) or not ((labels >= 0) & (labels < count)).all():
-                raise ValueError(f"labels must be {batch} class indices from 0 to {count - 1}")
-            return F.one_hot(labels.long(), count).to(self.dtype)
-        if labels.shape != (batch, count):
-            raise ValueError(f"labels must be {batch} rows of {count} attribute bits")
+            return None
+        if self.config.label_kind == "class":
+            return F.one_hot(labels.long(), self.config.num_labels).to(self.dtype)
         return 2 * labels.to(self.dtype) - 1
 
-    def _check_images(self, images: Tensor) -> None:
-        if images.dtype != torch.uint8 or images.ndim != 4:
-            raise ValueError(f"pictures must be uint8 (B, C, H, W), not {tuple(images.shape)}")
-        if images.shape[1] != self.config.channels:
-            raise ValueError(
-                f"pictures have {images.shape[1]} channels, the model {self.config.channels}"
-            )
-        self.shapes((images.shape[2], images.shape[3]))
+    def _images(self, images: Array) -> Tensor:
+        given = images_of(images, self.config)
+        self.shapes((given.shape[2], given.shape[3]))
+        return given
 
-    @staticmethod
+    def _points(self, x: Array) -> Tensor:
+        given = points_of(x, self.config)
+        self.shapes((given.shape[2], given.shape[3]))
+        return given
+
+    def _latents(self, z: Array, size: tuple[int, int] | None) -> Tensor:
+        return latents_of(z, self.config, size, self.shapes(size))
+
     def _in_chunks(
-        run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Tensor | None
+        self, run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Array | None
     ) -> Tensor:
         """`run` on CHUNK rows at a time, fewer where memory is short; gathered on the CPU.
 
         Raises:
-            torch.OutOfMemoryError: if there is none even for one row.
+            ValueError: if there are not as many labels.
+            torch.OutOfMemoryError: if there is no memory even for one row.
         """
+        given = None if labels is None else tensor_of(labels, "labels")
+        if given is not None and given.shape[:1] != (len(items),):
+            check_labels(given, len(items), self.config)
+        with evaluating(self):
+            return self._evaluated_in_chunks(run, items, given)
+
+    @staticmethod
+    def _evaluated_in_chunks(
+        run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Tensor | None
+    ) -> Tensor:
         if not len(items):
             # Convolutions of no pictures are not to be relied on: the shape of none is that of one.
             one = None if labels is None else labels.new_zeros(1, *labels.shape[1:])

@@ -57,6 +57,11 @@ def extreme_pictures(config: ModelConfig) -> Kind:
     return _kind(config, "black and white", (255 * images).to(torch.uint8))
 
 
+def together(config: ModelConfig, name: str, parts: list[Tensor]) -> Kind:
+    """Pictures of several kinds as one kind."""
+    return _kind(config, name, torch.cat(parts))
+
+
 def _kind(config: ModelConfig, name: str, images: Tensor) -> Kind:
     return Kind(name, images, labels_in_turn(config, len(images)))
 

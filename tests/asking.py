@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from starlette.applications import Starlette
 
-from ui.server import routes
+from explorer.ui.server import routes
 
 
 @dataclass

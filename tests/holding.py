@@ -4,7 +4,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from realnvp.engine import Engine
+from explorer.engine import Engine
 
 
 @contextmanager

@@ -7,8 +7,8 @@ from contextlib import contextmanager
 
 import torch
 
-from realnvp.engine.remote import RemoteEngine
-from realnvp.engine.replica import Replica
+from explorer.engine.cluster.remote import RemoteEngine
+from explorer.engine.cluster.replica import Replica
 
 
 class Lost(Exception):

@@ -16,19 +16,19 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import ui.anatomy.stepping
-import ui.recipe
+import explorer.ui.anatomy.stepping
+import explorer.ui.recipe
+from explorer.examples import examples
+from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.recipes.latents import FROM
+from explorer.step_maps import CHANNELS, LAYOUTS, PIXELS
+from explorer.ui.anatomy.pictures import signed
+from explorer.ui.anatomy.variables import exact
+from explorer.ui.anatomy.words import FORMULAS, NOTICE
 from pages import open_page, sent
 from realnvp.checkpoint import save
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold
-from realnvp.recipes import RecipeError, checked, link_of, python_of
-from realnvp.recipes.examples import examples
-from realnvp.recipes.latents import FROM
-from realnvp.step_maps import CHANNELS, LAYOUTS, PIXELS
-from ui.anatomy.pictures import signed
-from ui.anatomy.variables import exact
-from ui.anatomy.words import FORMULAS, NOTICE
 
 MODELS: dict[str, dict[str, object]] = {
     "colour": {},
@@ -65,7 +65,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], np.nd
     """Recipes and pixels that the page offers as PNG."""
     made: list[tuple[dict[str, Any], np.ndarray]] = []
     monkeypatch.setattr(
-        ui.recipe,
+        explorer.ui.recipe,
         "picture_file",
         lambda pixels, name, recipe: made.append((json.loads(json.dumps(recipe)), pixels)),
     )
@@ -284,8 +284,8 @@ def test_a_forged_release_is_clamped(
     place: dict, meant: tuple[int, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {"stage": SimpleNamespace(place=place)}
-    monkeypatch.setattr(ui.anatomy.stepping.st, "session_state", state)
-    ui.anatomy.stepping._released()
+    monkeypatch.setattr(explorer.ui.anatomy.stepping.st, "session_state", state)
+    explorer.ui.anatomy.stepping._released()
     assert (state["step"], state["stage_release"]) == meant
 
 
@@ -293,7 +293,7 @@ def test_a_forged_release_is_clamped(
 def test_a_press_on_any_map_finds_its_pixel(layout: str, monkeypatch: pytest.MonkeyPatch) -> None:
     flow = small_flow()
     steps = trace_back(flow, flow.draw(1, 1.0, torch.Generator().manual_seed(0)))
-    marks = ui.anatomy.stepping._marks(steps, 5, 3)
+    marks = explorer.ui.anatomy.stepping._marks(steps, 5, 3)
     for index, maps in enumerate(marks):
         for panel, places in maps.items():
             for tile, *at in places:
@@ -330,8 +330,8 @@ def pressed(
     steps: list, layout: str, sent: object, monkeypatch: pytest.MonkeyPatch
 ) -> tuple[int, int] | None:
     state: dict[str, Any] = {"stage": SimpleNamespace(pixel=sent)}
-    monkeypatch.setattr(ui.anatomy.stepping.st, "session_state", state)
-    ui.anatomy.stepping._pressed(steps, layout)
+    monkeypatch.setattr(explorer.ui.anatomy.stepping.st, "session_state", state)
+    explorer.ui.anatomy.stepping._pressed(steps, layout)
     return (int(state["row"]), int(state["column"])) if "row" in state else None
 
 

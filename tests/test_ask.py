@@ -5,8 +5,8 @@ import threading
 import pytest
 import torch
 
-from realnvp.engine import Engine
-from ui import models
+from explorer.engine import Engine
+from explorer.ui import models
 
 
 class MovedOn(BaseException):

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from flows import small_flow
 
+from explorer.ui.atlas import known, known_atlas
 from realnvp import RealNVP
 from realnvp.checkpoint import save
 from realnvp.explore.survey import Atlas, survey
-from ui.atlas import known, known_atlas
 
 
 @pytest.fixture

@@ -13,12 +13,12 @@ from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import ui.recipe
+import explorer.ui.recipe
+from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
 from pages import figure, open_page, pixels_of, sent
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
 from realnvp.explore.survey import PICTURES
-from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
 from realnvp.viz import to_rgb
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -155,7 +155,9 @@ def test_the_recipe_restores_the_view_and_its_program_the_pixels(
 ) -> None:
     offered = []
     monkeypatch.setattr(
-        ui.recipe, "picture_file", lambda pixels, name, recipe: offered.append((recipe, pixels))
+        explorer.ui.recipe,
+        "picture_file",
+        lambda pixels, name, recipe: offered.append((recipe, pixels)),
     )
     app = open_page("atlas.py", **link)
     recipe, pixels = offered[-1]

@@ -11,13 +11,13 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.recipes import python_of
+from explorer.tray.pins import Pin, to_bytes
+from explorer.tray.workspace import Workspace
+from explorer.ui import pinned
 from pages import ROUTER, figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.inference import fold
-from realnvp.pins import Pin, to_bytes
-from realnvp.recipes import python_of
-from realnvp.workspace import Workspace
-from ui import pinned
 
 MODEL = {"label_kind": "attributes", "num_labels": 3, "label_names": ("Smiling", "Hat", "Old")}
 SHARES = torch.tensor([0.375, 1.0, 0.0])

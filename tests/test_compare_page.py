@@ -10,13 +10,13 @@ from PIL import Image
 from small_baselines import NUMERALS, save_families
 from streamlit.testing.v1 import AppTest
 
+from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.tray.pins import Pin
+from explorer.ui import pinned
 from pages import ROUTER, figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
 from realnvp.checkpoint import load, save
-from realnvp.pins import Pin
-from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
-from ui import pinned
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-import ui.crop_box
-from realnvp.images import centre_box, zoomed_box
-from realnvp.recipes.encode import MAX_ZOOM
-from ui.crop import sliders_of
-from ui.crop_box import SENT, SHARP, preview, read_release
+import explorer.ui.crop_box
+from explorer.recipes.encode import MAX_ZOOM
+from explorer.ui.crop import sliders_of
+from explorer.ui.crop_box import SENT, SHARP, preview, read_release
+from realnvp.fitting import centre_box, zoomed_box
 
 SIZES = [(8, 8), (60, 90), (1024, 640), (1, 5), (33, 34), (1023, 1024)]  # H, W
 
@@ -104,13 +104,13 @@ def test_a_release_goes_on_as_a_box_and_comes_back_as_its_stamp(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     element: dict[str, Any] = {}
-    monkeypatch.setattr(ui.crop_box, "_element", lambda **given: element.update(given))
+    monkeypatch.setattr(explorer.ui.crop_box, "_element", lambda **given: element.update(given))
     state: dict[str, Any] = {}
-    monkeypatch.setattr(ui.crop_box.st, "session_state", state)
+    monkeypatch.setattr(explorer.ui.crop_box.st, "session_state", state)
     found: list[tuple] = []
 
     def show() -> None:
-        ui.crop_box.crop_box(
+        explorer.ui.crop_box.crop_box(
             picture(40, 60),
             (10, 0, 50, 40),
             (40, 40),

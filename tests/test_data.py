@@ -5,8 +5,6 @@ import io
 import pickle
 import random
 import struct
-import subprocess
-import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -811,8 +809,3 @@ def test_batches_do_not_share_memory_with_the_set(generator: torch.Generator) ->
 def test_too_large_a_batch_is_refused_at_once(generator: torch.Generator) -> None:
     with pytest.raises(ValueError, match="batch size 5 must be 1 to 4"):
         batches(random_pixels(4, 1, 2, 2), 5, generator=generator)
-
-
-def test_reading_image_sets_loads_no_streamlit() -> None:
-    code = "import sys, realnvp.data; sys.exit('streamlit' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code]).returncode == 0

@@ -13,14 +13,14 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import ui.recipe
+import explorer.ui.recipe
+from explorer.recipes import RecipeError, checked, link_of, python_of
 from pages import figure, figures, open_page, sent
 from realnvp.checkpoint import save
 from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, steer
 from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
-from realnvp.recipes import RecipeError, checked, link_of, python_of
 from realnvp.viz import image_grid
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -54,7 +54,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, np.ndarray]]:
     """Recipes and pixels that the page offers as PNG."""
     found: list[tuple[dict, np.ndarray]] = []
     monkeypatch.setattr(
-        ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
+        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
     )
     return found
 

@@ -15,15 +15,15 @@ from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import ui.recipe
+import explorer.ui.recipe
+from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.recipes.encode import latent_of
+from explorer.tray.pins import Pin, to_bytes
+from explorer.ui import pinned
 from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
-from realnvp.images import fit
+from realnvp.fitting import fit
 from realnvp.inference import fold
-from realnvp.pins import Pin, to_bytes
-from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
-from realnvp.recipes.encode import latent_of
-from ui import pinned
 
 ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
@@ -72,7 +72,9 @@ def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, 
     """The recipe and the pixels that the page offers as PNG."""
     offered: list[tuple[dict, np.ndarray]] = []
     monkeypatch.setattr(
-        ui.recipe, "picture_file", lambda pixels, name, recipe: offered.append((recipe, pixels))
+        explorer.ui.recipe,
+        "picture_file",
+        lambda pixels, name, recipe: offered.append((recipe, pixels)),
     )
     assert not open_page("encode.py", **link).exception
     recipe, pixels = offered[-1]
@@ -297,7 +299,7 @@ def test_noise_is_drawn_many_times() -> None:
 
 def test_nothing_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("encode.py")
-    monkeypatch.setattr("ui.answers.report_on", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("explorer.ui.answers.report_on", lambda *_: pytest.fail("asked again"))
     app.query_params["look"] = "Spread"
     assert not app.run().exception
 

@@ -9,8 +9,8 @@ import torch
 from flows import random_pictures, small_flow
 from holding import held
 
+from explorer.engine import Busy, Engine
 from realnvp import NonFiniteError, RealNVP
-from realnvp.engine import Busy, Engine
 
 
 @pytest.fixture

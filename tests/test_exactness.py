@@ -55,6 +55,12 @@ def test_lost_bytes_and_latents_that_are_not_finite_are_infinitely_wrong() -> No
     assert exactness(flow) == Exactness(math.inf, math.inf)
 
 
+def test_errors_that_pass_are_all_the_same() -> None:
+    assert Exactness(0.99 * MAX_LOGIT_ERROR, 0.6 * MAX_BITS_ERROR).share == ENOUGH
+    assert Exactness(0, 0.99 * MAX_BITS_ERROR).share == ENOUGH
+    assert Exactness(0, 1.01 * MAX_BITS_ERROR).share > ENOUGH
+
+
 def test_the_worse_of_both_counts() -> None:
     assert Exactness(2 * MAX_LOGIT_ERROR, 0).share == pytest.approx(2)
     assert Exactness(0, 3 * MAX_BITS_ERROR).share == pytest.approx(3)

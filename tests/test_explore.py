@@ -1,8 +1,5 @@
 """Samples keep their seed and order; a report adds up; no page is needed for either."""
 
-import subprocess
-import sys
-
 import pytest
 import torch
 from flows import random_pictures, small_flow
@@ -113,16 +110,3 @@ def test_a_conditional_model_is_reported_under_its_label(kind: str, labels: torc
 
 def test_normal_noise_has_a_norm_ratio_near_one(generator: torch.Generator) -> None:
     assert norm_ratio(torch.randn(1, 10_000, generator=generator)) == pytest.approx(1, abs=0.03)
-
-
-def test_the_core_does_not_load_streamlit() -> None:
-    code = """
-import importlib, pkgutil, sys
-import realnvp
-
-for module in pkgutil.walk_packages(realnvp.__path__, "realnvp."):
-    if not module.name.endswith("__main__"):
-        importlib.import_module(module.name)
-assert "streamlit" not in sys.modules
-"""
-    subprocess.run([sys.executable, "-c", code], check=True)

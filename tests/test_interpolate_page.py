@@ -16,21 +16,21 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 from test_pages import MODELS
 
+import explorer.ui.pad
+import explorer.ui.recipe
 import pages
-import ui.pad
-import ui.recipe
+from explorer.recipes import RecipeError, link_of, python_of
+from explorer.recipes.interpolate import columns_of
+from explorer.tray.pins import Pin
+from explorer.ui import pinned
+from explorer.ui.interpolate.subject import animation
+from explorer.ui.scenes import scenes
 from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
 from realnvp.explore.paths import path, there_and_back
-from realnvp.pins import Pin
-from realnvp.recipes import RecipeError, link_of, python_of
-from realnvp.recipes.interpolate import columns_of
 from realnvp.viz import image_grid, to_rgb
-from ui import pinned
-from ui.interpolate.subject import animation
-from ui.scenes import scenes
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -58,7 +58,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
     """Recipe and pixels of every PNG that the page offers."""
     found: Offered = []
     monkeypatch.setattr(
-        ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
+        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
     )
     return found
 
@@ -166,8 +166,8 @@ def test_a_forged_release_is_clamped(
     place: dict, meant: tuple[float, float, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {"pad": SimpleNamespace(place=place)}
-    monkeypatch.setattr(ui.pad.st, "session_state", state)
-    ui.pad._released("pad")
+    monkeypatch.setattr(explorer.ui.pad.st, "session_state", state)
+    explorer.ui.pad._released("pad")
     assert (state["x"], state["y"], state["pad_release"]) == meant
 
 
@@ -176,8 +176,8 @@ def test_a_release_that_is_no_place_changes_nothing(
     place: object, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     state = {"pad": SimpleNamespace(place=place)}
-    monkeypatch.setattr(ui.pad.st, "session_state", state)
-    ui.pad._released("pad")
+    monkeypatch.setattr(explorer.ui.pad.st, "session_state", state)
+    explorer.ui.pad._released("pad")
     assert set(state) == {"pad"}
 
 

@@ -15,12 +15,13 @@ import torch
 from flows import small_flow
 
 import realnvp
+from explorer.jobs import jobs, publishing
+from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs
+from explorer.jobs.publishing import publish
 from realnvp.checkpoint import save
 from realnvp.data.shapes import write_shapes
 from realnvp.locks import holding
-from realnvp.training import jobs, publishing
-from realnvp.training.jobs import Job, JobError, JobSettings, list_jobs
-from realnvp.training.publishing import publish
+from realnvp.training.progress import PREPARING, TRAINING, enter, phase_of
 from realnvp.training.reports import BEST_LOCK
 
 SETTINGS = JobSettings("shapes", 8, 0.05, 2, 4, 0.004, 120)
@@ -239,6 +240,18 @@ def test_a_start_waits_until_whoever_asks_has_an_answer(
         threading.Timer(0.2, fcntl.flock, (asking, fcntl.LOCK_UN)).start()
         jobs.go_on(job, root)
     assert (job.folder / "running.lock").read_text() == "0"
+
+
+def test_a_job_prepares_from_the_moment_it_goes_on(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: 0))
+    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    job = made_up(root)
+    enter(job.folder, TRAINING)  # when it was stopped
+    jobs.go_on(job, root)
+    assert phase_of(job.folder) == PREPARING
+    assert job.phase == ""  # its process has ended
 
 
 def test_what_runs_already_is_not_started_again(

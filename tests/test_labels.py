@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from realnvp import ModelConfig
-from realnvp.recipes.labels import label_entry, label_words, labels_of
+from realnvp.labels import label_entry, label_words, labels_of
 
 CLASSES = ModelConfig(label_kind="class", num_labels=3)
 ATTRIBUTES = ModelConfig(

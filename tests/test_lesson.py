@@ -6,9 +6,9 @@ import pytest
 from flows import small_flow
 from streamlit.testing.v1 import AppTest
 
+from explorer.ui.lesson import STOPS
 from pages import open_page
 from realnvp.checkpoint import save
-from ui.lesson import STOPS
 
 
 @pytest.fixture(autouse=True)

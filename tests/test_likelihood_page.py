@@ -13,12 +13,12 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.examples import examples
+from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.recipes.likelihood import VIEWS
 from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.explore.oddities import costs_of, oddities
-from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
-from realnvp.recipes.examples import examples
-from realnvp.recipes.likelihood import VIEWS
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 ROOT = Path(__file__).resolve().parent.parent

@@ -10,13 +10,13 @@ from flows import small_flow
 from small_baselines import save_families
 from torch import nn
 
+from explorer.engine import Busy, Engine
+from explorer.recipes.models import VIEW
+from explorer.ui import models
 from pages import figure, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.baselines import Baseline
 from realnvp.checkpoint import save
-from realnvp.engine import Busy, Engine
-from realnvp.recipes.models import VIEW
-from ui import models
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")

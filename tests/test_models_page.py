@@ -12,15 +12,15 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.recipe
 import pages
-import ui.recipe
+from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.recipes.files import RECIPE
+from explorer.ui.card import Card, plain, rounded_up, rows
 from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
-from realnvp.images import to_png
-from realnvp.recipes import RecipeError, checked, link_of, python_of
-from realnvp.recipes.files import RECIPE
-from ui.card import Card, plain, rounded_up, rows
+from realnvp.image_encoding import to_png
 
 FULL = {
     "title": "Noise, 8 × 8",
@@ -237,7 +237,9 @@ def test_a_program_writes_both_sides_as_they_are_shown(
     models: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     offered: list[np.ndarray] = []
-    monkeypatch.setattr(ui.recipe, "picture_file", lambda pixels, *_: offered.append(pixels))
+    monkeypatch.setattr(
+        explorer.ui.recipe, "picture_file", lambda pixels, *_: offered.append(pixels)
+    )
     app = open_page(models_view="Side by side", left=models[0], right=models[1], seed="3")
     monkeypatch.chdir(tmp_path)
     Path("program.py").write_text(python_of(shown_recipe(app)), encoding="utf-8")

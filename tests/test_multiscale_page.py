@@ -13,17 +13,17 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.multiscale.subject as subject
 import pages
-import ui.multiscale.subject as subject
+from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.recipes.multiscale import KINDS
+from explorer.tray.pins import Pin
+from explorer.ui.multiscale import VIEWS
+from explorer.ui.multiscale.brush import read_stroke
+from explorer.ui.multiscale.subject import levels_in_words
 from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
-from realnvp.pins import Pin
-from realnvp.recipes import RecipeError, checked, link_of, python_of
-from realnvp.recipes.multiscale import KINDS
-from ui.multiscale import VIEWS
-from ui.multiscale.brush import read_stroke
-from ui.multiscale.subject import levels_in_words
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS: dict[str, dict[str, object]] = {

@@ -8,7 +8,7 @@ from flows import random_pictures, small_flow
 from PIL import Image
 
 from realnvp.explore.oddities import costs_of, oddities, png_bits
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb
 
 

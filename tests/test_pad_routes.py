@@ -15,11 +15,11 @@ import torch
 from asking import Answer, get, pixels, request
 from flows import small_flow
 
+from explorer.engine import Busy
+from explorer.ui.scenes import Scene, Scenes
+from explorer.ui.server import routes
 from realnvp import NonFiniteError, RealNVP
-from realnvp.engine import Busy
 from realnvp.explore.pads import Points, over_plane
-from ui.scenes import Scene, Scenes
-from ui.server import routes
 
 
 @pytest.fixture

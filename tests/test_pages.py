@@ -7,12 +7,12 @@ import torch
 from flows import random_pictures, small_flow
 from streamlit.testing.v1 import AppTest
 
+from explorer.tray.pins import MAX_NAME, MAX_PINS, Pin
+from explorer.ui import models, pinned
+from explorer.ui.controls import clamp, level_names
 from pages import figure, figures, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
-from realnvp.pins import MAX_NAME, MAX_PINS, Pin
-from ui import models, pinned
-from ui.controls import clamp, level_names
 
 PAGES = ["home.py", "sample.py", "encode.py"]
 MODELS = {

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from ui import models
+from explorer.ui import models
 
 
 @pytest.fixture

@@ -3,13 +3,14 @@
 import json
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 import torch
 from flows import random_pictures
 from safetensors.torch import load, save
 
-from realnvp.pins import (
+from explorer.tray.pins import (
     DESCRIPTION,
     MAX_BYTES,
     MAX_LABELS,
@@ -18,6 +19,7 @@ from realnvp.pins import (
     MAX_RECIPE,
     Pin,
     PinError,
+    find_pin,
     free_name,
     from_bytes,
     short_name,
@@ -203,3 +205,16 @@ def test_a_long_name_is_cut_to_what_a_pin_may_have() -> None:
     assert short_name("nose") == "nose"
     assert short_name("n" * MAX_NAME) == "n" * MAX_NAME
     assert short_name("n" * (MAX_NAME + 1)) == "n" * (MAX_NAME - 1) + "…"
+
+
+def test_a_latent_is_found_whatever_it_is_called() -> None:
+    one = pin(name="one", labels=torch.tensor(3))
+    assert find_pin([pin(), replace(one, name="other", recipe={})], one) is not None
+    for changed in (
+        {"labels": None},
+        {"labels": torch.tensor(4)},
+        {"z": one.z + 1},
+        {"image": 255 - one.image},
+        {"checkpoint": "another"},
+    ):
+        assert find_pin([replace(one, **changed)], one) is None

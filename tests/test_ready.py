@@ -11,9 +11,9 @@ from flows import small_flow
 from holding import held
 from replicas import Handle, Lost, remote_engine
 
+from explorer.ui import models
+from explorer.ui.server import routes
 from realnvp.checkpoint import WEIGHTS, save
-from ui import models
-from ui.server import routes
 
 
 @pytest.fixture(autouse=True)

@@ -4,7 +4,7 @@ import asyncio
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from ui.server.reconnect import STREAM, WholePageFirst
+from explorer.ui.server.reconnect import STREAM, WholePageFirst
 
 
 def asking(fragment: str) -> dict:

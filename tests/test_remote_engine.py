@@ -19,13 +19,13 @@ from small_baselines import small_baseline
 from torch import nn
 
 import realnvp
+from explorer.engine import Busy, Engine, open_engine
+from explorer.engine.cluster.remote import RemoteEngine
+from explorer.engine.cluster.travel import StaysError, pack, unpack
 from realnvp import NonFiniteError, RealNVP
 from realnvp.__main__ import main
 from realnvp.baselines.store import load_baseline, save_baseline
 from realnvp.checkpoint import checkpoints_folder
-from realnvp.engine import Busy, Engine, open_engine
-from realnvp.engine.remote import RemoteEngine
-from realnvp.engine.travel import StaysError, pack, unpack
 from realnvp.explore.trace import trace
 from realnvp.inference import fold
 
@@ -331,7 +331,7 @@ def test_a_function_that_the_other_side_lacks_stays(monkeypatch: pytest.MonkeyPa
 def test_the_engine_is_this_process_unless_it_is_told_otherwise(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setitem(sys.modules, "realnvp.engine.cluster", None)  # not to be had
+    monkeypatch.setitem(sys.modules, "explorer.engine.cluster.deployment", None)  # not to be had
     monkeypatch.delenv("REALNVP_ENGINE", raising=False)
     for name in (None, "", "process"):
         if name is not None:
@@ -373,7 +373,7 @@ def test_a_cluster_answers_and_outlives_a_replica() -> None:
     pytest.importorskip("ray", reason="Ray is not installed: see requirements-cluster.txt")
     code = """
 import os, signal
-from realnvp.engine import cluster, travel
+from explorer.engine import cluster, travel
 from realnvp.checkpoint import checkpoints_folder
 import realnvp, torch
 

@@ -2,7 +2,7 @@
 
 import socket
 
-from ui.server.sockets import send_at_once
+from explorer.ui.server.sockets import send_at_once
 
 
 def test_whoever_connects_has_no_nagle() -> None:

@@ -6,9 +6,7 @@ import numpy as np
 import pytest
 from flows import random_pictures, small_flow
 
-from realnvp.explore.steps import Step
-from realnvp.explore.trace import round_trip
-from realnvp.step_maps import (
+from explorer.step_maps import (
     ABSENT,
     CHANGED,
     CHANNELS,
@@ -22,6 +20,8 @@ from realnvp.step_maps import (
     panels,
     sheet,
 )
+from realnvp.explore.steps import Step
+from realnvp.explore.trace import round_trip
 from realnvp.viz import LATENT_RANGE, diverging, to_rgb
 
 

@@ -11,11 +11,11 @@ import torch
 from asking import get, pixels
 from flows import small_flow
 
+from explorer.ui.scenes import Grid, Scene, Scenes
+from explorer.ui.server import routes
 from realnvp import RealNVP
 from realnvp.explore.samples import draw_samples, pictures_at
 from realnvp.viz import GAP, image_grid
-from ui.scenes import Grid, Scene, Scenes
-from ui.server import routes
 
 SEED = 5
 

@@ -13,16 +13,16 @@ import streamlit as st
 from flows import small_flow
 from streamlit.testing.v1 import AppTest
 
-import ui.recipe
+import explorer.ui.recipe
+from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.ui.toy import board, draw, live
+from explorer.ui.toy.live import Places
 from pages import figure, open_page, pixels_of
 from realnvp import NonFiniteError
 from realnvp.checkpoint import save
-from realnvp.recipes import RecipeError, checked, link_of, python_of, view_of
 from realnvp.toy import ToySettings, ToyTraining
 from realnvp.toy.drawing import MAX_DOTS, from_text, to_text
 from realnvp.toy.views import density_pixels, log_density
-from ui.toy import board, draw, live
-from ui.toy.live import Places
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
@@ -62,7 +62,7 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], np.nd
     """What the page offers as PNG: recipes and pixels."""
     found: list[tuple[dict[str, Any], np.ndarray]] = []
     monkeypatch.setattr(
-        ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
+        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
     )
     return found
 
@@ -226,8 +226,8 @@ def test_numbers_of_a_recipe_are_brought_into_their_range() -> None:
 
 
 def test_an_untrained_recipe_starts_no_training() -> None:
-    assert view_of(RECIPE | {"steps": 0})["training"] is False
-    assert view_of(RECIPE)["training"] is True
+    assert "steps" not in view_of(RECIPE | {"steps": 0})
+    assert view_of(RECIPE)["steps"] == RECIPE["steps"]
 
 
 def test_what_a_link_cannot_mean_falls_back() -> None:
@@ -241,7 +241,7 @@ def test_what_a_link_cannot_mean_falls_back() -> None:
         "temperature": "hot",
         "straight": "up",
         "seed": "9" * 400,
-        "training": "maybe",
+        "steps": "maybe",
     }
     app = open_page("toy.py", **link)
     assert not app.exception

@@ -1,9 +1,11 @@
 """The page Train: what it starts, what it shows of a training, and what it refuses."""
 
+import fcntl
 import io
 import json
 import math
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -11,14 +13,17 @@ import numpy as np
 import pytest
 from flows import small_flow
 from PIL import Image
+from streamlit.testing.v1 import AppTest
 
+from explorer.jobs import jobs
+from explorer.jobs.jobs import JobSettings, list_jobs
+from explorer.ui.train.data import SHAPES, UPLOAD, prepared
+from explorer.ui.train.phases import duration
+from explorer.ui.train.settings import job_settings
 from pages import figure, open_page
 from realnvp.checkpoint import save
 from realnvp.data import DataError, load_images
-from realnvp.training import jobs
-from realnvp.training.jobs import JobSettings, list_jobs
-from ui.train.data import SHAPES, UPLOAD, prepared
-from ui.train.settings import job_settings
+from realnvp.training.progress import MEASURING, PREPARING, SAVING, TRAINING, enter
 
 SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
 
@@ -45,6 +50,28 @@ def job(folder: Path) -> Path:
         Image.new("RGB", (16, 16), colour).save(made / "samples" / f"{step:07d}.png")
     save(small_flow(), made / "best")
     return made
+
+
+@pytest.fixture
+def running(job: Path) -> Iterator[Path]:
+    """That training, as long as somebody holds its lock."""
+    with (job / "running.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield job
+
+
+@pytest.fixture
+def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is started ends at once."""
+    ended = SimpleNamespace(pid=0, poll=lambda: 0)
+    monkeypatch.setattr(jobs, "_process", lambda *_: ended)
+    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+
+
+def press(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click().run()
+    assert not app.exception
+    return app
 
 
 def test_on_arrival_it_offers_a_start() -> None:
@@ -74,6 +101,109 @@ def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folde
     assert ran[0][ran[0].index("--minutes") + 1] == "7"
     assert ran[0][ran[0].index("--inverse-penalty") + 1] == "5"
     assert [path.name for path in (folder / "data").glob("*.npz")] == []
+
+
+@pytest.mark.usefixtures("_no_process")
+def test_what_was_started_is_what_is_shown(job: Path, folder: Path) -> None:
+    app = open_page("train.py")
+    assert app.selectbox("training").value == job.name
+    app.button("training_start").click().run()
+    assert not app.exception
+    newest = list_jobs(folder / "data" / "training")[0]
+    assert newest.id != job.name
+    assert app.selectbox("training").value == newest.id
+    assert app.success[0].value == "shapes started, for 5 min."
+
+
+@pytest.mark.usefixtures("running")
+def test_a_start_that_is_refused_says_so_until_something_else_is_done() -> None:
+    app = open_page("train.py")
+    app.button("training_start").click().run()
+    for _ in range(3):  # as the page does by itself every two seconds
+        assert [warning.value for warning in app.warning] == [
+            "Another model is being trained here; one at a time."
+        ]
+        app.run()
+    press(app, "Use as a model")
+    assert not app.warning
+    assert "is in use on every page" in app.success[0].value
+
+
+@pytest.mark.parametrize(
+    ("label", "kind", "told"),
+    [
+        ("Use as a model", "success", "is in use on every page now"),
+        ("Go on", "success", "It goes on"),
+        ("Remove", "success", "is removed"),
+    ],
+)
+@pytest.mark.usefixtures("job", "_no_process")
+def test_what_a_button_did_is_said_until_something_else_is_done(
+    label: str, kind: str, told: str
+) -> None:
+    app = press(open_page("train.py"), label)
+    for _ in range(3):
+        assert told in getattr(app, kind)[0].value
+        app.run()
+
+
+def test_a_stop_is_said_until_something_else_is_done(
+    running: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    monkeypatch.setattr("explorer.ui.train.watch.stop", lambda job: asked.append(job.id))
+    app = press(open_page("train.py"), "Stop")
+    assert asked == [running.name]
+    for _ in range(3):
+        assert "told to stop" in app.info[0].value
+        app.run()
+
+
+@pytest.mark.parametrize(
+    ("phase", "told"),
+    [
+        (PREPARING, "**Preparing**: the trainer starts and reads the pictures; then 2 min 30 s of"),
+        (TRAINING, "**Training**: 2 min 30 s left"),
+        (MEASURING, "**Measuring** on pictures held out, and drawing samples; then 2 min 30 s of"),
+        (SAVING, "**Writing** the weights and their card"),
+    ],
+)
+def test_a_training_says_what_it_is_at_and_how_long_it_goes_on(
+    phase: str, told: str, running: Path
+) -> None:
+    enter(running, phase)
+    app = open_page("train.py")
+    assert not app.exception
+    assert any(line.value.startswith(told) for line in app.markdown)
+
+
+def test_at_its_end_nothing_is_said_to_follow_the_measuring(running: Path) -> None:
+    note = {"share": 1, "step": 80, "seconds": 300.1, "train_bits_per_dim": 4}
+    (running / "progress.jsonl").write_text(json.dumps(note | {"images_per_second": 90}) + "\n")
+    enter(running, MEASURING)
+    app = open_page("train.py")
+    assert any(line.value.endswith("and drawing samples.") for line in app.markdown)
+
+
+def test_what_has_stopped_is_at_nothing(job: Path) -> None:
+    enter(job, TRAINING)
+    app = open_page("train.py")
+    assert not any("**Training**" in line.value for line in app.markdown)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "told"),
+    [
+        (0, "0 s"),
+        (40.4, "40 s"),
+        (60, "1 min"),
+        (200, "3 min 20 s"),
+        (180, "3 min"),
+        (1499, "25 min"),
+    ],
+)
+def test_a_duration_is_short(seconds: float, told: str) -> None:
+    assert duration(seconds) == told
 
 
 def test_it_shows_progress_curves_and_samples(job: Path) -> None:
@@ -177,7 +307,7 @@ def test_an_upload_shows_how_far_it_is_and_a_visitor_who_leaves_leaves_nothing(
         def empty(self) -> None:
             shown.append(-1)
 
-    monkeypatch.setattr("ui.train.data.st.progress", lambda share, text: Bar())
+    monkeypatch.setattr("explorer.ui.train.data.st.progress", lambda share, text: Bar())
     pictures = io.BytesIO()
     with zipfile.ZipFile(pictures, "w") as archive:
         for name in range(4):

@@ -7,6 +7,7 @@ import signal
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -19,11 +20,13 @@ from realnvp import ConfigError, ModelConfig, NonFiniteError, TrainConfig, load_
 from realnvp.coupling import FlowBatchNorm
 from realnvp.data import ImageSet
 from realnvp.flow import RealNVP, dequantize
-from realnvp.training import Run, make_optimizer, reports, train_step
+from realnvp.training import Run, make_optimizer, precision, reports, train_step
 from realnvp.training.average import AveragedFlow, recalibrate
 from realnvp.training.exactness import Exactness
+from realnvp.training.loop import REPORT_SHARE
+from realnvp.training.progress import MEASURING, SAVING, TRAINING, phase_of
 from realnvp.training.start import take_over
-from realnvp.training.state import STATE, StateError
+from realnvp.training.state import STATE, Clock, StateError
 from realnvp.training.step import learning_rate_at
 
 MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4)
@@ -74,6 +77,8 @@ def test_a_run_lowers_bits_per_dim_and_keeps_the_best(tmp_path: Path) -> None:
     ("errors", "best"),
     [
         ([1e-5] * 8, 7),
+        ([1e-6, 1e-5, 4e-5, 6e-5, 9e-5, 5.1e-5, 8e-5, 9.9e-5], 7),  # all pass: no luck decides
+        ([1e-6, 1e-5, 9.9e-5, 2e-4, 2e-4, 2e-4, 2e-4, 2e-4], 2),
         (
             [1e-5, 1e-5, 1e-5, 2e-4, 2e-4, 2e-4, 2e-4, math.inf],
             2,
@@ -99,6 +104,77 @@ def test_the_best_takes_pictures_there_and_back(
     newest = load_folder(tmp_path / "last").card["training"]
     assert newest["step"] == 8
     assert newest["round_trip_logits"] == errors[-1]
+
+
+@pytest.mark.parametrize("budget", [{"minutes": 32 / 60}, {"steps": 32}])
+def test_a_run_of_minutes_looks_at_itself_for_a_part_of_them_only(
+    budget: dict[str, float], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seconds = iter(range(10_000))
+    clock = SimpleNamespace(monotonic=lambda: float(next(seconds)))  # a step takes a second
+    monkeypatch.setattr("realnvp.training.loop.time", clock)
+    config = replace(SHORT, **({"steps": None} | budget))
+    trained = run(tmp_path, config)
+    reported: list[float] = []
+
+    def report(flow: RealNVP, clock: Clock, *_: object) -> None:
+        reported.append(clock.step)
+        trained.reports.seconds += 1.0
+
+    monkeypatch.setattr(trained.reports, "report", report)
+    trained.train()
+    assert reported[-1] == trained.clock.step == 32
+    sixteenths = list(range(2, 33, 2))
+    if "steps" in budget:  # the same wherever it runs
+        assert reported == sixteenths
+    else:
+        assert set(reported) < set(sixteenths)
+        for before, step in enumerate(reported[:-1]):
+            assert before == 0 or before + 1 <= REPORT_SHARE * step
+        assert len(reported) > 3
+
+
+def test_a_run_says_what_it_is_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    for module in ("loop", "reports"):
+        monkeypatch.setattr(f"realnvp.training.{module}.enter", lambda _, phase: said.append(phase))
+    run(tmp_path).train()
+    assert said == [TRAINING, *[MEASURING, SAVING, TRAINING] * SHORT.steps, SAVING]
+    monkeypatch.undo()
+    run(tmp_path).train()
+    assert phase_of(tmp_path) == SAVING
+
+
+@pytest.mark.parametrize(
+    ("half", "faster", "passes"), [(0.5, True, 6), (2.0, False, 6), (9, False, 2)]
+)
+def test_the_faster_precision_is_taken_and_a_plain_case_is_timed_once(
+    half: float, faster: bool, passes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, timed = 0.0, 0
+    flow = small_flow().requires_grad_(True)
+
+    def log_prob(x: torch.Tensor, labels: torch.Tensor | None) -> torch.Tensor:
+        nonlocal now, timed
+        timed += 1
+        now += half if torch.is_autocast_enabled("cpu") else 1.0
+        return RealNVP.log_prob(flow, x, labels)
+
+    monkeypatch.setattr(flow, "log_prob", log_prob)
+    monkeypatch.setattr(precision, "time", SimpleNamespace(perf_counter=lambda: now))
+    assert precision.bf16_is_faster(flow, random_pictures(2)) == faster
+    assert timed == passes
+
+
+def test_errors_of_log_p_that_pass_do_not_choose_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    left = iter([1e-7, 4e-6, 9e-6, 2e-5, 5.1e-6, 8e-6, 9.9e-6, 1.1e-5])
+    monkeypatch.setattr(reports, "exactness", lambda flow: Exactness(1e-5, next(left)))
+    Run(tmp_path, data(n=1500), MODEL, replace(SHORT, steps=8, learning_rate=1e-2), "cpu").train()
+    held_out = [line["validation_bits_per_dim"] for line in log_of(tmp_path)]
+    training = load_folder(tmp_path / "best").card["training"]
+    assert training["validation_bits_per_dim"] == held_out[6]
 
 
 def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:

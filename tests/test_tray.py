@@ -9,18 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit as st
 import torch
 from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.recipes.files import RECIPE
+from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
+from explorer.tray.workspace import FILE, Workspace
+from explorer.ui import address, pinned
 from pages import figure
 from realnvp.checkpoint import save
-from realnvp.images import to_png
-from realnvp.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
-from realnvp.recipes.files import RECIPE
-from realnvp.workspace import FILE, Workspace
-from ui import pinned
+from realnvp.image_encoding import to_png
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -36,13 +37,13 @@ def page() -> None:
     """A page as the app has them: the tray beside two pickers."""
     import streamlit as st
 
-    from ui import pinned
-    from ui.latent_picker import latent_picker
-    from ui.models import checkpoint_names, flow_of
-    from ui.recipe import open_recipe
-    from ui.tray import pin_button, tray
+    from explorer.ui import address
+    from explorer.ui.latent_picker import latent_picker
+    from explorer.ui.models import checkpoint_names, flow_of
+    from explorer.ui.recipe import open_recipe
+    from explorer.ui.tray import pin_button, tray
 
-    pinned.lead_on()
+    address.arrive("here")
     names = checkpoint_names()
     checkpoint = st.selectbox("Checkpoint", names, key="checkpoint", bind="query-params")
     with st.sidebar:
@@ -172,7 +173,7 @@ def test_two_tabs_share_a_tray() -> None:
     second = press(visit(tray=first.query_params["tray"]), "b_pinned")
     assert names(run(first)) == names(second) == ["seed 1, T = 0.70", "seed 2, T = 0.70"]
     press(first, "tray_remove")
-    press(second, "b_pinned")
+    press(second, "a_pinned")
     assert len(names(second)) == 2
 
 
@@ -194,8 +195,10 @@ def test_two_tabs_at_the_same_moment_lose_nothing(monkeypatch: pytest.MonkeyPatc
 
 
 def test_pins_can_be_renamed_moved_removed_and_brought_back() -> None:
-    app = press(press(press(visit(), "a_pinned"), "b_pinned"), "a_pinned")
-    assert names(app) == ["seed 1, T = 0.70", "seed 2, T = 0.70", "seed 1, T = 0.70 (2)"]
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    app.number_input(key="a_seed").set_value(3.0).run()
+    press(app, "a_pinned")
+    assert names(app) == ["seed 1, T = 0.70", "seed 2, T = 0.70", "seed 3, T = 0.70"]
     app.text_input(key="tray_name").set_value('  <b>"nose"</b>\n').run()
     assert names(app)[2] == '<b>"nose"</b>'
     press(app, "tray_up")
@@ -230,13 +233,71 @@ def test_a_pin_in_use_stays_in_use_under_another_name() -> None:
     assert torch.equal(source(app).z, before.z)
 
 
+def toasts(app: AppTest) -> list[str]:
+    """Without what keeps a name from being Markdown."""
+    return [toast.value.replace("\\", "") for toast in app.toast]
+
+
+def test_a_latent_that_is_pinned_already_is_not_pinned_again() -> None:
+    app = press(press(visit(), "b_pinned"), "a_pinned")
+    first, second = names(app)
+    press(app, "b_pinned")
+    assert names(app) == [first, second]
+    assert toasts(app) == ["seed 2, T = 0.70 is already in the tray, in the sidebar."]
+    assert app.session_state["tray_chosen"] == first
+    assert not app.warning
+
+
+def test_a_latent_is_known_by_itself_and_not_by_its_name() -> None:
+    app = press(visit(), "a_pinned")
+    app.text_input(key="tray_name").set_value("nose").run()
+    press(app, "a_pinned")
+    assert names(app) == ["nose"]
+    assert toasts(app) == ["nose is already in the tray, in the sidebar."]
+
+
+def test_a_latent_that_another_tab_pinned_is_not_pinned_again() -> None:
+    first = press(visit(), "a_pinned")
+    second = visit(tray=first.query_params["tray"])
+    press(first, "b_pinned")
+    press(second, "b_pinned")
+    assert names(second) == names(first) == ["seed 1, T = 0.70", "seed 2, T = 0.70"]
+    assert "already" in toasts(second)[0]
+
+
+def test_the_same_picture_under_another_label_is_another_latent() -> None:
+    app = press(visit("digits", a_class="3"), "a_pinned")
+    app.selectbox(key="a_class").select("4").run()
+    press(app, "a_pinned")
+    assert len(names(app)) == 2
+
+
+def test_what_was_removed_can_be_brought_back_after_a_pin_that_was_there_already() -> None:
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    press(app, "tray_remove")
+    press(app, "a_pinned")
+    press(app, "tray_undo")
+    assert len(names(app)) == 2
+
+
+def test_a_file_that_was_opened_before_adds_nothing() -> None:
+    app = open_tray(visit(), to_bytes(some_pins(2)))
+    open_tray(app, to_bytes(some_pins(3)))
+    assert names(app) == ["p0", "p1", "p2"]
+    assert toasts(app) == ["1 from the file; 2 of it in the tray already."]
+
+
 def test_a_full_tray_says_so_and_loses_nothing() -> None:
     app = open_tray(visit(), to_bytes(some_pins(MAX_PINS)))
     assert len(names(app)) == MAX_PINS
     press(app, "a_pinned")
     (warning,) = app.warning
     assert "holds 24" in warning.value
+    assert "Remove some first" in warning.value
+    assert toasts(app) == ["The tray is full. seed 1, T = 0.70 was not pinned."]
     assert len(names(app)) == MAX_PINS
+    run(app)  # what to do stays until the next change
+    assert app.warning[0].value == warning.value
     press(app, "tray_remove")
     assert not app.warning
     press(app, "a_pinned")
@@ -319,10 +380,10 @@ def test_a_full_disk_is_one_line_and_the_tray_goes_on(tmp_path: Path) -> None:
     assert len(names(visit(tray=key))) == 2
     workspace._max_pages = room
     workspace.close()
-    press(app, "a_pinned")
+    press(app, "a_pinned")  # it is there already, but not on the server
     assert not app.warning
     assert names(visit(tray=key)) == names(app)
-    assert len(names(app)) == 23
+    assert len(names(app)) == 22
 
 
 def test_a_picked_pin_is_what_was_pinned() -> None:
@@ -395,14 +456,15 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     data = to_png(np.zeros((4, 4, 3), np.uint8), {RECIPE: text}) if kind == "png" else text.encode()
     app = visit()
     # This small app has no such page; what counts is where it goes, and with what.
-    went: list[str] = []
-    monkeypatch.setattr(pinned, "switch_page", went.append)
+    went: list[tuple[str, address.Query]] = []
+    monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or st.stop())
     app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
     assert not app.exception
-    assert went == ["sample.py"]
-    assert app.session_state["temperature"] == 1.5
-    assert app.session_state["seed"] == 42.0
-    assert app.session_state["order"] == "lowest first"
+    ((page, query),) = went
+    assert page == "sample"
+    assert query["temperature"] == "1.5"
+    assert query["seed"] == "42"
+    assert query["order"] == "lowest first"
 
 
 @pytest.mark.parametrize(

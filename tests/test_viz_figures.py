@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from realnvp import figures, viz
+from explorer import figures
+from realnvp import viz
 from realnvp.explore.normality import quantiles_against_normal
 
 

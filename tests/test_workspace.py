@@ -10,8 +10,8 @@ import pytest
 import torch
 from flows import random_pictures
 
-from realnvp.pins import Pin
-from realnvp.workspace import (
+from explorer.tray.pins import Pin
+from explorer.tray.workspace import (
     FILE,
     KEPT_DAYS,
     OutdatedError,

@@ -10,7 +10,8 @@ from torch import Tensor
 
 from realnvp.config import ModelConfig
 from realnvp.data.left_out import reason_of
-from realnvp.images import ImageError, open_fitted
+from realnvp.fitting import open_fitted
+from realnvp.images import ImageError
 
 T = TypeVar("T")
 R = TypeVar("R")

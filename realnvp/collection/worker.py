@@ -15,7 +15,7 @@ from realnvp.collection.reading import ahead, read
 from realnvp.collection.score import joined, score
 from realnvp.flow import RealNVP
 
-READERS = 4  # threads; two of them decode at a time, see realnvp/images.py
+READERS = 4  # threads; large pictures wait for each other, see realnvp/opening/limits.py
 CHUNKS_AHEAD = 2  # of pictures that are read while the model has one
 CHUNKS_TOGETHER = 8  # in a row group of the file: 25 MB of latents at most
 

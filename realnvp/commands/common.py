@@ -17,10 +17,11 @@ from realnvp.checkpoint import CheckpointError
 from realnvp.config import ModelConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.devices import best_device, device_named, round_as_float32
+from realnvp.fitting import fit
 from realnvp.flow import RealNVP
-from realnvp.images import ImageError, open_fitted
+from realnvp.images import ImageError, open_file
 from realnvp.inference import fold
-from realnvp.recipes.labels import label_names, labels_of
+from realnvp.labels import label_names, labels_of
 
 DEFAULT = "(default: %(default)s)"
 
@@ -164,9 +165,12 @@ def open_pictures(config: ModelConfig, paths: list[str]) -> Tensor:
     pictures = []
     for path in paths:
         try:
-            pictures.append(open_fitted(Path(path), config.image_size, config.channels))
+            picture = open_file(Path(path))
         except ImageError as error:
             raise ValueError(f"{path}: {error}") from None
+        if picture.notes:
+            print(f"{path}: {'; '.join(picture.notes)}", file=sys.stderr)
+        pictures.append(fit(picture.pixels, config.image_size, config.channels)[0])
     return torch.cat(pictures)
 
 

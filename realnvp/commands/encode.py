@@ -34,7 +34,7 @@ from realnvp.commands.common import (
     save_latents,
 )
 from realnvp.explore.report import norm_ratio
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.viz import image_grid
 
 

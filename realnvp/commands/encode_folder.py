@@ -22,9 +22,9 @@ from realnvp.config import ModelConfig
 from realnvp.data.left_out import FILE, LeftOut, gathered, reason_of
 from realnvp.data.listing import Others, walk
 from realnvp.flow import RealNVP
+from realnvp.labels import label_words
 from realnvp.memory import keep_freed_memory
 from realnvp.model_files import weights_hash
-from realnvp.recipes.labels import label_words
 
 LEFT_OUT = f"_{FILE}"  # readers of a folder of Parquet files pass over "_"
 

@@ -24,7 +24,7 @@ from realnvp.commands.common import (
 from realnvp.explore.paths import BETWEEN, path, there_and_back
 from realnvp.explore.report import norm_ratio
 from realnvp.flow import RealNVP
-from realnvp.images import to_animation, to_png
+from realnvp.image_encoding import to_animation, to_png
 from realnvp.viz import image_grid, to_rgb
 
 SEED = "seed:"
@@ -48,7 +48,7 @@ def run(options: argparse.Namespace) -> None:
     z = path(stops, options.frames, options.path)
     labels = open_label(flow.config, options.label or _first_label(flow), len(z))
     images = flow.decode(z, labels)
-    bits = flow.bits_per_dim_of_latents(z, labels)
+    bits = flow.bits_per_dim(images, labels)
     for frame, (row, value) in enumerate(zip(z, bits, strict=True)):
         print(f"frame {frame + 1}: |z|/sqrt(D) {norm_ratio(row):.4f}, {value:.4f} bits/dim")
     kind = options.out.suffix.lower().removeprefix(".")

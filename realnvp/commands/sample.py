@@ -25,7 +25,7 @@ from realnvp.commands.common import (
     save_latents,
     temperatures,
 )
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.viz import image_grid
 
 

@@ -8,9 +8,8 @@ from realnvp.data.gather import Found, Gathering, gather
 from realnvp.data.imageset import DataError, ImageSet
 from realnvp.data.left_out import reason_of
 from realnvp.data.listing import Others, walk
-from realnvp.images import ImageError
+from realnvp.opening.limits import check_bytes
 
-MAX_FILE = 256 * 2**20  # bytes; no picture of a set has as many
 _PARTS = {celeba.TRAIN: "train", celeba.VALIDATION: "validation", celeba.TEST: "test"}
 
 
@@ -74,6 +73,5 @@ def _stem(name: str) -> str:
 
 
 def _bytes(path: Path) -> bytes:
-    if path.stat().st_size > MAX_FILE:
-        raise ImageError(f"The file has over {MAX_FILE >> 20} MB.")
+    check_bytes(path.stat().st_size)  # before all of it is in memory
     return path.read_bytes()

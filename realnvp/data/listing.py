@@ -10,11 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
-from PIL import Image
-
-from realnvp.images import ENDINGS, FORMATS
+from realnvp.opening.kinds import ENDINGS, kind_of
 
 _ENDINGS = frozenset(ENDINGS)
 # One to five letters and digits, not digits alone: "img.0001" and "cat.jpg_large" have no ending.
@@ -40,15 +37,6 @@ def has_picture_ending(name: str) -> bool:
 def may_be_picture(name: str) -> bool:
     """Whether it has a picture's ending, or none: then its content decides."""
     return ending(name) in _ENDINGS or not ending(name)
-
-
-def begins_as_picture(file: IO[bytes]) -> bool:
-    """Whether its first bytes are those of a picture that can be opened."""
-    try:
-        with Image.open(file, formats=FORMATS):
-            return True
-    except Exception:  # damaged bytes meet a decoder with anything
-        return False
 
 
 class Others:
@@ -185,6 +173,6 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
 def _looks_so(path: str) -> bool:
     try:
         with open(path, "rb") as file:
-            return begins_as_picture(file)
+            return kind_of(file.read(256)) is not None
     except OSError:
         return False

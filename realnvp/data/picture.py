@@ -1,6 +1,7 @@
 """One picture file as pixels of the size that a set has."""
 
 import hashlib
+from functools import partial
 from typing import Literal
 
 import numpy as np
@@ -16,6 +17,7 @@ Crop = Literal["center", "random"]
 CELEBA_SIZE = (178, 218)
 CELEBA_BOX = (15, 40, 163, 188)
 CELEBA_SIDE = 148
+AMPLE = 4  # times as long as asked for a side may be left before the last step makes it small
 
 
 def name_hash(name: str) -> int:
@@ -41,7 +43,8 @@ def read_picture(
     Raises:
         ImageError: if it cannot be decoded, or is smaller than `size`.
     """
-    pixels = open_image(data).pixels
+    picture = open_image(data, partial(_factor, size), may_be_cut=False)
+    pixels = picture.pixels
     height, width = pixels.shape[:2]
     if size is not None and (height < size[0] or width < size[1]):
         raise ImageError(f"The picture is smaller than {size[0]} × {size[1]} pixels.")
@@ -50,8 +53,14 @@ def read_picture(
     elif (width, height) == CELEBA_SIZE and (size is None or size[0] == size[1] <= CELEBA_SIDE):
         left, top, right, bottom = CELEBA_BOX
         pixels = pixels[top:bottom, left:right]
-    grey = bool((pixels == pixels[..., :1]).all())
-    return shrink(pixels.transpose(2, 0, 1)[None], size)[0], grey
+    return shrink(pixels.transpose(2, 0, 1)[None], size)[0], picture.grey
+
+
+def _factor(size: tuple[int, int] | None, whole: tuple[int, int]) -> int:
+    """How many times smaller a photo is made at once, far from where it would be seen."""
+    if size is None or whole == CELEBA_SIZE:
+        return 1
+    return max(1, min(whole) // (AMPLE * max(size)))
 
 
 def _random_part(pixels: np.ndarray, size: tuple[int, int], seed: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from realnvp.images import centre_box
+from realnvp.fitting import centre_box
 
 CHUNK = 1024  # images summed at once, so that a set of gigabytes needs only megabytes more
 

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 
 from realnvp.data.checks import check_unpacked_size
-from realnvp.data.folder import MAX_FILE
 from realnvp.data.gather import Found, Gathering, gather
 from realnvp.data.imageset import DataError, ImageSet
 from realnvp.data.listing import Others, ending, is_left_behind, may_be_picture
@@ -91,17 +90,13 @@ def read(path: Path, how: Gathering, *, strict: bool = False) -> ImageSet:
         if len(bad) == len(known):
             raise DataError(path, _advice(bad))
         unreadable = dict(bad)
-        most = MAX_BYTES if strict else MAX_FILE
 
         def read_member(name: str) -> bytes:
             try:
                 with archive.open(known[name]) as file:
-                    data = file.read(most + 1)
+                    return file.read(MAX_BYTES + 1)  # more is refused when it is opened
             except DAMAGED:
                 raise ImageError("The zip file is damaged here.") from None
-            if len(data) > most:
-                raise ImageError(f"The file has over {most >> 20} MB.")
-            return data
 
         names = sorted(name for name in known if name not in unreadable)
         notes = [f"{others}."] if str(others) else []

@@ -7,13 +7,11 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
-import torch
 from torch import Tensor
 
-from realnvp.default_labels import labels_in_turn
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
-from realnvp.odd_pictures import Kind, odd_pictures
+from realnvp.odd_pictures import Kind, odd_pictures, together
 from realnvp.transforms import NonFiniteError, Transform
 
 
@@ -69,22 +67,20 @@ class Patient:
     @cached_property
     def every(self) -> Kind:
         """All of them in one batch."""
-        return self._together("every kind", [kind.images for kind in self.kinds])
+        return together(self.flow.config, "every kind", [kind.images for kind in self.kinds])
 
     @cached_property
     def mixed(self) -> Kind:
         """Two pictures of every kind in one batch."""
-        return self._together("two of every kind", [kind.images[:2] for kind in self.kinds])
+        return together(
+            self.flow.config, "two of every kind", [kind.images[:2] for kind in self.kinds]
+        )
 
     def in_float64(self, layer: Layer) -> Layer:
         """A layer of the flow in float64, on the same numbers."""
         transform = cast(Transform, self._twins[layer.transform])
         x, labels = layer.x.double(), None if layer.labels is None else layer.labels.double()
         return Layer(layer.name, transform, x, transform(x, labels)[0], labels)
-
-    def _together(self, name: str, parts: list[Tensor]) -> Kind:
-        images = torch.cat(parts)
-        return Kind(name, images, labels_in_turn(self.flow.config, len(images)))
 
 
 def layers_of(flow: RealNVP, kind: Kind) -> Iterator[Layer]:

@@ -6,8 +6,9 @@ import torch
 
 from realnvp.config import ModelConfig
 from realnvp.default_labels import labels_in_turn
+from realnvp.fitting import fit
 from realnvp.flow import RealNVP
-from realnvp.images import ImageError, fit, open_image
+from realnvp.images import ImageError, open_image
 from realnvp.odd_pictures import Kind
 
 MAX_EXAMPLES = 16

@@ -18,8 +18,7 @@ class Frames:
         z: (n, D).
         images: uint8 (n, C, H, W), decoded from z.
         norm_ratios: ||z|| / sqrt(D), (n,); 1 is where the prior has its mass.
-        bits_per_dim: of the exact points f^-1(z), before they are rounded to pictures, (n,); None
-            if not asked for.
+        bits_per_dim: of the images, as of any pictures of these bytes, (n,); None if not asked for.
         labels: as the flow takes them, or None.
     """
 
@@ -42,14 +41,15 @@ def frames_of(
 
     Args:
         size: (H, W) of pictures other than the trained one.
-        with_bits: give bits/dim; it takes two more passes.
+        with_bits: give bits/dim; it takes another pass.
     """
     z = torch.atleast_2d(z)
+    images = flow.decode(z, labels, size)
     return Frames(
         z=z,
-        images=flow.decode(z, labels, size),
+        images=images,
         norm_ratios=norm_ratios(z),
-        bits_per_dim=flow.bits_per_dim_of_latents(z, labels, size) if with_bits else None,
+        bits_per_dim=flow.bits_per_dim(images, labels) if with_bits else None,
         labels=labels,
     )
 

@@ -8,7 +8,7 @@ from torch.nn import functional as F
 
 from realnvp.explore.ledger import ledger_of
 from realnvp.flow import RealNVP
-from realnvp.images import to_png
+from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb
 
 BLOCK = 4  # pixels a side of what is shuffled as a whole

@@ -4,11 +4,12 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, is_dataclass
 from inspect import signature
 from typing import Any, Generic, TypeVar
 from weakref import ReferenceType, ref
 
+import numpy as np
 from torch import Tensor
 
 from realnvp.flow import RealNVP
@@ -72,6 +73,7 @@ def _key(value: object) -> Hashable:
 
 
 def _size(value: object) -> int:
-    """Bytes of a tensor, or of those that an answer holds."""
-    parts = [value, *vars(value).values()] if hasattr(value, "__dict__") else [value]
-    return sum(part.nbytes for part in parts if isinstance(part, Tensor))
+    """Bytes of an array, or of those that an answer and its parts hold."""
+    if isinstance(value, Tensor | np.ndarray):
+        return value.nbytes
+    return sum(map(_size, vars(value).values())) if is_dataclass(value) else 0

@@ -20,7 +20,7 @@ class Cooling:
     Args:
         temperatures: T of them.
         norm_ratios: ||z|| / sqrt(D), (T, n).
-        bits_per_dim: of the exact points f^-1(z), (T, n).
+        bits_per_dim: of the pictures that they decode to, (T, n).
     """
 
     temperatures: tuple[float, ...]
@@ -44,7 +44,7 @@ def cooling(
     z = torch.cat([temperature * noise for temperature in temperatures])
     many = None if labels is None else labels.repeat(len(temperatures), *[1] * (labels.ndim - 1))
     shape = len(temperatures), n
-    bits = flow.bits_per_dim_of_latents(z, many)
+    bits = flow.bits_per_dim(flow.decode(z, many), many)
     return Cooling(tuple(temperatures), norm_ratios(z).view(shape), bits.view(shape))
 
 

@@ -19,7 +19,7 @@ from realnvp.training.average import AveragedFlow
 from realnvp.training.centering import center_shifts
 from realnvp.training.held_out import hold_out
 from realnvp.training.precision import bf16_is_faster
-from realnvp.training.progress import ProgressNotes
+from realnvp.training.progress import SAVING, TRAINING, ProgressNotes, enter
 from realnvp.training.reports import Reports
 from realnvp.training.stability import inverse_penalty_at
 from realnvp.training.start import take_over
@@ -32,6 +32,7 @@ COMMAND = "command.txt"  # in the folder of a run: what started it
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at the held-out part
+REPORT_SHARE = 0.15  # of the minutes trained so far: beyond it a run of minutes skips reports
 
 
 class Run:
@@ -39,8 +40,8 @@ class Run:
 
     The folder holds `state.safetensors` (resume), `log.jsonl` (one line a report), `samples/`
     (one sheet a report, always of the same latents at temperature 0.7) and `best/`, a checkpoint
-    of the averaged weights at their lowest held-out bits/dim, of those that are exact enough; if
-    none is, of the most exact ones. `last/` has those of the newest report.
+    of the averaged weights at their lowest held-out bits/dim, of those that are exact enough for
+    the doctor; if none is, of the most exact ones. `last/` has those of the newest report.
 
     Args:
         folder: made if it is missing; if it holds a state, the run goes on from there.
@@ -79,6 +80,7 @@ class Run:
         self.clock = Clock()
         self.notes = ProgressNotes(folder)
         self.stopping = False
+        self.reported = 0  # times, by this process
         self.settings: dict[str, object] = {
             "model": model.to_dict(),
             "train": config.to_dict(),
@@ -115,6 +117,7 @@ class Run:
             sound = False  # running statistics hold it by now: the state saved before is better
             raise
         finally:
+            self._enter(SAVING)
             self.notes.flush()
             if sound:
                 self.save()
@@ -130,7 +133,9 @@ class Run:
         reports = int(NUM_REPORTS * self.progress)
         recent: list[float] = []
         stream = self._stream()
-        while not self._over():
+        self._enter(TRAINING)
+        over = self._over()
+        while not over:
             started = time.monotonic()
             rate = learning_rate_at(self.clock.step, self.progress, self.config)
             batch, labels = next(stream)
@@ -150,11 +155,14 @@ class Run:
             self.average.update(self.flow, self.clock.step)
             self.clock.seconds += time.monotonic() - started
             recent.append(step.bits_per_dim)
+            over = self._over()
             self._show(bar, recent)
             if int(NUM_REPORTS * self.progress) > reports:
                 reports = int(NUM_REPORTS * self.progress)
-                self._report(recent, rate, step)
-                recent.clear()
+                if self._has_time_to_report():
+                    self._report(recent, rate, step)
+                    self._enter(TRAINING)
+                    recent.clear()
             if time.monotonic() - saved > SAVE_SECONDS:
                 self.save()
                 saved = time.monotonic()
@@ -172,9 +180,21 @@ class Run:
     def _over(self) -> bool:
         """Whether the budget is spent or a stop is asked for; the same in all processes."""
         # A signal may have reached some of them only, and their clocks differ.
-        stop, self.clock.seconds = self.team.agree(self.stopping, self.clock.seconds)
+        clocks = self.clock.seconds, self.reports.seconds
+        stop, (self.clock.seconds, self.reports.seconds) = self.team.agree(self.stopping, *clocks)
         self.stopping = self.stopping or stop
         return stop or self.progress >= 1
+
+    def _has_time_to_report(self) -> bool:
+        """Whether with one more report looking at the run takes but a part of its time so far."""
+        if self.config.steps or self.progress >= 1 or not self.reported:
+            return True
+        one = self.reports.seconds / self.reported
+        return self.reports.seconds + one <= REPORT_SHARE * self.clock.seconds
+
+    def _enter(self, phase: str) -> None:
+        if self.team.is_first:
+            enter(self.folder, phase)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True
@@ -207,6 +227,7 @@ class Run:
             )
 
     def _report(self, recent: list[float], rate: float, step: StepReport) -> None:
+        self.reported += 1
         center_shifts(self.flow)  # in every process: it changes weights, if not what they do
         if self.team.is_first:
             flow, norm = self.average.flow, step.gradient_norm

@@ -1,4 +1,4 @@
-"""How far a run is, in a file that others can watch while it is written."""
+"""How far a run is, and what it is at, in files that others can watch while it goes on."""
 
 import json
 import time
@@ -6,6 +6,8 @@ from pathlib import Path
 
 PROGRESS = "progress.jsonl"  # in the folder of a run: one line every few seconds
 LOG = "log.jsonl"  # one line a report
+PHASE = "phase.txt"  # one of the words below
+PREPARING, TRAINING, MEASURING, SAVING = "preparing", "training", "measuring", "saving"
 NOTE_SECONDS = 2.0
 
 
@@ -43,6 +45,19 @@ class ProgressNotes:
             file.write(json.dumps(self._waiting) + "\n")
         self._waiting = None
         self._next = time.monotonic() + NOTE_SECONDS
+
+
+def enter(folder: Path, phase: str) -> None:
+    """Say what the run in this folder is at from now on."""
+    (folder / PHASE).write_text(phase)
+
+
+def phase_of(folder: Path) -> str:
+    """What the run in this folder is at, or was when it ended; "" if it has not said."""
+    try:
+        return (folder / PHASE).read_text(errors="replace")
+    except OSError:
+        return ""
 
 
 def read_lines(path: Path) -> list[dict[str, float]]:

@@ -28,7 +28,7 @@ class Clock:
         step: taken.
         seconds: of training.
         best_bits_per_dim: held out, of the best.
-        best_share: of the errors that the doctor lets pass, the share that the best makes.
+        best_share: of the errors that the doctor lets pass, what the best makes; `Exactness.share`.
     """
 
     step: int = 0

@@ -66,8 +66,8 @@ class Team:
         """Over the processes."""
         return value
 
-    def agree(self, stop: bool, seconds: float) -> tuple[bool, float]:
-        """Whether anybody wants to stop, and the seconds on the first one's clock."""
+    def agree(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
+        """Whether anybody wants to stop, and the seconds on the first one's clocks."""
         return stop, seconds
 
     def all_same(self, value: int) -> bool:
@@ -121,11 +121,12 @@ class Processes(Team):
         dist.all_reduce(total)
         return total / self.size
 
-    def agree(self, stop: bool, seconds: float) -> tuple[bool, float]:
+    def agree(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
         # On the CPU, whatever the device: nobody has to wait for a GPU here.
-        said = torch.tensor([stop, seconds if self.is_first else 0.0], dtype=torch.float64)
+        own = seconds if self.is_first else (0.0,) * len(seconds)
+        said = torch.tensor([stop, *own], dtype=torch.float64)
         dist.all_reduce(said)
-        return bool(said[0] > 0), float(said[1])
+        return bool(said[0] > 0), tuple(said[1:].tolist())
 
     def all_same(self, value: int) -> bool:
         ends = torch.tensor([value, -value])

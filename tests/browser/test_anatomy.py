@@ -10,12 +10,12 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 import pages
+from explorer.examples import own_examples
+from explorer.step_maps import CHANNELS, PIXELS, panels
+from explorer.ui.anatomy.variables import exact
 from realnvp.explore.steps import Step
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold
-from realnvp.recipes.examples import own_examples
-from realnvp.step_maps import CHANNELS, PIXELS, panels
-from ui.anatomy.variables import exact
 
 pytestmark = pytest.mark.browser
 

@@ -11,7 +11,8 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 import pages
-from realnvp.images import data_url, fit
+from realnvp.fitting import fit
+from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
 
 pytestmark = pytest.mark.browser

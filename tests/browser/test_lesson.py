@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from ui.lesson import STOPS
+from explorer.ui.lesson import STOPS
 
 pytestmark = pytest.mark.browser
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 # Of what they cannot read Streamlit, uvicorn and h11 tell with tracebacks of their own.
 OURS = re.compile(
-    re.escape(f'File "{Path(__file__).resolve().parents[2]}/') + "(app|pages|ui|realnvp)"
+    re.escape(f'File "{Path(__file__).resolve().parents[2]}/') + "(app|pages|explorer|realnvp)"
 )
 GONE = re.compile(r"status of 404 \(Not Found\): \S+/media/")
 PAGES = ["", "sample", "axes", "encode", "interpolate", "multiscale", "models"]

@@ -15,7 +15,7 @@ from fuzz import changed, damaged, is_one_line, nested, rounds
 from safetensors.torch import load_file, save_file
 from streamlit.testing.v1 import AppTest
 
-import ui.models
+import explorer.ui.models
 from pages import ROUTER, figures, open_page
 from realnvp import NonFiniteError, list_checkpoints, load
 from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, read_card, save
@@ -64,7 +64,9 @@ def renew(models: Path, whole: Path) -> Callable[[], None]:
 def folder(models: Path, renew: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Path:
     """The same with the model "bad", which is whole, but about to be damaged."""
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
-    monkeypatch.setattr(ui.models, "settle", lambda: None)  # a full collection for each model
+    monkeypatch.setattr(
+        explorer.ui.models, "settle", lambda: None
+    )  # a full collection for each model
     for other in models.iterdir():
         if other.name != "good":
             shutil.rmtree(other)

@@ -12,9 +12,9 @@ from flows import random_pictures
 from fuzz import MODELS, is_one_line, rounds
 from streamlit.testing.v1 import AppTest
 
+from explorer.tray.pins import Pin
+from explorer.tray.workspace import Workspace, new_id
 from pages import ROUTER, figures, open_page
-from realnvp.pins import Pin
-from realnvp.workspace import Workspace, new_id
 
 PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
 STRANGE = (

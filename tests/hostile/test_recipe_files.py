@@ -17,10 +17,7 @@ from flows import random_pictures
 from fuzz import MODELS, changed, damaged, is_one_line, nested, rounds
 from streamlit.testing.v1 import AppTest
 
-from pages import figures, open_page
-from realnvp.images import to_png
-from realnvp.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
-from realnvp.recipes import (
+from explorer.recipes import (
     PAGES,
     RecipeError,
     checked,
@@ -30,8 +27,11 @@ from realnvp.recipes import (
     read_png_recipe,
     view_of,
 )
-from realnvp.recipes.files import RECIPE
-from ui import pinned
+from explorer.recipes.files import RECIPE
+from explorer.tray.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
+from explorer.ui import pinned
+from pages import figures, open_page
+from realnvp.image_encoding import to_png
 
 SAMPLE = {"page": "sample", "checkpoint": "tiny", "temperature": 0.3, "seed": 42, "pictures": 16}
 SAMPLE |= {"order": "as drawn"}

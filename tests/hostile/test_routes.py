@@ -12,9 +12,9 @@ from flows import small_flow
 from fuzz import NUMBERS, TEXTS, is_one_line, rounds
 from starlette.applications import Starlette
 
+from explorer.ui.scenes import Scene, Scenes
+from explorer.ui.server import routes
 from realnvp.explore.pads import over_plane
-from ui.scenes import Scene, Scenes
-from ui.server import routes
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "BREW", "get", "")
 HEADERS = (

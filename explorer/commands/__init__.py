@@ -1,0 +1,1 @@
+"""Commands that the app adds to those of the core."""

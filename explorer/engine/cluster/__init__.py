@@ -1,0 +1,1 @@
+"""The engine as replicas on a Ray cluster."""

@@ -1,0 +1,19 @@
+"""Numbers to charts; never runs a model."""
+
+from explorer.figures.bits import cost_bars, noise_plot, waterfall
+from explorer.figures.latents import path_curves, quantile_plot
+from explorer.figures.layout import GREY
+from explorer.figures.likelihood import histogram, typical_plot
+from explorer.figures.training import training_curves
+
+__all__ = [
+    "GREY",
+    "cost_bars",
+    "histogram",
+    "noise_plot",
+    "path_curves",
+    "quantile_plot",
+    "training_curves",
+    "typical_plot",
+    "waterfall",
+]

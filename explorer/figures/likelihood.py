@@ -1,0 +1,136 @@
+"""Charts of what pictures cost beside one another."""
+
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import torch
+from torch import Tensor
+
+from explorer.figures.layout import layout
+from realnvp.numerals import numeral
+from realnvp.viz import LINES
+
+BINS = 30
+
+
+def histogram(
+    quantiles: Sequence[float], value: float, name: str, rugs: Mapping[str, Tensor]
+) -> go.Figure:
+    """Shares of the reference pictures by bits/dim, from their quantiles, with one value marked.
+
+    Args:
+        quantiles: of the references, at even steps from 0 % to 100 %; linear between.
+        value: bits/dim of the picture that is marked by a line.
+        name: of that picture.
+        rugs: bits/dim of other pictures, (n,) each, as a row of dots above the bars.
+    """
+    known = torch.tensor(quantiles, dtype=torch.float64)
+    edges = torch.linspace(float(known[0]), float(known[-1]), BINS + 1, dtype=torch.float64)
+    shares = 100 * shares_below(known, edges).diff()
+    top = float(shares.max())
+    figure = go.Figure()
+    figure.add_bar(
+        x=((edges[1:] + edges[:-1]) / 2).numpy(),
+        y=shares.numpy(),
+        width=float(edges[1] - edges[0]),
+        name="test pictures",
+        marker={"color": LINES[0], "line": {"width": 0}},
+        opacity=0.6,
+        hovertemplate="%{x:.2f} bits/dim: %{y:.1f} %<extra></extra>",
+    )
+    for row, (label, bits) in enumerate(rugs.items(), start=1):
+        figure.add_scatter(
+            x=bits.numpy(),
+            y=[top * (1 + 0.12 * row)] * len(bits),
+            name=label,
+            mode="markers",
+            marker={"color": LINES[row], "size": 7, "opacity": 0.7},
+            hovertemplate="%{x:.3f} bits/dim<extra>" + label + "</extra>",
+        )
+    figure.add_scatter(
+        x=[value, value],
+        y=[0, top * (1.12 + 0.12 * len(rugs))],
+        name=name,
+        mode="lines",
+        line={"color": LINES[6], "width": 3},
+        hovertemplate=f"{numeral(value)} bits/dim<extra>{name}</extra>",
+    )
+    figure.update_layout(
+        **layout(320),
+        xaxis={"title": "bits/dim", "tickformat": ".2f"},
+        yaxis={"title": "test pictures, %", "rangemode": "tozero"},
+        barmode="overlay",
+    )
+    return figure
+
+
+def shares_below(quantiles: Tensor, edges: Tensor) -> Tensor:
+    """Share of the references below each edge, 0 to 1, linear between their quantiles.
+
+    Args:
+        quantiles: at even steps from 0 % to 100 %, in order, float64.
+        edges: float64, any shape.
+    """
+    last = len(quantiles) - 1
+    after = torch.searchsorted(quantiles, edges, right=True).clamp(1, last)
+    low, high = quantiles[after - 1], quantiles[after]
+    part = ((edges - low) / (high - low).clamp_min(1e-300)).clamp(0, 1)
+    return (after - 1 + part) / last
+
+
+def typical_plot(
+    temperatures: Sequence[float],
+    norm_ratios: Tensor,
+    bits_per_dim: Tensor,
+    law: tuple[Tensor, Tensor],
+    marks: Mapping[str, tuple[float, float]],
+) -> go.Figure:
+    """What latents cost against their norm as temperature rises, over the law of the prior's norms.
+
+    Args:
+        norm_ratios, bits_per_dim: of n latents at each temperature, (T, n).
+        law: ratios and the density there, (m,) each, drawn as an area without a scale.
+        marks: norm ratio and bits/dim of single latents, by name.
+    """
+    figure = go.Figure()
+    at, density = law
+    figure.add_scatter(
+        x=at.numpy(),
+        y=(density / density.max()).numpy(),
+        name="norms of N(0, I)",
+        yaxis="y2",
+        mode="lines",
+        line={"width": 0},
+        fill="tozeroy",
+        fillcolor="rgba(136, 136, 136, 0.35)",
+        hoverinfo="skip",
+    )
+    for column in range(norm_ratios.shape[1]):
+        figure.add_scatter(
+            x=norm_ratios[:, column].numpy(),
+            y=bits_per_dim[:, column].numpy(),
+            name="samples, as temperature rises",
+            legendgroup="samples",
+            showlegend=column == 0,
+            mode="lines+markers",
+            line={"color": LINES[0], "width": 1},
+            marker={"size": 4},
+            customdata=list(temperatures),
+            hovertemplate="T = %{customdata:.1f}: %{y:.3f} bits/dim<extra></extra>",
+        )
+    for row, (name, (norm, bits)) in enumerate(marks.items(), start=1):
+        figure.add_scatter(
+            x=[norm],
+            y=[bits],
+            name=name,
+            mode="markers",
+            marker={"color": LINES[row], "size": 12, "symbol": "diamond"},
+            hovertemplate="‖z‖/√D %{x:.3f}, %{y:.3f} bits/dim<extra>" + name + "</extra>",
+        )
+    figure.update_layout(
+        **layout(380),
+        xaxis={"title": "‖z‖ / √D", "rangemode": "tozero"},
+        yaxis={"title": "bits/dim", "tickformat": ".2f"},
+        yaxis2={"overlaying": "y", "side": "right", "visible": False, "range": [0, 1.05]},
+    )
+    return figure

@@ -1,0 +1,1 @@
+"""Latents to keep, for a visitor and for the next visit."""

@@ -1,0 +1,69 @@
+"""What the pages share."""
+
+from explorer.ui.answers import Answers
+from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
+from explorer.ui.controls import (
+    draw_seed,
+    kept_seed,
+    label_picker,
+    seed_picker,
+    temperature_slider,
+)
+from explorer.ui.crop import crop
+from explorer.ui.downloads import latents_file, picture_file
+from explorer.ui.equaliser import equaliser, in_words
+from explorer.ui.form import Form
+from explorer.ui.frame import last_call, page
+from explorer.ui.levels import show_levels, show_spread
+from explorer.ui.live_samples import follow_temperature, words_of_samples
+from explorer.ui.models import ask, ask_again, default_labels, patience, run
+from explorer.ui.offer import offer, pin_of_sample
+from explorer.ui.pad import drag
+from explorer.ui.picture import choose_picture, picture_source
+from explorer.ui.recipe import recipe_menu
+from explorer.ui.source import Source
+from explorer.ui.tiles import choose_tile, show_tiles
+
+__all__ = [
+    "MEASURE",
+    "Answers",
+    "Form",
+    "Source",
+    "ask",
+    "ask_again",
+    "axis_picker",
+    "bits_in_words",
+    "cell_titles",
+    "choose_picture",
+    "choose_tile",
+    "crop",
+    "default_labels",
+    "drag",
+    "draw_seed",
+    "edge_labels",
+    "equaliser",
+    "follow_temperature",
+    "in_words",
+    "kept_seed",
+    "label_picker",
+    "last_call",
+    "latents_file",
+    "note_below_zero",
+    "offer",
+    "page",
+    "patience",
+    "picture_file",
+    "picture_source",
+    "pin_of_cell",
+    "pin_of_sample",
+    "recipe_menu",
+    "run",
+    "seed_picker",
+    "show_levels",
+    "show_spread",
+    "show_tiles",
+    "span",
+    "temperature_slider",
+    "words_of_samples",
+]

@@ -1,0 +1,216 @@
+"""What the steps do in the browser.
+
+The pictures come once, into a store of the window; the stage shows them without asking anybody,
+and tells the page of a step when it is let go, or while it plays, when the page has answered the
+last one.
+"""
+
+from explorer.ui.anatomy.views import VIEWS
+
+_STORE = """
+const store = (window.realnvpSteps ??= new Map());
+"""
+
+KEEP = (
+    _STORE
+    + """
+const load = (url) => {
+  const image = new Image();
+  image.src = url;
+  return image;
+};
+
+export default function ({ data }) {
+  if (!store.has(data.name)) {
+    store.set(data.name, { ...data, images: data.pictures.map(load) });
+    while (store.size > 2) store.delete(store.keys().next().value);
+  }
+  window.dispatchEvent(new Event("realnvp-steps"));
+}
+"""
+)
+
+STAGE = (
+    _STORE
+    + VIEWS
+    + """
+const stages = new WeakMap();
+const PAUSE = 650;  // milliseconds that a step is shown while playing
+const typing = (event) => event.composedPath().some((node) =>
+  node.isContentEditable || ["INPUT", "TEXTAREA", "SELECT"].includes(node.tagName) &&
+  node.type !== "range");
+
+class Stage {
+  constructor(root) {
+    this.find = (name) => root.querySelector(name);
+    this.step = 1;
+    this.releases = 0;  // how often the page was told
+    this.timer = null;
+    this.views = new Views(this.find, (pixel) => { this.stop(); this.choose(pixel); });
+    this.find(".previous").onclick = () => this.move(-1);
+    this.find(".next").onclick = () => this.move(1);
+    this.find(".play").onclick = () => this.toggle();
+    this.listen(this.find(".bars"));
+  }
+
+  listen(bars) {
+    const follow = (event) => {
+      const box = bars.getBoundingClientRect();
+      this.show(1 + Math.floor((event.clientX - box.left) / box.width * this.count));
+    };
+    bars.onpointerdown = (event) => {
+      if (event.button || !this.count) return;
+      bars.setPointerCapture(event.pointerId);
+      bars.focus({ preventScroll: true });
+      this.stop();
+      this.held = true;
+      follow(event);
+    };
+    bars.onpointermove = (event) => { if (this.held) follow(event); };
+    bars.onpointerup = bars.onpointercancel = () => { if (this.held) this.commit(); };
+    bars.onkeydown = (event) => {
+      const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10,
+                      PageUp: 10, Home: -this.count, End: this.count };
+      if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      this.stop();
+      this.held = true;
+      this.show(this.step + moves[event.key]);
+    };
+    bars.onkeyup = bars.onblur = () => { if (this.held) this.commit(); };
+  }
+
+  // Once, however often the page has news.
+  attach() {
+    if (this.attached) return;
+    this.attached = new AbortController();
+    const { signal } = this.attached;
+    document.addEventListener("keydown", (event) => this.key(event), { signal });
+    window.addEventListener("realnvp-steps", () => this.refresh(), { signal });
+    const panels = this.find(".panels");
+    const observer = new ResizeObserver(() => {
+      if (this.views.width !== panels.clientWidth) this.views.resize();
+    });
+    observer.observe(panels);
+    signal.addEventListener("abort", () => observer.disconnect());
+  }
+
+  detach() {
+    this.attached?.abort();
+    this.attached = null;
+    clearInterval(this.timer);
+    this.timer = null;
+  }
+
+  // Anywhere on the page, but not while somebody types.
+  key(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event)) return;
+    const act = { b: () => this.move(-1), f: () => this.move(1), k: () => this.toggle() };
+    act[event.key.toLowerCase()]?.();
+  }
+
+  move(by) {
+    this.stop();
+    if (this.show(this.step + by)) this.commit();
+  }
+
+  toggle() {
+    if (this.timer) { this.stop(); this.commit(); return; }
+    if (this.step >= this.count) this.show(1);
+    this.timer = setInterval(() => {
+      if (!this.show(this.step + 1)) { this.stop(); this.commit(); return; }
+      if (this.answered) this.commit();
+    }, PAUSE);
+    this.buttons();
+  }
+
+  stop() {
+    clearInterval(this.timer);
+    this.timer = null;
+    this.buttons();
+  }
+
+  commit() {
+    this.held = false;
+    this.answered = false;
+    this.releases += 1;
+    this.told = this.step;
+    this.tell({ step: this.step, release: this.releases });
+  }
+
+  buttons() {
+    this.find(".previous").disabled = this.step <= 1;
+    this.find(".next").disabled = this.step >= this.count;
+    const play = this.find(".play"), label = this.timer ? "❚❚ Pause" : "▶ Play";
+    play.replaceChildren(`${label} `, Object.assign(element("kbd", ""), { textContent: "K" }));
+    play.setAttribute("aria-pressed", String(Boolean(this.timer)));
+  }
+
+  // Whether it is another step than before.
+  show(step) {
+    const next = Math.min(Math.max(step, 1), this.count);
+    const moved = next !== this.step;
+    this.step = next;
+    if (moved) this.draw();
+    return moved;
+  }
+
+  draw() {
+    const { kept, step } = this;
+    if (!kept) return;
+    const { title, words } = kept.steps[step - 1];
+    this.find("h3").textContent = title;
+    this.find(".words").textContent = words;
+    place(this.find(".bars"), { "aria-valuenow": step, "aria-valuetext": title });
+    place(this.find(".here"), { x: step - 1 });
+    this.buttons();
+    this.views.draw(step, this.name);
+  }
+
+  take(kept) {
+    this.kept = kept;
+    this.count = kept.steps.length;
+    this.views.take(kept);
+    drawBars(this.find, kept);
+    place(this.find(".bars"), { "aria-valuemin": 1, "aria-valuemax": this.count });
+  }
+
+  update(data) {
+    // Another count of releases below ours may be another session, after a restart of the server.
+    if (data.session !== this.session) this.releases = data.release;
+    this.session = data.session;
+    const behind = this.held || data.release < this.releases;
+    this.releases = Math.max(this.releases, data.release);
+    this.answered = data.release === this.releases;
+    this.name = data.subject;
+    this.views.pixel(data.row, data.column, data.marks);
+    this.find(".hint").textContent = data.hint;
+    this.find(".legend").textContent = data.legend;
+    this.wanted = data.name;
+    // While it plays the page is heard if it speaks of another step than it was told: its slider.
+    if (this.timer && !behind && data.step !== this.told) this.stop();
+    if (!behind && !this.timer) this.step = data.step;
+    this.refresh();
+  }
+
+  // The pictures may come before the page's word of them, or after it.
+  refresh() {
+    const kept = store.get(this.wanted);
+    if (!kept) return;
+    if (kept !== this.kept) this.take(kept);
+    this.step = Math.min(this.step, this.count);
+    this.draw();
+  }
+}
+
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
+  if (!stages.has(parentElement)) stages.set(parentElement, new Stage(parentElement));
+  const stage = stages.get(parentElement);
+  stage.tell = (place) => setStateValue("place", place);
+  stage.choose = (pixel) => setTriggerValue("pixel", pixel);
+  stage.update(data);
+  stage.attach();
+  return () => stage.detach();
+}
+"""
+)

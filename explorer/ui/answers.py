@@ -1,0 +1,59 @@
+"""What the model answers of one picture, each question asked once."""
+
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from torch import Tensor
+
+from explorer.ui.models import ask
+from explorer.ui.once import label_key, once
+from realnvp import RealNVP
+from realnvp.explore.label_costs import label_costs
+from realnvp.explore.ledger import Ledger, ledger_of
+from realnvp.explore.report import Report, bits_over_noise, report_on
+
+R = TypeVar("R")
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Answers of a model, kept for this visitor until picture, label or model change.
+
+    Args:
+        image: uint8 (1, C, H, W).
+        labels: of one picture, as the flow takes them.
+    """
+
+    flow: RealNVP
+    checkpoint: str
+    image: Tensor
+    labels: Tensor | None
+
+    def report(self) -> Report:
+        """There and back."""
+        return self._once("report", report_on)
+
+    def ledger(self) -> Ledger:
+        """Where the bits go."""
+        return self._once("ledger", ledger_of)
+
+    def noisy_bits(self) -> Tensor:
+        """bits/dim over draws of the dequantization noise, (draws,)."""
+        return self._once("noisy_bits", bits_over_noise)
+
+    def label_costs(self) -> Tensor:
+        """Bits under every other label, (A,); only for models that take labels."""
+        return self._once("label_costs", label_costs)
+
+    def _once(self, name: str, function: Callable[[RealNVP, Tensor, Any], R]) -> R:
+        signature = (
+            self.checkpoint,
+            weakref.ref(self.flow),
+            self.image.numpy().tobytes(),
+            label_key(self.labels),
+        )
+        return once(
+            f"encode_{name}", signature, lambda: ask(function, self.flow, self.image, self.labels)
+        )

@@ -1,0 +1,148 @@
+"""The picture that is looked at, with its neighbours."""
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from explorer.tray.pins import Pin
+from explorer.ui.bits import note_below_zero
+from explorer.ui.card import plain
+from explorer.ui.controls import whole
+from explorer.ui.source import Source
+from explorer.ui.tiles import Figure, pick_in, show_figures
+from realnvp import RealNVP
+from realnvp.explore.atlas import NEIGHBOURS, Neighbours, neighbour_sheet, neighbours
+from realnvp.explore.report import norm_ratio
+from realnvp.explore.survey import Atlas
+from realnvp.numerals import numeral
+from realnvp.viz import GAP, to_rgb
+
+AT = "at"  # the key of its number, from 1; 0 is the picture that was placed
+SIDE = 168  # of the picture, in CSS pixels
+ROOM = 560  # of the neighbours
+
+
+@dataclass(frozen=True, eq=False)
+class Placed:
+    """A picture that is put on the map: as a `Source`, with its bits/dim and recipe's entries."""
+
+    name: str
+    z: Tensor
+    labels: Tensor | None
+    image: Tensor
+    bits_per_dim: float
+    recipe: dict[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """What is looked at.
+
+    Args:
+        row: of the atlas; −1 for the placed picture.
+        made: its latent; the recipe is the page's, see `pin_of`.
+        near: its neighbours.
+    """
+
+    row: int
+    made: Source
+    bits_per_dim: float
+    near: Neighbours
+
+
+def choose(atlas: Atlas, placed: Placed | None) -> Subject:
+    """The number of a picture, and that picture."""
+    count, first = len(atlas.images), 1 if placed is None else 0
+    # No default but the lowest: Streamlit would warn of another one when a press sets the value.
+    value = st.number_input(
+        "Picture no.",
+        float(first),
+        float(count),
+        step=1.0,
+        format="%.0f",
+        key=AT,
+        bind="query-params",
+        width=130,
+        help="Press a picture on the map, or type its number; 0 is the one that you placed.",
+    )
+    at = whole(value, first, count, first)
+    if at == 0 and placed:
+        made = Source(placed.name, placed.z, placed.labels, placed.image, {})
+        return Subject(-1, made, placed.bits_per_dim, neighbours(atlas, made.z, made.image))
+    row = at - 1
+    rows = slice(row, row + 1)
+    labels = None if atlas.labels is None else atlas.labels[rows]
+    made = Source(title_of(atlas, row), atlas.z[rows], labels, atlas.images[rows], {})
+    near = neighbours(atlas, made.z, made.image, without=row)
+    return Subject(row, made, float(atlas.bits_per_dim[row]), near)
+
+
+def title_of(atlas: Atlas, row: int) -> str:
+    """ "no. 12, Coat"."""
+    word = atlas.words[row]
+    return f"no. {row + 1}, {word}" if word else f"no. {row + 1}"
+
+
+def look_at(row: int) -> None:
+    """For callbacks: the picture of this row, or at −1 the placed one, is looked at."""
+    st.session_state[AT] = float(row + 1)
+
+
+def show_subject(flow: RealNVP, subject: Subject) -> None:
+    """The picture, large, with its numbers."""
+    made, levels = subject.made, flow.unpack(subject.made.z)
+    with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
+        with st.container(width=SIDE):
+            pixels = to_rgb(made.image)[0]
+            show_figures([Figure(pixels, f"Looked at: {made.name}", "", SIDE)], key="looked_at")
+        norms = "\n".join(
+            f"| level {index + 1} | {norm_ratio(level):.3f} |" for index, level in enumerate(levels)
+        )
+        st.markdown(
+            f"**{plain(made.name)}**\n\n{numeral(subject.bits_per_dim)} bits/dim\n\n"
+            f"| ‖z‖ / √D | {norm_ratio(made.z):.3f} |\n|:--|--:|\n{norms}",
+            width="content",
+        )
+    note_below_zero(subject.bits_per_dim)
+
+
+def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:
+    """Nearest in latents above nearest in pixels, each to be pressed; gives the sheet."""
+    near, word = subject.near, "" if subject.row < 0 else atlas.words[subject.row]
+    sheet = neighbour_sheet(atlas, near)
+    rows = near.latents.tolist() + near.pixels.tolist()
+    count = len(near.latents)
+    titles = [
+        f"{title_of(atlas, row)}: neighbour {index % count + 1} in"
+        f" {'latents' if index < count else 'pixels'}"
+        for index, row in enumerate(rows)
+    ]
+    shared = len(near.shared)
+    caption = f"Above: nearest in latents; below: nearest in pixels. {shared} of {count} are both"
+    if word:
+        alike = [
+            sum(atlas.words[row] == word for row in part.tolist())
+            for part in (near.latents, near.pixels)
+        ]
+        caption += f". Of the same label: {alike[0]} above, {alike[1]} below"
+    figure = Figure(
+        sheet,
+        f"The {NEIGHBOURS} nearest to {subject.made.name} in latents, and the {NEIGHBOURS} in"
+        f" pixels; {shared} are both",
+        f"{caption}. Press one to look at it.",
+        ROOM,
+        count,
+        GAP,
+        ["both" if row in near.shared else "" for row in rows],
+        titles,
+    )
+    pick_in(figure, lambda index: look_at(rows[index]), key="atlas_near")
+    return sheet
+
+
+def pin_of(subject: Subject, checkpoint: str, recipe: dict[str, Any]) -> Pin:
+    """For the tray; `recipe` is the page's."""
+    return replace(subject.made, recipe=recipe).pin(checkpoint)

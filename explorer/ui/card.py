@@ -1,0 +1,220 @@
+"""What is known of a checkpoint, as its card on the Models page."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import ROUND_UP, Context
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import streamlit as st
+
+from explorer.ui.tiles import Figure, show_figures
+from realnvp import checkpoint
+from realnvp.checkpoint import CheckpointError, checkpoints_folder
+from realnvp.config import ModelConfig
+from realnvp.images import ImageError, open_image
+from realnvp.numerals import numeral
+from realnvp.shipping import SHEET_TEMPERATURES
+
+SHEET = "samples.png"
+ROOM = 830  # of the sheet, in CSS pixels: twice twelve tiles of 32 with gaps
+_LARGEST = 1e15  # JSON may hold whole numbers beyond any float
+_MARKS = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+@dataclass(frozen=True)
+class Card:
+    """A checkpoint without its weights.
+
+    Args:
+        name: its folder's.
+        config: the architecture.
+        entries: what the file says; any of it may be missing or of another type.
+    """
+
+    name: str
+    config: ModelConfig
+    entries: Mapping[str, Any]
+
+    def text(self, key: str) -> str:
+        """An entry in one line, as Markdown that means nothing but itself; "" if there is none."""
+        value = self.entries.get(key)
+        return plain(value) if isinstance(value, str) else ""
+
+    def number(self, key: str) -> float | None:
+        """An entry that is a number of a size that can be printed, else None."""
+        value = self.entries.get(key)
+        is_number = isinstance(value, int | float) and not isinstance(value, bool)
+        return value if is_number and abs(value) < _LARGEST else None
+
+    def texts(self, key: str) -> list[str]:
+        """An entry that is a list of texts, as `text`; empty if there is none."""
+        value = self.entries.get(key)
+        return [plain(s) for s in value if isinstance(s, str)] if isinstance(value, list) else []
+
+
+def plain(text: str) -> str:
+    """Text for Markdown that shows as it stands, in one line: a card may come from anywhere."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+
+
+def rounded_up(number: float) -> str:
+    """A positive number in two digits, such as "4.5e-5": what something is within stays true."""
+    return f"{Context(prec=2, rounding=ROUND_UP).create_decimal(repr(number)):.1e}"
+
+
+def read_card(name: str) -> Card:
+    """The card of one of `checkpoint_names()`.
+
+    Raises:
+        CheckpointError: if the description or the file of weights is damaged.
+    """
+    return Card(name, *checkpoint.read_card(name))
+
+
+def readable(names: Sequence[str]) -> list[str]:
+    """Those whose files are not damaged, as far as can be told without loading them."""
+    good = []
+    for name in names:
+        with suppress(CheckpointError):
+            good.append(read_card(name).name)
+    return good
+
+
+def show_card(name: str, chosen: str) -> None:
+    """The card of one checkpoint, or one line about why there is none.
+
+    Args:
+        chosen: the checkpoint that the app uses now.
+    """
+    with st.container(border=True, key=f"card_{name}"):
+        try:
+            card = read_card(name)
+        except CheckpointError as error:
+            st.subheader(plain(name), anchor=False)
+            st.error(f"{plain(str(error))}. The other models can be used.")
+            return
+        _head(card, chosen)
+        picture, figures = st.columns([5, 4], gap="medium")
+        with picture:
+            _sheet(card)
+        with figures:
+            names, values = zip(*rows(card), strict=True)
+            st.table(
+                {"what": names, "figure": values},
+                border="horizontal",
+                hide_index=True,
+                hide_header=True,
+                alt=f"Figures of {name}",
+            )
+            if card.number("test_bits_per_dim") is not None:
+                st.caption(
+                    "Bits/dim of sets are under dequantization noise, as papers give them; a single"
+                    " picture's, on the other pages, are without."
+                )
+        _words(card)
+
+
+def _head(card: Card, chosen: str) -> None:
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.subheader(card.text("title") or plain(card.name), anchor=False, width="content")
+        used = card.name == chosen
+        st.button(
+            "In use" if used else "Use this model",
+            icon=":material/check:" if used else None,
+            key=f"use_{card.name}",
+            on_click=lambda: st.session_state.update(checkpoint=card.name),
+            disabled=used,
+            help=f"Makes {plain(card.name)} the checkpoint of every page.",
+        )
+    if summary := card.text("summary"):
+        st.markdown(summary)
+
+
+def _sheet(card: Card) -> None:
+    """The sheet of samples, if there is one that can be read."""
+    path = checkpoints_folder() / card.name / SHEET
+    try:
+        pixels = _pixels(path, path.stat().st_mtime_ns)
+    except (OSError, ImageError):
+        st.caption("No sheet of samples came with this model.")
+        return
+    shown = ", ".join(f"{temperature:g}" for temperature in SHEET_TEMPERATURES)
+    text = f"Samples of one seed at temperatures {shown}, from top to bottom"
+    show_figures([Figure(pixels, f"{card.name}: {text}", text, ROOM)], key=f"sheet_{card.name}")
+
+
+@lru_cache(maxsize=32)
+def _pixels(path: Path, changed: int) -> np.ndarray:
+    """The picture in a file; read again when that has changed."""
+    return open_image(path.read_bytes()).pixels
+
+
+def rows(card: Card) -> Iterator[tuple[str, str]]:
+    """What is known in figures, a name and a value each, as Markdown."""
+    config = card.config
+    height, width = config.image_size
+    colours = {1: "grey", 3: "colour"}.get(config.channels, f"{config.channels} channels")
+    yield "Pictures", f"{height} × {width}, {colours}"
+    if config.label_kind:
+        kind = "classes, one at a time" if config.label_kind == "class" else "attributes"
+        yield "Labels", f"{config.num_labels} {kind}"
+    for part in ("test", "train"):
+        if (bits := card.number(f"{part}_bits_per_dim")) is not None:
+            error = card.number(f"{part}_standard_error")
+            more = "" if error is None else f" ± {error:.3f}"
+            yield f"Bits/dim, {part}", f"{numeral(bits)}{more}{_measured(card, part)}"
+    if (bits := card.number("paper_bits_per_dim")) is not None:
+        note = card.text("paper_note")
+        yield "Bits/dim, paper", numeral(bits, ".2f") + (f" ({note})" if note else "")
+    blocks = _count(config.num_blocks, "residual block")
+    yield "Network", f"{config.width} maps, {blocks}, {_count(config.num_levels, 'level')}"
+    if (count := card.number("parameters")) is not None:
+        size = card.number("weights_bytes")
+        yield "Parameters", f"{count:,.0f}" + (f" in {size / 1e6:.1f} MB" if size else "")
+    if (milliseconds := card.number("decode_64_ms")) is not None:
+        device = card.text("decode_device")
+        yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")
+    if (error := card.number("round_trip_logits")) is not None:
+        yield "There and back", f"within {rounded_up(error)} in logits"
+    if training := _training(card):
+        yield "Training", training
+
+
+def _measured(card: Card, part: str) -> str:
+    """ " (1,000 pictures, 4 draws)", as far as it is known."""
+    images, draws = card.number(f"{part}_images"), card.number("draws")
+    known = [] if images is None else [_count(images, "picture")]
+    known += [] if draws is None else [_count(draws, "draw")]
+    return f" ({', '.join(known)})" if known else ""
+
+
+def _training(card: Card) -> str:
+    steps, minutes = card.number("steps"), card.number("minutes")
+    known = [] if steps is None else [_count(steps, "step")]
+    known += [] if minutes is None else [_count(round(minutes), "minute")]
+    text = " in ".join(known)
+    hardware = card.text("hardware")
+    return f"{text} on {hardware}" if text and hardware else text or hardware
+
+
+def _count(number: float, thing: str) -> str:
+    return f"{number:,.0f} {thing}{'' if number == 1 else 's'}"
+
+
+def _words(card: Card) -> None:
+    """What it was trained on and how, what it cannot do, and whom it has seldom seen."""
+    for name, key in (("Data", "data"), ("Terms", "terms"), ("Split", "split")):
+        if text := card.text(key):
+            st.markdown(f"**{name}**  {text}")
+    if limits := card.texts("limits"):
+        st.markdown("**What it cannot do**\n" + "".join(f"\n- {limit}" for limit in limits))
+    if seldom := card.text("under_represents"):
+        st.markdown(f"**Seen too seldom**  {seldom}")
+    if isinstance(command := card.entries.get("command"), str):
+        st.markdown("**Trained by**")
+        st.code(command, language="bash", wrap_lines=True)

@@ -1,0 +1,86 @@
+"""The families in one table, each mark backed by one of the looks below it."""
+
+import streamlit as st
+from torch import nn
+
+from explorer.ui.compare.subject import Subject
+from realnvp.baselines import KINDS, VAE
+from realnvp.baselines.baseline import LatentBaseline
+from realnvp.baselines.side_by_side import OURS
+from realnvp.numerals import numeral
+
+TITLES = {"vae": "VAE", "gan": "GAN", "pixelcnn": "PixelCNN"}
+YES, PARTLY, NO = "✓", "(✓)", "✗"
+
+
+def show_families(subject: Subject) -> None:
+    """The table; what is a number in it comes from the models that are there."""
+    heads = ["family", OURS, *(TITLES[kind] for kind in KINDS)]
+    columns = dict(zip(heads, map(list, zip(*_rows(subject), strict=True)), strict=True))
+    st.table(columns, border="horizontal", hide_index=True, width="content", alt="The families")
+    sizes = [f"RealNVP {subject.own_parameters():,}"]
+    sizes += [f"{model.TITLE} {parameters(model):,}" for model in subject.models.values()]
+    st.caption(
+        "The four families of the paper's Section 2, and what it says for and against them; behind"
+        " each row stands a look below. Numbers: passes for a picture, bits/dim of test digits,"
+        f" numbers in a code. Weights: {', '.join(sizes)}."
+    )
+
+
+def _rows(subject: Subject) -> list[list[str]]:
+    """In the order of the looks. Short, for a phone."""
+    numbers = {
+        kind: f" {model.config.latents}"
+        for kind, model in subject.models.items()
+        if isinstance(model, LatentBaseline)
+    }
+    height, width = subject.flow.config.image_size
+    bound = _bits(subject.bits("vae", "test_bound"))
+    pixelcnn = _bits(subject.bits("pixelcnn", "test_bits_per_dim"))
+    return [
+        ["Realism", PARTLY, NO, YES, YES],
+        [
+            "Efficiency",
+            f"{YES} 1",
+            f"{YES} 1",
+            f"{YES} 1",
+            f"{NO} {height * width}",
+        ],
+        [
+            "Exact likelihood",
+            f"{YES}{_bits(subject.own_bits())}",
+            f"{NO}{bound and f' ≤{bound}'}",
+            NO,
+            f"{YES}{pixelcnn}",
+        ],
+        ["Reversibility", YES, NO, NO, NO],
+        [
+            "Latent space",
+            f"{YES} {subject.flow.dim}",
+            f"{YES}{numbers.get('vae', '')}",
+            f"{YES}{numbers.get('gan', '')}",
+            NO,
+        ],
+        ["Meaningful latents", YES, YES, PARTLY, NO],
+        ["Assumptions", "bijection", "Gauss", f"{YES} few", "order"],
+        ["Stability", YES, YES, NO, YES],
+    ]
+
+
+def _bits(value: float | None) -> str:
+    return "" if value is None else f" {numeral(value, '.2f')}"
+
+
+def parameters(model: nn.Module) -> int:
+    """How many numbers were learned."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def missing(subject: Subject) -> list[str]:
+    """Titles of the families that are not there."""
+    return [TITLES[kind] for kind in KINDS if kind not in subject.models]
+
+
+def vae_of(subject: Subject) -> VAE | None:
+    model = subject.models.get("vae")
+    return model if isinstance(model, VAE) else None

@@ -1,0 +1,52 @@
+"""What the looks of the page Compare are about."""
+
+import weakref
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from realnvp import RealNVP
+from realnvp.baselines import Baseline
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A flow with the baselines beside it.
+
+    Args:
+        checkpoint: the flow's name.
+        models: by their kinds; any may be missing.
+    """
+
+    flow: RealNVP
+    checkpoint: str
+    models: Mapping[str, Baseline]
+
+    def recipe(self, look: str, **entries: Any) -> dict[str, Any]:
+        """For `explorer.recipes.compare`."""
+        start = {"page": "compare", "checkpoint": self.checkpoint, "look": look}
+        return start | {"baselines": list(self.models)} | entries
+
+    def signature(self, *more: object) -> tuple[object, ...]:
+        """Equal only for the same models and `more`; keeps none of them alive."""
+        models = (self.flow, *self.models.values())
+        return (*(weakref.ref(model) for model in models), *more)
+
+    def bits(self, kind: str, figure: str) -> float | None:
+        """A figure of a baseline's card, in bits/dim."""
+        card = self.models[kind].card if kind in self.models else {}
+        return _number(card.get(figure))
+
+    def own_parameters(self) -> int:
+        """Weights of the flow as trained, or as folded where its card does not say."""
+        known = _number(self.flow.card.get("parameters"))
+        return int(known or sum(p.numel() for p in self.flow.parameters()))
+
+    def own_bits(self) -> float | None:
+        """bits/dim of the flow on test pictures, if its card has them."""
+        return _number(self.flow.card.get("test_bits_per_dim"))
+
+
+def _number(value: object) -> float | None:
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and abs(value) < 1e12 else None

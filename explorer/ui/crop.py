@@ -1,0 +1,137 @@
+"""Which part of a picture is used."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import streamlit as st
+
+from explorer.recipes.encode import MAX_ZOOM
+from explorer.ui.controls import clamp
+from explorer.ui.crop_box import ROOM, crop_box
+from realnvp.fitting import Box, zoomed_box
+
+# Keys of the sliders, which are their query parameters, with where they stand on arrival.
+DEFAULTS = {"zoom": 1.0, "left_right": 50.0, "up_down": 50.0}
+
+
+def reset_crop() -> None:
+    """Back to the largest part in the middle; for the callback of what changes the picture."""
+    st.session_state.update(DEFAULTS)
+
+
+def crop(
+    pixels: np.ndarray, size: tuple[int, int], name: str, notes: Sequence[str] = ()
+) -> tuple[Box, dict[str, float]]:
+    """The picture with the box that is cut out; gives the box, and the sliders that were moved.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        size: (H, W) of the model, whose proportions the box has.
+        name: of the picture, for people.
+        notes: what was decided when it was read.
+    """
+    with st.container(width=ROOM):
+        place = st.container()
+        with st.popover("By numbers", help="The same box, by size and place."):
+            zoom, across, down = _sliders(pixels, size)
+        box = zoomed_box(pixels, size, zoom, across / 100, down / 100)
+        left, top, right, bottom = box
+        with place:
+            crop_box(
+                pixels,
+                box,
+                _largest(pixels, size),
+                MAX_ZOOM,
+                lambda found: st.session_state.update(sliders_of(found, pixels, size)),
+                key="crop",
+                alt=f"{name}, with a box around the part that is used: {right - left} ×"
+                f" {bottom - top} pixels from {left}, {top}",
+                caption="".join(["The part that is used: {box}", *(f"; {note}" for note in notes)]),
+            )
+    values = dict(zip(DEFAULTS, (zoom, across, down), strict=True))
+    return box, {key: value for key, value in values.items() if value != DEFAULTS[key]}
+
+
+def sliders_of(box: Box, pixels: np.ndarray, size: tuple[int, int]) -> dict[str, float]:
+    """Where the sliders stand for a box; `zoomed_box` gives it again, or the nearest there is.
+
+    Args:
+        box: with the proportions of size (H, W); its height is not looked at.
+    """
+    left, top, right, _ = box
+    zoom = round(clamp(_largest(pixels, size)[0] / (right - left), 1.0, MAX_ZOOM, 1.0), 4)
+    _, _, width, height = zoomed_box(pixels, size, zoom, 0.0, 0.0)
+    rooms = pixels.shape[1] - width, pixels.shape[0] - height
+    return {
+        "zoom": zoom,
+        "left_right": _percent(left, rooms[0]),
+        "up_down": _percent(top, rooms[1]),
+    }
+
+
+def _largest(pixels: np.ndarray, size: tuple[int, int]) -> tuple[float, float]:
+    """Width and height of the largest box, before rounding."""
+    scale = min(pixels.shape[0] / size[0], pixels.shape[1] / size[1])
+    return scale * size[1], scale * size[0]
+
+
+def _percent(start: int, room: int) -> float:
+    """What puts a box at `start` where it has `room` to move, in pixels."""
+    start = min(max(start, 0), room)
+    if start == room // 2:
+        return 50.0
+    if start in (0, room):
+        return 100.0 * start / room
+    # The middle of the percentages that mean this pixel: two digits tell a thousand of them apart.
+    return round(100 * (start + 0.5) / room, 2)
+
+
+def _sliders(pixels: np.ndarray, size: tuple[int, int]) -> tuple[float, float, float]:
+    """Zoom, and where the box lies from left to right and from top to bottom, in percent."""
+    zoom = _slider(
+        "Zoom",
+        "zoom",
+        (1.0, MAX_ZOOM, 0.01),
+        "%.2f×",
+        "How small a part is used. A face should fill it as the model's own pictures do:"
+        " watch bits/dim fall when it does.",
+    )
+    _, _, width, height = zoomed_box(pixels, size, zoom, 0.0, 0.0)
+    free = {"left_right": width < pixels.shape[1], "up_down": height < pixels.shape[0]}
+    across, down = (
+        _slider(
+            title,
+            key,
+            (0.0, 100.0, 0.1),
+            "%.1f %%",
+            "Moves the part that is used, where there is room.",
+            disabled=not free[key],
+        )
+        for title, key in (("Left-right", "left_right"), ("Up-down", "up_down"))
+    )
+    return zoom, across, down
+
+
+def _slider(
+    title: str,
+    key: str,
+    steps: tuple[float, float, float],
+    form: str,
+    help: str,
+    *,
+    disabled: bool = False,
+) -> float:
+    low, high, step = steps
+    value = st.slider(
+        title,
+        low,
+        high,
+        DEFAULTS[key],
+        step,
+        format=form,
+        key=key,
+        bind="query-params",
+        disabled=disabled,
+        help=help,
+    )
+    return float(clamp(value, low, high, DEFAULTS[key]))

@@ -1,0 +1,144 @@
+"""A picture with a box over it, to drag and to resize."""
+
+import base64
+import hashlib
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from PIL import Image
+
+from explorer.ui.controls import whole
+from explorer.ui.once import once
+from explorer.ui.scripts.crop import JS
+from realnvp.fitting import Box
+from realnvp.image_encoding import data_url
+
+ROOM = 288  # of the longer side on the page, in CSS pixels
+SHARP = 128  # pixels a side up to which every one of them can be seen
+SENT = 512  # pixels a side that go to the browser: enough for a screen with small ones
+FARTHEST = 1e6  # pixels; no picture is so large
+MAX_STAMP = 10**9
+
+HTML = """
+<div class="field">
+  <div class="frame">
+    <img alt="" draggable="false">
+    <div class="shade"><div class="hole"></div></div>
+    <div class="box" tabindex="0" role="slider" aria-valuemin="1" aria-describedby="hint">
+      <i data-x="0" data-y="0"></i><i data-x="1" data-y="0"></i>
+      <i data-x="0" data-y="1"></i><i data-x="1" data-y="1"></i>
+    </div>
+  </div>
+  <div class="words"></div>
+  <div class="hint" id="hint"></div>
+</div>
+"""
+
+CSS = """
+.frame { position: relative; max-width: 100%; user-select: none; -webkit-user-select: none; }
+img { display: block; width: 100%; height: 100%; }
+.shade { position: absolute; inset: 0; overflow: hidden; }
+.hole { position: absolute; box-shadow: 0 0 0 2000px #000a; }
+.box {
+  position: absolute; box-sizing: border-box; cursor: move;
+  border: 2px solid #fff; box-shadow: 0 0 0 1px #000a, inset 0 0 0 1px #000a;
+}
+.box:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
+/* What can be taken hold of is larger than what is seen. */
+i { position: absolute; width: 28px; height: 28px; margin: -14px; touch-action: none; }
+i::after {
+  content: ""; position: absolute; inset: 7px; border-radius: 50%;
+  background: #fff; box-shadow: 0 0 0 2px #000a;
+}
+[data-x="0"] { left: 0; } [data-x="1"] { right: 0; }
+[data-y="0"] { top: 0; } [data-y="1"] { bottom: 0; }
+[data-x="0"][data-y="0"], [data-x="1"][data-y="1"] { cursor: nwse-resize; }
+[data-x="1"][data-y="0"], [data-x="0"][data-y="1"] { cursor: nesw-resize; }
+.words, .hint {
+  margin-top: .35rem; opacity: .8;
+  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
+}
+.hint { margin-top: 0; opacity: .65; font-size: .8rem; }
+"""
+
+_element = st.components.v2.component("realnvp.crop", html=HTML, css=CSS, js=JS)
+
+
+def crop_box(
+    pixels: np.ndarray,
+    box: Box,
+    largest: tuple[float, float],
+    zoom: float,
+    on_release: Callable[[Box], None],
+    *,
+    key: str,
+    alt: str,
+    caption: str,
+) -> None:
+    """The picture, uint8 (H, W, 3), with the box.
+
+    Args:
+        largest: (width, height) of the largest box with its proportions, before rounding.
+        zoom: how many times smaller the smallest is.
+        on_release: gets the box when it was let go; it may lie anywhere.
+        caption: under the picture, with "{box}" where size and place of the box are to stand.
+    """
+
+    def released() -> None:
+        found = read_release(st.session_state[key].release)
+        if found is not None:
+            box, st.session_state[f"{key}_stamp"] = found
+            on_release(box)
+
+    digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).hexdigest()
+    height, width = pixels.shape[:2]
+    _element(
+        key=key,
+        data={
+            "source": once(f"{key}_preview", (digest, width), lambda: preview(pixels)),
+            "picture": digest,
+            "width": width,
+            "height": height,
+            "box": list(box),
+            "largest": list(largest),
+            "zoom": zoom,
+            "room": ROOM,
+            "alt": alt,
+            "label": "The part that is used",
+            "caption": caption,
+            "hint": "Drag the box or a corner. Keys: arrows move it, with Shift further; + and −"
+            " resize it; Home is all of it.",
+            "stamp": st.session_state.get(f"{key}_stamp"),
+        },
+        on_release_change=released,
+    )
+
+
+def read_release(sent: Any) -> tuple[Box, int] | None:
+    """The box as the browser sent it, whole pixels, with the stamp; None if it is none.
+
+    Right and bottom are beyond left and top, but it need not lie inside of anything.
+    """
+    box = sent.get("box") if isinstance(sent, Mapping) else None
+    if not isinstance(box, list) or len(box) != 4:
+        return None
+    if not all(isinstance(side, int | float) and abs(side) < FARTHEST for side in box):
+        return None
+    left, top, right, bottom = map(round, box)
+    if right <= left or bottom <= top:
+        return None
+    return (left, top, right, bottom), whole(sent.get("stamp"), 0, MAX_STAMP, 0)
+
+
+def preview(pixels: np.ndarray) -> str:
+    """The picture as a URL: a small one to the last bit, of a large one what can be seen."""
+    if max(pixels.shape[:2]) <= SHARP:
+        return data_url(pixels)
+    image = Image.fromarray(pixels)
+    image.thumbnail((SENT, SENT))
+    buffer = io.BytesIO()
+    image.save(buffer, "WEBP", quality=90)
+    return "data:image/webp;base64," + base64.b64encode(buffer.getvalue()).decode()

@@ -1,0 +1,243 @@
+"""A direction of the visitor's own, from a few pictures of yes and of no."""
+
+import random
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from explorer.recipes.directions import (
+    MAX_CHOSEN,
+    MAX_TAUGHT,
+    TAUGHT_TEMPERATURE,
+    latent_of_word,
+)
+from explorer.recipes.fields import MAX_SEED
+from explorer.recipes.latents import FROM
+from explorer.ui import address, pinned
+from explorer.ui.card import plain
+from explorer.ui.controls import whole
+from explorer.ui.directions.subject import figure_words, first_names
+from explorer.ui.examples import offered_examples
+from explorer.ui.models import ask
+from explorer.ui.once import once
+from explorer.ui.source import Source, encoded, sampled
+from explorer.ui.tiles import show_tiles
+from realnvp import RealNVP
+from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
+from realnvp.explore.learnt_directions import taught
+from realnvp.explore.samples import draw_samples
+from realnvp.fitting import fit
+from realnvp.labels import class_named, label_entry, label_names, labels_of
+from realnvp.numerals import numeral
+
+SHEET = 16  # samples of a seed to press
+COLUMNS = 8
+SIDES = ("yes", "no")
+YES, NO = (f"taught_{side}" for side in SIDES)
+MARKS = {YES: "✓ yes", NO: "✗ no"}
+
+
+@dataclass(frozen=True, eq=False)
+class Lesson:
+    """What a visitor has said yes and no to.
+
+    Args:
+        offered: pictures that can be pressed, by their words.
+        yes, no: words of those that were.
+        mine: the direction that follows, or none.
+        recipe: what it was taught from, or {}.
+        problem: why there is none, though there are enough.
+    """
+
+    offered: dict[str, Tensor]
+    yes: list[str]
+    no: list[str]
+    mine: Directions | None
+    recipe: dict[str, Any]
+    problem: str = ""
+
+
+def lesson(flow: RealNVP, checkpoint: str) -> Lesson:
+    """What has been taught so far, with the lists of it to change."""
+    offered = _offered(flow, checkpoint, _seed())
+    lists: dict[str, list[str]] = {}
+    with st.container(horizontal=True, gap="medium"):
+        for key, title in ((YES, "Yes"), (NO, "No")):
+            lists[key] = _list(key, title, offered)
+    both = set(lists[YES]) & set(lists[NO])
+    made = {}
+    for side, key in zip(SIDES, (YES, NO), strict=True):
+        words = [word for word in lists[key] if word not in both]
+        sources = [_source(flow, checkpoint, w, f"{key}_{i}") for i, w in enumerate(words)]
+        made[side] = [source for source in sources if source is not None]
+    if min(map(len, made.values())) < FEWEST:
+        return Lesson(offered, lists[YES], lists[NO], None, {})
+    yes, no = (torch.cat([source.z for source in made[side]]) for side in SIDES)
+    recipe = {side: [source.recipe for source in made[side]] for side in SIDES}
+    try:
+        mine = taught(MINE, yes, no)
+    except ValueError:
+        words = "Yes and no have the same mean: there is no direction between them."
+        return Lesson(offered, lists[YES], lists[NO], None, {}, words)
+    return Lesson(offered, lists[YES], lists[NO], mine, recipe)
+
+
+def show_lesson(given: Lesson, known: Directions) -> None:
+    """The pictures to press, and what is known of the direction they gave."""
+    side = st.segmented_control(
+        "A press says",
+        ["Yes", "No"],
+        default="Yes",
+        required=True,
+        key="teach_side",
+        help="Choose some pictures that have what you mean, then some that do not. A second press"
+        " takes a picture out again.",
+    )
+    words = list(given.offered)
+
+    def press(index: int) -> None:
+        _press(words[index], NO if side == "No" else YES, known)
+
+    marks = [_mark(word, given) for word in words]
+    show_tiles(
+        torch.cat(list(given.offered.values())),
+        COLUMNS,
+        key="teach_sheet",
+        alt=f"Pictures to teach from: {len(given.yes)} yes, {len(given.no)} no",
+        labels=marks,
+        titles=[f"{w}, {m}" if m else w for w, m in zip(words, marks, strict=True)],
+        on_press=press,
+        room=720,
+    )
+    if given.mine is None:
+        st.caption(given.problem or f"It takes at least {FEWEST} of each.")
+        return
+    count = len(given.recipe["yes"]) + len(given.recipe["no"])
+    line = f"**{figure_words(given.mine, MINE)}** of your {count} pictures are told right by a"
+    line += " direction learnt from the others (leave-one-out, balanced; 50 % is chance)."
+    if len(known):
+        found = cosines(torch.cat([given.mine.vectors, known.vectors]))[0, 1:].tolist()
+        order = sorted(range(len(known)), key=lambda row: -abs(found[row]))[:4]
+        nearest = ", ".join(
+            f"{plain(known.names[row])} {numeral(found[row], '+.2f')}" for row in order
+        )
+        line += f" Its cosines are largest with {nearest}."
+    st.markdown(
+        f"{line} A handful of pictures differ in far more than what you meant: the more you press,"
+        f" the more of that averages out. It is called {MINE} above, and a step of 1 there goes"
+        " about from halfway to the mean of your yes."
+    )
+
+
+def _press(word: str, key: str, known: Directions) -> None:
+    """Put the picture into the list, or out of it; the first time there is enough, choose Mine."""
+    other = NO if key == YES else YES
+    state = st.session_state
+    rest = [w for w in state.get(other, []) if w != word]
+    own = list(state.get(key, []))
+    own = [w for w in own if w != word] if word in own else [*own, word][:MAX_TAUGHT]
+    enough = min(len(state.get(YES, [])), len(state.get(NO, []))) >= FEWEST
+    state[key], state[other] = own, rest
+    if not enough and min(len(own), len(rest)) >= FEWEST:
+        chosen = list(state.get("directions", first_names(known)))
+        if MINE not in chosen and len(chosen) < MAX_CHOSEN:
+            address.put({"directions": [*chosen, MINE]})
+
+
+def _mark(word: str, given: Lesson) -> str:
+    if word in given.yes:
+        return MARKS[YES]
+    return MARKS[NO] if word in given.no else ""
+
+
+def _seed() -> int:
+    def draw() -> None:
+        st.session_state["teach_seed"] = float(random.randrange(MAX_SEED + 1))
+
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
+        value = st.number_input(
+            "Samples of seed",
+            0.0,
+            float(MAX_SEED),
+            step=1.0,
+            format="%.0f",
+            key="teach_seed",
+            bind="query-params",
+            width=150,
+            help="Other samples to press; what you have pressed already stays in the lists.",
+        )
+        st.button("New", key="teach_new", on_click=draw, help="A seed by chance.")
+    return whole(value, 0, MAX_SEED, 0)
+
+
+def _list(key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
+    """The words in one list; those of a link, or of a seed before, are among its options."""
+    state = None if address.is_restored() else st.session_state.get(key)
+    given = state if isinstance(state, list) else st.query_params.get_all(key)
+    options = list(dict.fromkeys([*offered, *(w for w in given if latent_of_word(w))]))
+    words = st.multiselect(
+        title,
+        options,
+        max_selections=MAX_TAUGHT,
+        key=key,
+        bind="query-params",
+        placeholder="Press pictures below",
+        help="What was pressed; it can be taken out here, or chosen by name.",
+    )
+    return [word for word in words if latent_of_word(word)][:MAX_TAUGHT]
+
+
+def _offered(flow: RealNVP, checkpoint: str, seed: int) -> dict[str, Tensor]:
+    """Pictures, uint8 (1, C, H, W): samples of the seed, the model's examples, what is pinned."""
+    drawn = once(
+        "teach_drawn",
+        (checkpoint, weakref.ref(flow), seed),
+        lambda: ask(_sheet, flow, seed),
+    )
+    offered = {f"sample {seed} no. {row + 1}": drawn[row : row + 1] for row in range(SHEET)}
+    size, channels = flow.config.image_size, flow.config.channels
+    for name, picture in offered_examples(flow, checkpoint).items():
+        offered[f"example {name}"] = fit(picture.pixels, size, channels)[0]
+    for pin in pinned.fitting(flow, checkpoint):
+        offered[f"tray {pin.name}"] = pin.image[None]
+    return offered
+
+
+def _sheet(flow: RealNVP, seed: int) -> Tensor:
+    labels = labels_of(flow.config, None, SHEET)
+    return draw_samples(flow, SHEET, TAUGHT_TEMPERATURE, seed, labels).images
+
+
+def _source(flow: RealNVP, checkpoint: str, word: str, slot: str) -> Source | None:
+    """The latent of a word, made once for the slot; None for one that is not here."""
+    recipe = latent_of_word(word)
+    if recipe is None:
+        return None
+    if recipe[FROM] == "sample":
+        number = recipe.get("picture", 1)
+        labels = labels_of(flow.config, None, number)
+        recipe |= label_entry(flow.config, None if labels is None else labels[-1:])
+        return sampled(flow, checkpoint, slot, word, recipe)
+    if recipe[FROM] == "tray":
+        pin = next((p for p in pinned.fitting(flow, checkpoint) if p.name == recipe["name"]), None)
+        if pin is None:
+            return None
+        labels = None if pin.labels is None else pin.labels[None]
+        return Source(word, pin.z[None], labels, pin.image[None], recipe)
+    picture = offered_examples(flow, checkpoint).get(recipe["name"])
+    if picture is None:
+        return None
+    image, _ = fit(picture.pixels, flow.config.image_size, flow.config.channels)
+    recipe |= _label_of_example(flow, recipe["name"])
+    return encoded(flow, checkpoint, slot, word, recipe, image)
+
+
+def _label_of_example(flow: RealNVP, name: str) -> dict[str, Any]:
+    """The class that an example is named after, "coat 17"; no attributes."""
+    if flow.config.label_kind != "class":
+        return {} if flow.config.label_kind is None else {"label": []}
+    return {"label": class_named(flow.config, name) or label_names(flow.config)[0]}

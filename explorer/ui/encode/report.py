@@ -1,0 +1,82 @@
+"""One picture, there and back: its pictures and numbers."""
+
+import numpy as np
+import streamlit as st
+
+from explorer.ui.bits import MEASURE, note_below_zero
+from explorer.ui.tiles import Figure, show_figures
+from realnvp import RealNVP, viz
+from realnvp.explore.rank import rank_of
+from realnvp.explore.report import Report
+from realnvp.numerals import numeral
+from realnvp.viz import GAP
+
+SIDE = 192  # of a picture on the page, in CSS pixels: two above each other beside the whole one
+
+
+def show_round_trip(flow: RealNVP, report: Report, name: str) -> np.ndarray:
+    """x, z, the way back, and what it got wrong; gives the four as one picture."""
+    height, width = report.image.shape[2:]
+    shown = [
+        viz.to_rgb(report.image)[0],
+        viz.signed_picture(flow.picture(report.z)[0]),
+        viz.to_rgb(report.reconstruction)[0],
+        viz.error_map(report.reconstruction, report.image),
+    ]
+    error = "no byte differs" if not report.byte_error else f"at most {report.byte_error}/255"
+    words = [
+        (f"{name} at {height} × {width}", "x, as the model sees it"),
+        (f"Latent of {name}, each variable at its pixel", "z = f(x), each variable at its pixel"),
+        (f"{name}, encoded and decoded", "f⁻¹(z), the way back"),
+        (f"Error of {name}, encoded and decoded: {error}", f"f⁻¹(z) − x: {error}"),
+    ]
+    figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown, words, strict=True)]
+    with st.container():
+        show_figures(figures[:2], key="there")
+        show_figures(figures[2:], key="back")
+    return viz.tile(np.stack(shown), columns=len(shown), gap=GAP)
+
+
+def show_numbers(flow: RealNVP, report: Report) -> None:
+    """Bytes, errors, bits and norm."""
+    whole = report.image.numel()
+    with st.container(horizontal=True, gap="large"):
+        st.metric(
+            "Bytes equal",
+            f"{report.equal_bytes:,} of {whole:,}",
+            width="content",
+            help="After encoding and decoding. Look for the whole number: the model is a bijection,"
+            " so nothing may be lost, whatever the picture is of.",
+        )
+        st.metric(
+            "Largest error",
+            f"{report.byte_error} / 255",
+            width="content",
+            help="In steps of a byte. Before rounding to bytes the computer's arithmetic was off by"
+            f" {report.real_error:.1e} of a step at most ({report.logit_error:.1e} in logits);"
+            " below 1/2 no byte can change.",
+        )
+        st.metric(
+            "Bits/dim",
+            numeral(report.bits_per_dim),
+            width="content",
+            help=f"{MEASURE} Uniform noise costs 8; fewer bits means more likely. Test sets are"
+            " measured under noise instead: see the tab Noise.",
+        )
+        if place := rank_of(report.bits_per_dim, flow.card.get("test_quantiles")):
+            st.metric(
+                "Among test pictures",
+                place.in_words(),
+                width="content",
+                help="Where these bits/dim stand among those of the pictures that were kept from"
+                " training. Try a plain picture: it costs less than all of them, however odd it"
+                " is. Likely is not the same as typical.",
+            )
+        st.metric(
+            "‖z‖ / √D",
+            f"{report.norm:.3f}",
+            width="content",
+            help="Nearly all Gaussian noise has 1 here. Well above, the picture is unusual to the"
+            " model; well below, it is plainer than its pictures.",
+        )
+    note_below_zero(report.bits_per_dim)

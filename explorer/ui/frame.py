@@ -1,0 +1,93 @@
+"""What stands around every page."""
+
+import streamlit as st
+from PIL import Image, ImageDraw
+
+import realnvp
+from explorer.ui import address
+from explorer.ui.card import Card, plain
+from explorer.ui.lesson import lesson_bar
+from explorer.ui.models import checkpoint_names, engine, flow_of
+from explorer.ui.recipe import open_recipe
+from explorer.ui.tray import tray
+from realnvp import RealNVP
+from realnvp.numerals import numeral
+
+
+def icon() -> Image.Image:
+    """A checkerboard, the mask of the first coupling; drawn here, so that no host is asked."""
+    image = Image.new("RGB", (32, 32), "#2b7a9b")
+    draw = ImageDraw.Draw(image)
+    for row in range(4):
+        for column in range(4):
+            if (row + column) % 2 == 0:
+                left, top = 8 * column, 8 * row
+                draw.rectangle((left, top, left + 7, top + 7), "#f4efe6")
+    return image
+
+
+def page(title: str, sentence: str) -> tuple[str, RealNVP]:
+    """Open a page: heading, what it shows, sidebar. Gives the chosen model and its name.
+
+    Without one, it stops. Pages keep the name: when the page before ends late, Streamlit takes its
+    widgets out of the session, and those of this page with them.
+    """
+    st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
+    lesson_bar()
+    st.title(title, anchor=False)
+    st.markdown(sentence)
+    names = checkpoint_names()
+    if not names:
+        st.info("There is no model yet. `python -m realnvp train --help` says how to make one.")
+        st.stop()
+    # Of a visitor who has touched nothing yet, Streamlit forgets the choice at a change of page.
+    if st.session_state.get("checkpoint") in names:
+        st.session_state["checkpoint"] = st.session_state["checkpoint"]
+    with st.sidebar:
+        name = st.selectbox(
+            "Checkpoint",
+            names,
+            key="checkpoint",
+            bind="query-params",
+            help="The trained model that every page uses.",
+        )
+        card = st.container(gap="xxsmall")
+    try:
+        with st.spinner("Loading the model"):
+            flow = flow_of(name)
+    except realnvp.CheckpointError as error:
+        st.error(f"{plain(str(error))}. Please choose another checkpoint in the sidebar.")
+        st.stop()
+    with card:
+        _describe(name, flow)
+    with st.sidebar:
+        tray(name)
+        open_recipe()
+    return name, flow
+
+
+def _describe(name: str, flow: RealNVP) -> None:
+    config, card = flow.config, Card(name, flow.config, flow.card)
+    height, width = config.image_size
+    if title := card.text("title"):
+        st.caption(title)
+    colours = {1: "grey", 3: "RGB"}.get(config.channels, f"{config.channels} channels")
+    lines = [f"{height} × {width} {colours}, D = {flow.dim:,}, {config.num_levels} levels"]
+    if (bits := card.number("test_bits_per_dim")) is not None:
+        lines.append(f"{numeral(bits, '.2f')} bits/dim on test pictures, under noise")
+    lines.append(f"Runs on {engine().runs_on}")
+    st.caption("  \n".join(lines))
+    last_call(st.empty())
+
+
+def last_call(place: st.delta_generator.DeltaGenerator | None = None) -> None:
+    """Show the time of this visitor's last model call; without a place, where it was shown.
+
+    The page is there then, and so is its address.
+    """
+    address.leave()
+    if place is not None:
+        st.session_state["call_place"] = place
+    milliseconds = st.session_state.get("milliseconds")
+    if milliseconds is not None:
+        st.session_state["call_place"].caption(f"Last model call: {milliseconds:.0f} ms")

@@ -1,0 +1,46 @@
+"""Samples that follow the temperature while its slider is held."""
+
+import weakref
+from collections.abc import Sequence
+from functools import partial
+
+from torch import Tensor
+
+from explorer.ui.controls import label_in_words
+from explorer.ui.equaliser import fader_keys
+from explorer.ui.scenes import Grid, digest, token_of
+from explorer.ui.tiles import Live
+from explorer.views.sample import Drawn, Sample
+from explorer.views.settings import MAX_TEMPERATURE
+from explorer.views.view import drawn
+from realnvp import RealNVP
+from realnvp.explore.remember import remembered
+
+
+def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
+    """What makes the grid of a view follow the sliders of `equaliser`.
+
+    Args:
+        alt: of a picture on the way; "{}" becomes the temperatures.
+    """
+    linked = isinstance(view.temperature, float)
+    values = list(view.temperature) if isinstance(view.temperature, tuple) else [view.temperature]
+    ranges = [(0.0, MAX_TEMPERATURE)] * len(values)
+    grid = Grid(weakref.ref(flow), partial(_pictures_at, view), ranges, view.columns)
+    rest = view.model_dump_json(exclude={"temperature"})
+    keys = ["temperature"] if linked else fader_keys(flow)
+    return Live(token_of(grid, digest([rest, linked]), "samples"), keys, values, alt)
+
+
+def _pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> Tensor:
+    one = temperatures[0] if len(temperatures) == 1 else tuple(temperatures)
+    moved: Drawn = remembered(drawn, flow, view.model_copy(update={"temperature": one})).value
+    return moved.samples.images
+
+
+def words_of_samples(view: Sample) -> str:
+    """What the grid shows; "{}" stands for the temperatures."""
+    larger = f", {view.times} times the trained size" if view.times > 1 else ""
+    told = f", {words}" if (words := label_in_words(view.label)) else ""
+    words = f"{view.pictures} samples at temperature {{}}, seed {view.seed}, {view.order}"
+    return words + larger + told

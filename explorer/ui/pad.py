@@ -1,0 +1,134 @@
+"""A square to drag in, with the picture at the place where the pointer is."""
+
+import weakref
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import streamlit as st
+from torch import Tensor
+
+from explorer.ui.controls import clamp, whole
+from explorer.ui.models import ask
+from explorer.ui.once import once
+from explorer.ui.pad_element import element
+from explorer.ui.scenes import Scene, digest, token_of
+from realnvp import RealNVP
+from realnvp.explore.frames import Frames
+from realnvp.explore.pads import Points
+from realnvp.image_encoding import data_url
+from realnvp.numerals import numeral
+from realnvp.viz import image_grid, to_rgb
+
+MAP = 5  # pictures a side, each decoded at the middle of its square
+MAX_RELEASES = 10**9
+
+
+@dataclass(frozen=True)
+class Scale:
+    """What one side of a pad means: `low` at -1, `high` at 1."""
+
+    name: str
+    low: float
+    high: float
+    digits: int = 2
+    unit: str = ""
+
+    def words(self, place: float) -> str:
+        """ "φ 45°"."""
+        value = self.low + (self.high - self.low) * (place + 1) / 2
+        return f"{self.name} {numeral(value, f'.{self.digits}f')}{self.unit}"
+
+
+@dataclass(frozen=True, eq=False)
+class Surface:
+    """What a pad is dragged over.
+
+    Args:
+        name: for people.
+        points: as a `Scene` has it.
+        made_of: all that `points` depends on besides the model: a change draws the pad anew.
+        scales: of x and of y.
+        corners: short texts in its corners: top left, top right, bottom left, bottom right.
+    """
+
+    name: str
+    points: Callable[[Sequence[float], Sequence[float]], Points]
+    made_of: Sequence[Tensor | str | float | None]
+    scales: tuple[Scale, Scale]
+    corners: Sequence[str] = ()
+
+    def words(self, x: float, y: float) -> str:
+        """ "φ′ 30°, φ 60°"."""
+        return ", ".join(scale.words(at) for scale, at in zip(self.scales, (x, y), strict=True))
+
+    def digest(self) -> str:
+        """The same for the same surface."""
+        return digest([self.name, *self.made_of])
+
+
+def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[float, float]]:
+    """The pad over its two sliders; gives what is at the place where it was let go, and that place.
+
+    The sliders' keys, and the query parameters, are x and y.
+    """
+    pad = st.container()
+    with st.container(horizontal=True, gap="medium"):
+        x = _slider("x", f"Left to right: {surface.scales[0].name}")
+        y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
+    scene = Scene(weakref.ref(flow), surface.points)
+    made_of = surface.digest()
+    shown = ask(scene.decode, flow, [x], [y], with_bits=True)
+    background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
+    with pad:
+        element(
+            key=key,
+            data={
+                "token": token_of(scene, made_of, key),
+                "scene": made_of,
+                "name": surface.name,
+                "scales": [asdict(scale) for scale in surface.scales],
+                "corners": list(surface.corners),
+                "axes": "Drag, or press the arrow keys; with Shift they go further, Home is the"
+                " middle. Each square of the map is the picture at its middle.",
+                "map": background,
+                "side": MAP,
+                "picture": data_url(to_rgb(shown.images)[0]),
+                "x": x,
+                "y": y,
+                "release": st.session_state.get(f"{key}_release", 0),
+            },
+            on_place_change=lambda: _released(key),
+        )
+    return shown, (x, y)
+
+
+def _slider(key: str, label: str) -> float:
+    value = st.slider(
+        label,
+        -1.0,
+        1.0,
+        0.0,
+        0.01,
+        key=key,
+        bind="query-params",
+        width=280,
+        help="The same place as on the pad: −1 and 1 are its sides, 0 the middle.",
+    )
+    return float(clamp(value, -1.0, 1.0, 0.0))
+
+
+def _released(key: str) -> None:
+    """The pad was let go: its place goes to the sliders, whatever a forged message may hold."""
+    place = st.session_state[key].place
+    if not isinstance(place, Mapping):
+        return
+    for name in ("x", "y"):
+        st.session_state[name] = round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2)
+    st.session_state[f"{key}_release"] = whole(place.get("release"), 0, MAX_RELEASES, 0)
+
+
+def _map(flow: RealNVP, scene: Scene) -> str:
+    """Small pictures of all of it, as a data URL."""
+    middles = [(2 * k + 1) / MAP - 1 for k in range(MAP)]
+    made = ask(scene.decode, flow, middles, middles[::-1])
+    return data_url(image_grid(made.images, MAP))

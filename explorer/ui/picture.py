@@ -1,0 +1,183 @@
+"""The picture that a visitor looks at: an example, an upload, a photo or a pin."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+
+from explorer.ui import address, pinned
+from explorer.ui.crop import reset_crop
+from explorer.ui.examples import offered_examples
+from explorer.ui.tiles import show_tiles
+from explorer.ui.upload import Sent, photo, picture_upload
+from realnvp import RealNVP
+from realnvp.fitting import Box, centre_box, fit
+from realnvp.images import Picture
+from realnvp.labels import Label, class_named, label_entry
+from realnvp.viz import to_rgb
+
+SOURCES = ("Example", "Upload", "Camera", "Tray")
+TILE = 80  # of a picture to press, in CSS pixels
+COLUMNS = 8  # of those
+LABEL_KEYS = {"class": "class_of_picture", "attributes": "attributes"}  # of `label_picker`
+
+
+@dataclass(frozen=True, eq=False)
+class Picked:
+    """A picture to encode.
+
+    Args:
+        pixels: uint8 (H, W, 3).
+        name: for people.
+        recipe: where it is from, for `explorer.recipes.encode`.
+        notes: what was decided when it was read.
+        label: what a conditional model should be told of it; None where that is not known.
+    """
+
+    pixels: np.ndarray
+    name: str
+    recipe: Mapping[str, Any]
+    notes: tuple[str, ...] = ()
+    label: Label = None
+
+    def cut(self, box: Box, size: tuple[int, int]) -> dict[str, Any]:
+        """The recipe with the box that is cut out of it, unless that is what fits size (H, W)."""
+        whole = box == centre_box(self.pixels, size)
+        return {**self.recipe} if whole else {**self.recipe, "box": list(box)}
+
+
+def picture_source() -> str:
+    """Where the picture comes from, one of `SOURCES`."""
+    return st.segmented_control(
+        "Picture from",
+        SOURCES,
+        default="Example",
+        required=True,
+        key="source",
+        bind="query-params",
+        on_change=reset_crop,
+        help="An upload or a photo is there for this visit only, unless you pin it, and is not sent"
+        " anywhere else.",
+    )
+
+
+def choose_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked:
+    """The controls, and the picture they lead to; where there is none yet, the one before."""
+    picked = None
+    if source == "Upload":
+        help = "Any picture; choose the part of it below. Try one that the model was not made for."
+        picked = _of_file(picture_upload("upload", help, reset_crop))
+    elif source == "Camera":
+        help = "Choose the part of it below: a face should fill it."
+        picked = _of_file(photo("camera", help, reset_crop))
+    elif source == "Tray":
+        picked = _pin(flow, checkpoint)
+    kept, of = st.session_state.get("picked", (None, None))
+    if picked is None and source != "Example" and of == checkpoint:
+        picked = kept
+    picked = picked or _example(flow, checkpoint)
+    st.session_state["picked"] = picked, checkpoint
+    return picked
+
+
+def _of_file(sent: Sent | None) -> Picked | None:
+    if sent is None:
+        return None
+    recipe = {"from": "file", "name": sent.name}
+    return Picked(sent.picture.pixels, sent.name, recipe, sent.picture.notes)
+
+
+def _example(flow: RealNVP, checkpoint: str) -> Picked:
+    offered = offered_examples(flow, checkpoint)
+    labels = {name: class_named(flow.config, name) for name in offered}
+    name = _press(flow, offered, labels, "Example", "example", "Pictures that come with the model.")
+    recipe = {"from": "example", "name": name}
+    return Picked(offered[name].pixels, name, recipe, label=labels[name])
+
+
+def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
+    pins = {made.name: made for made in pinned.current().pins}
+    if not pins:
+        st.caption("The tray is empty. Pin a picture on any page, and it can be chosen here.")
+        return None
+    offered = {name: Picture(to_rgb(made.image[None])[0]) for name, made in pins.items()}
+    labels: dict[str, Label] = dict.fromkeys(pins)
+    for made in pinned.fitting(flow, checkpoint):
+        row = None if made.labels is None else made.labels[None]
+        labels[made.name] = label_entry(flow.config, row).get("label")
+    help = (
+        "Pinned pictures of any model; a latent is encoded anew from its picture. Attributes that"
+        " it has in part are taken for there or not."
+    )
+    address.put_choice("pinned", list(offered))
+    name = _press(flow, offered, labels, "Pinned", "pinned", help, index=None)
+    recipe = {"from": "tray", "name": name}
+    return Picked(offered[name].pixels, name, recipe, label=labels[name])
+
+
+def _press(
+    flow: RealNVP,
+    offered: Mapping[str, Picture],
+    labels: Mapping[str, Label],
+    title: str,
+    key: str,
+    help: str,
+    index: int | None = 0,
+) -> str:
+    """A row of pictures with their names below: the name of the chosen one.
+
+    Args:
+        labels: what a conditional model should be told of each; None where that is not known.
+        key: of the list of names, and its query parameter.
+        index: of the name that is chosen on arrival.
+    """
+    names = list(offered)
+
+    def chosen() -> None:
+        reset_crop()
+        _suggest(flow, labels.get(st.session_state[key]))
+
+    def pressed(index: int) -> None:
+        st.session_state[key] = names[index]
+        chosen()
+
+    size, channels = flow.config.image_size, flow.config.channels
+    place = st.container()
+    name = st.selectbox(
+        title,
+        names,
+        index=index,
+        key=key,
+        bind="query-params",
+        width=260,
+        on_change=chosen,
+        help=f"{help} Press a picture above, or choose by name.",
+    )
+    name = name if name in offered else names[0]
+    # A list has its own choice, and a model its own pictures: either may bring another one.
+    label_key, now = LABEL_KEYS.get(flow.config.label_kind), (key, name)
+    before = st.session_state.get("label_of", now)
+    if label_key and before != now:
+        _suggest(flow, labels[name])
+    st.session_state["label_of"] = now
+    with place:
+        show_tiles(
+            torch.cat([fit(picture.pixels, size, channels)[0] for picture in offered.values()]),
+            min(len(names), COLUMNS),
+            key=f"{key}_tiles",
+            alt=f"{title}: {', '.join(names)}",
+            room=TILE * min(len(names), COLUMNS),
+            titles=names,
+            pressed=names.index(name),
+            on_press=pressed,
+        )
+    return name
+
+
+def _suggest(flow: RealNVP, label: Label) -> None:
+    """Tell the model what the picture is known to show; the visitor can choose another label."""
+    if label is not None and flow.config.label_kind is not None:
+        st.session_state[LABEL_KEYS[flow.config.label_kind]] = label

@@ -1,0 +1,228 @@
+"""What a pad does in the browser.
+
+A picture is drawn from an answer of the route "pad", one request at a time. The page hears of a
+place only when the pointer or the key is let go, and then shows it in its sliders and its link.
+"""
+
+from explorer.ui.scripts.asking import ASKING
+
+JS = (
+    ASKING
+    + """
+const pads = new WeakMap();
+const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
+const LATE = 60;  // ms without a picture after which a preview stands in for it
+const round = (value) => Math.round(Math.min(1, Math.max(-1, value)) * 100) / 100;
+
+class Pad {
+  constructor(root) {
+    this.find = (name) => root.querySelector(name);
+    this.field = this.find(".field");
+    this.canvas = this.find("canvas");
+    this.x = this.y = 0;
+    this.scales = [];
+    this.wanted = null;    // the newest place that is not yet asked for
+    this.asked = false;    // whether a request is on its way
+    this.held = false;     // a pointer or a key is down
+    this.releases = 0;     // how often the page was told
+    this.times = [];       // when the last pictures were drawn
+    this.count = this.drawn = 0;  // pictures by number: none is drawn over a newer one
+    this.listen();
+  }
+
+  listen() {
+    const field = this.field;
+    field.onpointerdown = (event) => {
+      if (event.button !== 0) return;
+      field.setPointerCapture(event.pointerId);
+      field.focus({ preventScroll: true });
+      this.held = true;
+      this.follow(event);
+    };
+    field.onpointermove = (event) => { if (this.held && event.buttons) this.follow(event); };
+    field.onpointerup = field.onpointercancel = () => this.release();
+    field.onkeydown = (event) => {
+      const step = event.shiftKey ? FAST : STEP;
+      const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, step],
+                      ArrowDown: [0, -step] };
+      const move = event.key === "Home" ? [-this.x, -this.y] : moves[event.key];
+      if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
+      event.preventDefault();
+      this.held = true;
+      this.go(this.x + move[0], this.y + move[1]);
+    };
+    field.onkeyup = field.onblur = () => this.release();
+  }
+
+  follow(event) {
+    const box = this.field.getBoundingClientRect();
+    this.go((event.clientX - box.left) / box.width * 2 - 1,
+            1 - (event.clientY - box.top) / box.height * 2);
+  }
+
+  go(x, y) {
+    this.place(round(x), round(y));
+    this.want();
+  }
+
+  place(x, y) {
+    [this.x, this.y] = [x, y];
+    const dot = this.find("i");
+    dot.style.left = `${(x + 1) * 50}%`;
+    dot.style.top = `${(1 - y) * 50}%`;
+    this.field.setAttribute("aria-valuenow", x);
+    this.field.setAttribute("aria-valuetext", this.words(x, y));
+  }
+
+  release() {
+    if (!this.held) return;
+    this.held = false;
+    this.commit();
+  }
+
+  commit() {
+    this.releases += 1;
+    this.tell({ x: this.x, y: this.y, release: this.releases });
+  }
+
+  want() {
+    this.wanted = [this.x, this.y];
+    this.pump();
+    this.waiting ??= setTimeout(() => this.preview(), LATE);
+  }
+
+  words(x, y) {
+    return this.scales.map(({ name, low, high, digits, unit }, axis) => {
+      const value = low + (high - low) * ((axis ? y : x) + 1) / 2;
+      return `${name} ${value.toFixed(digits).replace("-", "−")}${unit}`;
+    }).join(", ");
+  }
+
+  // One request at a time; what was wanted meanwhile, but for the newest, is never asked for.
+  async pump() {
+    if (this.asked || !this.wanted || !this.token) return;
+    const [x, y] = this.wanted, token = this.token, number = ++this.count;
+    this.wanted = null;
+    this.asked = true;
+    let blob = null, answer = null;
+    try {
+      const query = `x=${x.toFixed(2)}&y=${y.toFixed(2)}`;
+      answer = await fetch(`${folder()}/pad/${token}?${query}`, { cache: "no-store" });
+      if (answer.ok) {
+        blob = await answer.blob();
+      } else if (answer.status === 404 || answer.status === 410) {
+        this.token = null;  // until the page has registered the pad anew
+        this.wanted ??= [x, y];
+        if (this.lost !== token) this.commit();
+        this.lost = token;
+      } else {
+        this.say(await answer.text());
+      }
+    } catch {
+      this.say("no answer from the server");
+      answer = null;
+    }
+    if (await waited(answer)) this.wanted ??= [x, y];
+    this.asked = false;
+    if (this.gone) return;
+    this.pump();  // the next is on its way while this one is drawn
+    if (blob) {
+      this.lost = null;
+      this.draw(await createImageBitmap(blob), x, y, number);
+      this.report(answer.headers);
+    }
+  }
+
+  // Between the four nearest pictures of the map, each by how near it is: pixels, not latents.
+  preview() {
+    this.waiting = null;
+    const map = this.find("img"), { canvas, side } = this;
+    if (this.gone || !map.naturalWidth) return;
+    const [width, height] = [map.naturalWidth / side, map.naturalHeight / side];
+    const at = (place) => Math.min(side - 1, Math.max(0, (place + 1) / 2 * side - .5));
+    const [across, down] = [at(this.x), at(-this.y)];
+    [canvas.width, canvas.height] = [width, height];
+    const context = canvas.getContext("2d");
+    context.globalCompositeOperation = "lighter";  // weights of a sum, not of layers
+    for (const row of [Math.floor(down), Math.floor(down) + 1]) {
+      for (const column of [Math.floor(across), Math.floor(across) + 1]) {
+        context.globalAlpha = Math.max(0, 1 - Math.abs(down - row))
+                            * Math.max(0, 1 - Math.abs(across - column));
+        if (!context.globalAlpha) continue;
+        context.drawImage(map, column * width, row * height, width, height, 0, 0, width, height);
+      }
+    }
+    this.describe(`${this.words(this.x, this.y)} (preview)`);
+    this.say("preview: blended pixels of the map");
+  }
+
+  draw(picture, x, y, number) {
+    if (number < this.drawn) return;
+    this.drawn = number;
+    clearTimeout(this.waiting);
+    this.waiting = null;
+    const { canvas } = this;
+    [canvas.width, canvas.height] = [picture.width, picture.height];
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    this.describe(this.words(x, y));
+  }
+
+  describe(words) {
+    this.canvas.setAttribute("aria-label", `${this.name}: ${words}`);
+    this.find(".said").textContent = words;
+  }
+
+  report(headers) {
+    const now = performance.now();
+    this.times = [...this.times.filter((time) => now - time < 1000), now];
+    const rate = 1000 * (this.times.length - 1) / (now - this.times[0]);
+    const decode = /decode;dur=([\\d.]+)/.exec(headers.get("Server-Timing") ?? "")?.[1];
+    const parts = [`decode ${Math.round(decode)} ms`, `‖z‖/√D ${headers.get("Norm-Ratio")}`];
+    if (this.times.length > 3) parts.unshift(`${rate.toFixed(0)} frames/s`);
+    this.say(parts.join(" · "));
+  }
+
+  say(text) { this.find("output").textContent = text; }
+
+  update(data) {
+    const map = this.find("img");
+    if (map.src !== data.map) map.src = data.map;
+    this.find(".axes").textContent = data.axes;
+    this.field.setAttribute("aria-label", data.name);
+    const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
+    this.find(".corners").replaceChildren(...data.corners.map(corner));
+    // Another token may be another session, after a restart of the server: it counts from 0.
+    if (data.token !== this.known) this.releases = data.release;
+    this.known = data.token;
+    // While a pointer is down, or the page has not heard of the last release, it is behind.
+    const behind = this.held || data.release < this.releases;
+    const changed = data.scene !== this.scene;
+    const moved = data.x !== this.x || data.y !== this.y;
+    this.releases = Math.max(this.releases, data.release);
+    [this.name, this.scales] = [data.name, data.scales];
+    [this.token, this.scene, this.side] = [data.token, data.scene, data.side];
+    if (!behind) this.place(data.x, data.y);
+    if (this.wanted || (behind && changed)) this.want();
+    else if (!behind && (changed || moved)) this.paint(data);
+  }
+
+  // The page has decoded this place itself.
+  async paint({ picture, x, y }) {
+    const number = ++this.count, image = new Image();
+    image.src = picture;
+    await image.decode();
+    this.draw(image, x, y, number);
+    this.say("");
+  }
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement));
+  const pad = pads.get(parentElement);
+  pad.gone = false;
+  pad.tell = (place) => setStateValue("place", place);
+  pad.update(data);
+  return () => { pad.gone = true; };
+}
+"""
+)

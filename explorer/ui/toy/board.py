@@ -1,0 +1,102 @@
+"""The toy as the browser shows it: density, layers, loss."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import streamlit as st
+from torch import Tensor
+
+from explorer.ui.controls import clamp, whole
+from explorer.ui.models import ask_here
+from explorer.ui.toy.board_element import element
+from realnvp.image_encoding import data_url
+from realnvp.toy import ToyTraining
+from realnvp.toy.training import GAUSSIAN_LOSS
+from realnvp.toy.views import DEPTH, VIEW, Journey, density_pixels, journey, log_density, to_shorts
+from realnvp.viz import LINES
+
+POINTS = 400  # of the data, and of the samples
+CURVE = 200  # points of a curve of the loss, at most
+KEY, RELEASE, LAYER = "toy_layers", "toy_layer_release", "layer"
+MAX_RELEASES = 2**31
+
+
+def show_toy(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
+    """The board at the training's step; gives the pixels of the density.
+
+    Args:
+        look: as `explorer.ui.toy.look.view_settings` gives it.
+    """
+    log_p, way = ask_here(_look, training, look["temperature"], look["straight"])
+    pixels = density_pixels(log_p, log_scale=look["log_scale"])
+    couplings, name = training.settings.couplings, training.settings.data
+    highest = float(log_p.exp().max())
+    scale = (
+        f"colours by the logarithm, down to e^−{DEPTH:.0f} of the highest"
+        if look["log_scale"]
+        else "colours from 0 to the highest"
+    )
+    alt = f"Density of the toy on {name} after {training.step} steps, seed {training.settings.seed}"
+    element(
+        key=KEY,
+        data={
+            "source": data_url(pixels),
+            "alt": f"{alt}; {scale}",
+            "caption": f"Density p(x), {highest:.2f} at its highest; {scale}.",
+            "view": VIEW,
+            "couplings": couplings,
+            "data": _packed(way.data),
+            "samples": _packed(way.samples),
+            "grid": _packed(way.grid),
+            "stops": way.grid.shape[2],
+            "temperature": f"{look['temperature']:.2f}",
+            "shown": look["shown"],
+            "colours": {"data": LINES[0], "samples": LINES[1]},
+            "layer": look["layer"],
+            "release": st.session_state.get(RELEASE, 0),
+            "loss": {
+                "batches": _thinned(list(enumerate(training.losses, start=1))),
+                "held_out": _thinned(training.held_out),
+                "best": training.points.own_loss,
+                "gaussian": GAUSSIAN_LOSS,
+            },
+        },
+        on_place_change=_released,
+    )
+    return pixels
+
+
+def _look(training: ToyTraining, temperature: float, straight: str) -> tuple[Tensor, Journey]:
+    """On the model's thread."""
+    points = training.points.train[:POINTS]
+    way = journey(training.flow, points, temperature, training.settings.seed, straight=straight)
+    return log_density(training.flow), way
+
+
+def _packed(places: Tensor) -> str:
+    """Places as the script unpacks them: int16, little-endian, base64."""
+    return base64.b64encode(to_shorts(places).astype("<i2").tobytes()).decode()
+
+
+def _thinned(curve: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
+    """At most `CURVE` means of equally many neighbours each, the last one whole or short."""
+    many = -(-len(curve) // CURVE)
+    if many <= 1:
+        return [(step, round(value, 4)) for step, value in curve]
+    groups = [curve[start : start + many] for start in range(0, len(curve), many)]
+    return [
+        (group[-1][0], round(sum(value for _, value in group) / len(group), 4)) for group in groups
+    ]
+
+
+def _released() -> None:
+    """The scrubber was let go: its layer goes to the slider, whatever a message may hold."""
+    place = st.session_state[KEY].place
+    if not isinstance(place, Mapping):
+        return
+    couplings = st.session_state["couplings"]
+    st.session_state[LAYER] = round(float(clamp(place.get("layer"), 0.0, couplings, 0.0)), 1)
+    st.session_state[RELEASE] = whole(place.get("release"), 0, MAX_RELEASES, 0)
+    st.rerun("toy")  # all of it: while it trains the board is in a fragment without the slider

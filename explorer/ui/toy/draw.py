@@ -1,0 +1,97 @@
+"""A board to draw points on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from explorer.ui.controls import whole
+from explorer.ui.toy.draw_script import CSS, HTML, JS
+from realnvp.toy.drawing import MAX_DOTS, DrawingError, from_text
+from realnvp.toy.views import VIEW
+
+DOTS, KEPT, BOARD, RELEASE = "drawn", "toy_drawn", "toy_board", "toy_release"
+MAX_RELEASES = 2**31
+
+_board = st.components.v2.component("realnvp.dots", html=HTML, css=CSS, js=JS)
+
+
+def draw_dots() -> str:
+    """The drawing, as `realnvp.toy.drawing` writes it; "" where there is none."""
+    past = st.session_state.setdefault("toy_drawn_past", [])
+    # A widget that is not shown forgets: the drawing outlives a look at other data.
+    st.session_state.setdefault(DOTS, st.session_state.get(KEPT) or "")
+    board = st.container()
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        st.button(
+            "Undo",
+            icon=":material/undo:",
+            key="toy_undo",
+            on_click=lambda: past and st.session_state.update({DOTS: past.pop()}),
+            disabled=not past,
+            help="Takes the last stroke back.",
+        )
+        st.button(
+            "Clear",
+            key="toy_clear",
+            on_click=lambda: _change(""),
+            help="Takes all dots away; Undo brings them back.",
+        )
+        with st.popover("As text", help="What is drawn, to keep or to send."):
+            text = st.text_input(
+                "Four letters for each dot",
+                max_chars=4 * MAX_DOTS,
+                key=DOTS,
+                bind="query-params",
+                help="Two letters for x, two for y. It is in the link too.",
+            )
+    text = _checked(text)
+    st.session_state[KEPT] = text
+    count = len(text) // 4
+    with board:
+        _board(
+            key=BOARD,
+            data={
+                "dots": text,
+                "most": MAX_DOTS,
+                "view": VIEW,
+                "release": st.session_state.get(RELEASE, 0),
+                "alt": f"A board to draw on: {count:,} dot{'' if count == 1 else 's'}",
+                "words": "Press or drag to draw. By keyboard: arrow keys move the cross, with Shift"
+                f" further, Space leaves a dot. At most {MAX_DOTS:,}.",
+            },
+            on_drawing_change=_released,
+        )
+    return text
+
+
+def _checked(text: Any) -> str:
+    """A text that is a drawing; what is none is said so, and left out."""
+    try:
+        from_text(str(text or ""))
+    except DrawingError as error:
+        st.warning(str(error), icon=":material/info:")
+        return ""
+    return str(text or "")
+
+
+def _change(text: str) -> None:
+    """Another drawing, as a callback may set it; the one before can come back."""
+    past = st.session_state["toy_drawn_past"]
+    past.append(st.session_state.get(DOTS) or "")
+    del past[:-50]
+    st.session_state[DOTS] = text
+
+
+def _released() -> None:
+    """A stroke has ended: all dots arrive, whatever a forged message may hold."""
+    sent = st.session_state[BOARD].drawing
+    if not isinstance(sent, Mapping):
+        return
+    st.session_state[RELEASE] = whole(sent.get("release"), 0, MAX_RELEASES, 0)
+    text = sent.get("dots")
+    try:
+        if isinstance(text, str) and from_text(text):
+            _change(text)
+    except DrawingError:
+        return

@@ -1,0 +1,153 @@
+"""What a visitor can train on: a set made here, one that lies on the server, or an upload."""
+
+import os
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from explorer.tray.workspace import data_folder
+from realnvp.data import DataError, ImageSet, load_images
+from realnvp.data.margin import margin_for
+from realnvp.data.shapes import write_shapes
+from realnvp.data.stored_set import write_set
+
+SHAPES, UPLOAD = "shapes, drawn here", "upload"
+SIDES = (16, 28, 32)
+MAX_UPLOAD = 10  # MB
+MIN_IMAGES = 100
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """A set to train on.
+
+    Args:
+        title: for people.
+        path: an .npz file; a copy that the job may take.
+        size: side of its pictures, in pixels.
+        images: in the training part.
+        alpha: margin of the logits that suits them.
+        notes: what was left out and why, and what was assumed, a line each.
+    """
+
+    title: str
+    path: Path
+    size: int
+    images: int
+    alpha: float
+    notes: str = ""
+
+
+def sets_folder() -> Path | None:
+    """$REALNVP_SETS: a folder of .npz image sets that visitors may train on, if there is one."""
+    chosen = os.environ.get("REALNVP_SETS")
+    return Path(chosen) if chosen and Path(chosen).is_dir() else None
+
+
+def data_picker() -> tuple[str, int, bytes | None]:
+    """Which set, at which side in pixels, and the bytes of an upload."""
+    folder = sets_folder()
+    found = sorted(path.stem for path in folder.glob("*.npz")) if folder else []
+    names = [SHAPES, *found, UPLOAD]
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        name = st.selectbox(
+            "Pictures",
+            names,
+            key="training_set",
+            width=260,
+            help="Discs, squares and triangles train fastest: after a minute look whether samples"
+            " have edges, after five whether they have corners.",
+        )
+        side = st.segmented_control(
+            "Pixels a side",
+            SIDES,
+            default=16,
+            required=True,
+            key="side",
+            help="Twice the side takes four times as long.",
+        )
+    sent = None
+    if name == UPLOAD:
+        file = st.file_uploader(
+            "A zip of pictures, or an .npz of arrays",
+            type=["zip", "npz"],
+            key="training_file",
+            max_upload_size=MAX_UPLOAD,
+            help=f"At least {MIN_IMAGES} pictures to train on, besides a tenth that is held out;"
+            " folders in the zip do not matter. An .npz has 'train' and 'test', or names as in"
+            " Keras and MedMNIST. All of it is kept on this server with the training,"
+            " and everyone who uses it sees what is made of it.",
+        )
+        sent = None if file is None else file.getvalue()
+    return name if name in names else SHAPES, side if side in SIDES else 16, sent
+
+
+def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
+    """The set as a file of its own.
+
+    Raises:
+        DataError: if it cannot be used; one line for people.
+    """
+    folder = data_folder()
+    if folder is None:
+        raise DataError("train", "this server keeps no data, so nothing can be trained")
+    folder.mkdir(parents=True, exist_ok=True)
+    handle, text = tempfile.mkstemp(suffix=".npz", dir=folder)
+    os.close(handle)
+    path = Path(text)
+    try:
+        title, images = _set(path, name, side, sent)
+        write_set(path, images)
+        if len(images.train) < MIN_IMAGES:
+            why = f". {images.left_out}" if images.left_out else ""
+            raise DataError(
+                title,
+                f"{len(images.train)} pictures to train on; expected {MIN_IMAGES} at least{why}",
+            )
+    except (DataError, ValueError) as error:
+        path.unlink(missing_ok=True)
+        problem = str(error).replace(path.name, UPLOAD).replace(path.stem, UPLOAD)
+        raise DataError("train", problem) from None
+    except BaseException:  # the visitor has left: Streamlit ends the script with one
+        path.unlink(missing_ok=True)
+        raise
+    notes = "" if name == SHAPES else _told(images)
+    return Chosen(title, path, side, len(images.train), margin_for(images.train), notes)
+
+
+def _set(path: Path, name: str, side: int, sent: bytes | None) -> tuple[str, ImageSet]:
+    """Title and pictures; the file is there for what has to be written down to be read."""
+    if name == SHAPES:
+        write_shapes(path, side)
+        return "shapes", load_images(path)
+    if name != UPLOAD:
+        folder = sets_folder()
+        # The name is one of those that were offered: it is looked up, never put together.
+        known = {found.stem: found for found in folder.glob("*.npz")} if folder else {}
+        if name not in known:
+            raise DataError(name, "no longer here")
+        return name, load_images(known[name], size=side)
+    if sent is None:
+        raise DataError(UPLOAD, "no file yet")
+    path.write_bytes(sent)
+    text = "Opening the pictures"
+    bar = st.progress(0.0, text)  # showing it is where a visitor who leaves stops it
+    try:
+        return UPLOAD, load_images(
+            path, size=side, strict=True, progress=lambda share: bar.progress(share, text)
+        )
+    finally:
+        bar.empty()
+
+
+def _told(images: ImageSet) -> str:
+    """What the page has to say of the pictures, as long as there is the training."""
+    lines = [str(images.left_out)] if images.left_out else []
+    lines += [line.strip() for line in images.left_out.lines()]
+    lines += images.notes
+    if images.label_names:
+        few = ", ".join(images.label_names[:4]) + (", …" if len(images.label_names) > 4 else "")
+        lines.append(f"Labels ({few}) are kept with the pictures; a training here does without.")
+    return "\n".join(lines)

@@ -1,0 +1,29 @@
+"""What the page Train says of what was done last; it stays until the next thing is done."""
+
+from typing import Literal
+
+import streamlit as st
+
+Kind = Literal["success", "info", "warning"]
+_SAID = "training_said"
+
+
+def say(kind: Kind, text: str) -> None:
+    """Say it in place of all that was said before.
+
+    Args:
+        text: Markdown.
+    """
+    st.session_state[_SAID] = kind, text
+
+
+def forget() -> None:
+    """Something new is being done."""
+    st.session_state.pop(_SAID, None)
+
+
+def show_said() -> None:
+    """What was said last, if anything: the page looks again by itself, and says it each time."""
+    if said := st.session_state.get(_SAID):
+        kind, text = said
+        {"success": st.success, "info": st.info, "warning": st.warning}[kind](text)

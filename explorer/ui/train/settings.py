@@ -1,0 +1,77 @@
+"""How a visitor's model is trained."""
+
+import streamlit as st
+
+from explorer.jobs.jobs import JobSettings
+from explorer.ui.controls import clamp
+from explorer.ui.train.data import Chosen
+
+WIDTHS = {"small": 8, "medium": 16, "large": 32}
+MAX_MINUTES = 60.0
+RATES = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032]
+RATE = 0.016  # came furthest in a few minutes, on shapes and on digits
+
+
+def model_settings() -> tuple[float, int, float, bool]:
+    """Minutes, maps, learning rate, and whether the inverse is to be steady."""
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        minutes = st.slider(
+            "Minutes",
+            1.0,
+            MAX_MINUTES,
+            5.0,
+            1.0,
+            key="minutes",
+            width=260,
+            help="Of training, on one core of this server. Starting takes some seconds more, and"
+            " so does measuring in between and at the end. The learning rate falls to zero over"
+            " the minutes, so a longer run is better from its middle on.",
+        )
+        size = st.segmented_control(
+            "Network",
+            list(WIDTHS),
+            default="small",
+            required=True,
+            key="network",
+            help=", ".join(f"{name}: {width} maps" for name, width in WIDTHS.items())
+            + ". A smaller one sees more pictures in the same time.",
+        )
+        rate = st.select_slider(
+            "Learning rate",
+            RATES,
+            value=RATE,
+            key="rate",
+            width=200,
+            help="How far a step goes at most. Too far, and the loss jumps; not far enough, and it"
+            " crawls.",
+        )
+        steady = st.toggle(
+            "Steady inverse",
+            key="steady",
+            help="One step in four also looks at noise and at some of the pictures, and teaches"
+            " the way back not to magnify rounding. Slower, and it fits a little less well; worth"
+            " it for pictures that are mostly one flat colour, such as digits. What it gains is"
+            " told below the curves.",
+        )
+    rate = float(clamp(rate, RATES[0], RATES[-1], RATE))
+    minutes = float(clamp(minutes, 1.0, MAX_MINUTES, 5.0))
+    return minutes, WIDTHS.get(size or "", 8), rate, steady
+
+
+def job_settings(
+    chosen: Chosen, minutes: float, width: int, rate: float, steady: bool
+) -> JobSettings:
+    """For pictures of any side: as many levels as it can be halved for, three at most."""
+    levels = 3 if chosen.size % 4 == 0 and chosen.size > 16 else 2
+    return JobSettings(
+        chosen.title,
+        chosen.size,
+        minutes,
+        levels,
+        width,
+        rate,
+        chosen.images,
+        steady,
+        chosen.alpha,
+        chosen.notes,
+    )

@@ -1,0 +1,92 @@
+"""A picture that a visitor sends: a file, or a photo from the camera."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
+from torch import Tensor
+
+from explorer.recipes.fields import file_name
+from realnvp import ModelConfig
+from realnvp.fitting import Box, fit
+from realnvp.images import ENDINGS, MAX_BYTES, ImageError, Picture, open_image
+
+
+@dataclass(frozen=True, eq=False)
+class Sent:
+    """A picture with the name of its file."""
+
+    picture: Picture
+    name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Fitted:
+    """A picture, uint8 (1, C, H, W), with the box that was cut out, and of which file."""
+
+    image: Tensor
+    box: Box
+    name: str
+
+
+def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = None) -> Sent | None:
+    """The last good picture sent here; None before the first. A bad one is one line.
+
+    Args:
+        key: of its own for each place on a page where pictures can be sent.
+        on_change: called when there was a picture before; the first one is what a link, which
+            cannot hold it, was waiting for.
+    """
+    file = st.file_uploader(
+        "Picture",
+        type=list(ENDINGS),
+        key=key,
+        max_upload_size=MAX_BYTES >> 20,
+        on_change=_after_the_first(on_change, key),
+        help=help,
+    )
+    return _last_good(file, key)
+
+
+def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> Sent | None:
+    """The same from the visitor's camera."""
+    on_change = _after_the_first(on_change, key)
+    return _last_good(st.camera_input("Photo", key=key, on_change=on_change, help=help), key)
+
+
+def upload(config: ModelConfig, key: str) -> Fitted | None:
+    """`picture_upload`, cut in the middle to a model's proportions and brought to its size."""
+    help = "The largest part in the middle that fits the model is used."
+    sent = picture_upload(f"{key}_upload", help)
+    if sent is None:
+        return None
+    return Fitted(*fit(sent.picture.pixels, config.image_size, config.channels), sent.name)
+
+
+def _after_the_first(on_change: Callable[[], None] | None, key: str) -> Callable[[], None]:
+    def changed() -> None:
+        _, good, _ = _kept(key)
+        if on_change is not None and good is not None:
+            on_change()
+
+    return changed
+
+
+def _kept(key: str) -> tuple[str | None, Sent | None, str]:
+    """The id of the last file, the last good picture, and what was wrong with the last file."""
+    return st.session_state.get(f"{key}_sent", (None, None, ""))
+
+
+def _last_good(file: UploadedFile | None, key: str) -> Sent | None:
+    """What was sent under this key last, each file read once; a bad one leaves the one before."""
+    seen, good, error = _kept(key)
+    if file is not None and file.file_id != seen:
+        try:
+            good, error = Sent(open_image(file.getvalue()), file_name(file.name)), ""
+        except ImageError as problem:
+            error = str(problem)
+        st.session_state[f"{key}_sent"] = file.file_id, good, error
+    if file is not None and error:
+        st.error(f"{error} The picture before stays.", icon=":material/broken_image:")
+    return good

@@ -1,0 +1,244 @@
+"""Directions: a latent moved along directions, all at once, one or two."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, ClassVar, Literal
+
+import torch
+from pydantic import Field, StringConstraints, model_validator
+
+from explorer.views.latents import MAX_PICTURE, AnyLatent, FromExample, FromSeed, FromTray, Latent
+from explorer.views.result import FramesResult
+from explorer.views.settings import Choice, Names, Part, Query, Setting, Slider, Switch
+from explorer.views.types import Line, Place
+from explorer.views.view import Drawing, View
+from realnvp import RealNVP
+from realnvp.config import MAX_LABEL_NAME
+from realnvp.direction_file import read_directions
+from realnvp.explore.directions import FEWEST, MINE, Directions, joined, steer, walk
+from realnvp.explore.frames import frames_of, repeat_labels
+from realnvp.explore.learnt_directions import taught
+from realnvp.explore.pads import REACH, over_directions
+from realnvp.labels import class_named, label_entry, label_names, labels_of
+from realnvp.viz import GAP, image_grid, to_rgb
+
+MAX_CHOSEN = 12
+MAX_TAUGHT = 12  # pictures of yes, and of no
+TAUGHT_TEMPERATURE = 0.7  # of the samples that are taught from
+
+Name = Annotated[str, StringConstraints(min_length=1, max_length=MAX_LABEL_NAME)]
+KeepNorm = Annotated[
+    bool,
+    Switch(
+        "Keep ‖z‖",
+        help="Scale back to the norm of A, where the prior has its mass. Without, far steps become"
+        " harsh, as at a high temperature; with, everything else shrinks a little.",
+    ),
+]
+Orthogonal = Annotated[
+    bool,
+    Switch(
+        "Orthogonalise",
+        help="Free each direction of those chosen before it: moving it leaves their scores alone."
+        " Watch the orange bars, and how much weaker the effect becomes.",
+    ),
+]
+
+
+def amount_key(name: str) -> str:
+    """The key of a direction's slider, and its query parameter."""
+    return f"amount_{name}"
+
+
+@dataclass(frozen=True)
+class Amounts(Setting):
+    """Directions with how far each is moved: a list of names, and a slider for each."""
+
+    def taken(self, value: Any) -> Any:
+        if not isinstance(value, list | tuple):
+            return value
+        return tuple(tuple(pair) if isinstance(pair, list) else pair for pair in value)
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        sliders = {amount_key(direction): amount for direction, amount in value}
+        return {"directions": [direction for direction, _ in value], **sliders}
+
+    def read(self, name: str, query: Query) -> Any:
+        step = Slider("", 0.0, REACH)
+        names = [text for text in query.get("directions", ()) if text]
+        return [[one, step.value_of(query.get(amount_key(one)) or ["0"])] for one in names]
+
+
+class Moves(Drawing):
+    """One way to move A."""
+
+    def names(self) -> list[str]:
+        """The directions that it takes."""
+        raise NotImplementedError
+
+
+class Sliders(Moves):
+    """Several directions at once: A before and after."""
+
+    directions_view: Literal["Sliders"] = "Sliders"
+    moves: Annotated[
+        tuple[tuple[Name, Annotated[float, Slider("", -REACH, REACH)]], ...],
+        Field(max_length=MAX_CHOSEN),
+        Amounts("Directions"),
+    ] = ()
+    orthogonal: Orthogonal = False
+    keep_norm: KeepNorm = True
+
+    @model_validator(mode="after")
+    def _differ(self) -> "Sliders":
+        if len(set(self.names())) < len(self.moves):
+            raise ValueError("the directions must differ")
+        return self
+
+    def names(self) -> list[str]:
+        return [name for name, _ in self.moves]
+
+    def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
+        a, known = made
+        amounts = [amount for _, amount in self.moves]
+        options = {"orthogonalised": self.orthogonal, "keep_norm": self.keep_norm}
+        moved = steer(known.pick(self.names()), a.z, amounts, **options)
+        return _row(flow, torch.cat([a.z, moved]), a)
+
+
+class Walk(Moves):
+    """Along one direction, with A in the middle."""
+
+    directions_view: Literal["Walk"] = "Walk"
+    along: Annotated[
+        Name, Setting("Along", help="The direction to go along. Where does it stop being a face?")
+    ] = MINE
+    reach: Annotated[
+        float,
+        Slider(
+            "As far as",
+            0.5,
+            REACH,
+            0.1,
+            width=200,
+            help="Standard deviations to both sides of A; beyond 3 hardly any picture lies.",
+        ),
+    ] = 3.0
+    frames: Annotated[
+        Literal[5, 7, 9, 11],
+        Choice("Frames", help="Pictures along the way; the one in the middle is A."),
+    ] = Field(7, alias="walk_frames")
+    keep_norm: KeepNorm = True
+
+    def names(self) -> list[str]:
+        return [self.along]
+
+    def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
+        a, known = made
+        one = known.pick(self.names())
+        return _row(flow, walk(one, a.z, self.reach, self.frames, keep_norm=self.keep_norm), a)
+
+
+class DirectionsPad(Moves):
+    """The picture at a place of a pad, with one direction to the right and another one up."""
+
+    directions_view: Literal["Pad"] = "Pad"
+    across: Annotated[Name, Setting("Left to right")] = Field(MINE, alias="pad_across")
+    up: Annotated[Name, Setting("Bottom to top")] = Field(MINE, alias="pad_up")
+    orthogonal: Orthogonal = False
+    keep_norm: KeepNorm = True
+    x: Place = 0.0
+    y: Place = 0.0
+
+    def names(self) -> list[str]:
+        return [self.across, self.up]
+
+    def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
+        a, known = made
+        options = {"orthogonalised": self.orthogonal, "keep_norm": self.keep_norm}
+        two, xs, ys = known.pick(self.names()), [self.x], [self.y]
+        z, labels = over_directions(a.z, a.labels, xs, ys, two, **options)
+        frames = frames_of(flow, z, labels)
+        return FramesResult(to_rgb(frames.images)[0], frames=frames)
+
+
+def _row(flow: RealNVP, z: torch.Tensor, a: Latent) -> FramesResult:
+    frames = frames_of(flow, z, repeat_labels(a.labels, len(z)))
+    return FramesResult(image_grid(frames.images, len(z), GAP), frames=frames)
+
+
+Taught = Annotated[tuple[Line, ...], Field(max_length=MAX_TAUGHT), Names("Taught from")]
+
+
+class DirectionsView(View):
+    """A moved along directions.
+
+    Args:
+        taught_yes, taught_no: what the visitor's own direction was learnt from, in the words of
+            `latent_of_word`.
+    """
+
+    page: ClassVar[str] = "directions"
+    file: ClassVar[str] = "directions.png"
+
+    a: AnyLatent = FromSeed(seed=1)
+    way: Annotated[
+        Sliders | Walk | DirectionsPad, Field(discriminator="directions_view"), Part(inline=True)
+    ] = Sliders()
+    taught_yes: Taught = ()
+    taught_no: Taught = ()
+
+    def made(self, flow: RealNVP) -> tuple[Any, ...]:
+        known = read_directions(flow.name, flow.dim)
+        if MINE in self.way.names():
+            known = joined(known, self.mine(flow))
+        return self.a.make(flow), known
+
+    def mine(self, flow: RealNVP) -> Directions:
+        """The direction that was learnt from yes and no.
+
+        Raises:
+            ValueError: if there are too few of one of them, or a word is none.
+        """
+        sides = []
+        for words in (self.taught_yes, self.taught_no):
+            latents = [latent_of_word(flow, word) for word in words]
+            known = [latent.make(flow).z for latent in latents if latent is not None]
+            if len(known) < max(FEWEST, len(words)):
+                raise ValueError(f"{MINE} is learnt from at least {FEWEST} yes and as many no")
+            sides.append(torch.cat(known))
+        return taught(MINE, *sides)
+
+    def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
+        return self.way.draw(flow, *made)
+
+
+def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTray | None:
+    """What a word in the lists of the page names: "sample 5 no. 2", "example x", "tray y"."""
+    config = flow.config
+    if found := re.fullmatch(r"sample (\d{1,6}) no\. (\d{1,2})", word, re.ASCII):
+        seed, picture = map(int, found.groups())
+        if not 1 <= picture <= MAX_PICTURE:
+            return None
+        labels = labels_of(config, None, picture)
+        label = label_entry(config, None if labels is None else labels[-1:]).get("label")
+        return FromSeed(
+            seed=seed, temperature=TAUGHT_TEMPERATURE, picture=picture, label=as_label(label)
+        )
+    source, _, name = word.partition(" ")
+    if not name.isprintable() or not name:
+        return None
+    if source == "tray":
+        return FromTray(pin=name)
+    if source != "example":
+        return None
+    own: str | None = None
+    if config.label_kind == "class":  # the one that the example is named after: "coat 17"
+        own = class_named(config, name) or label_names(config)[0]
+    return FromExample(example=name, label=own)
+
+
+def as_label(label: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """A label as views have it."""
+    return label if label is None or isinstance(label, str) else tuple(label)

@@ -1,0 +1,300 @@
+"""What a setting of a view is: its type, range, label and help, each said once.
+
+A setting is an annotated type. What stands in the annotation brings a value into its range, draws
+its control, and writes it into an address:
+
+    temperature: Annotated[float, Slider("Temperature", 0.0, 1.5, 0.05, help="...")] = 0.7
+
+In an address a value is text, or several texts for a list; `text_of` and `Setting.read` are the two
+directions. A control has the name of its field, which is the name of its query parameter.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import GetCoreSchemaHandler
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
+
+from realnvp import RealNVP
+
+Query = Mapping[str, Sequence[str]]  # of an address: every value of every parameter
+
+MAX_SEED = 999_999
+MAX_TEMPERATURE = 1.5
+MAX_LEVELS = 8
+MAX_TEXT = 200
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A setting of any type.
+
+    Args:
+        label: over the control.
+        help: what it does, and what to look for.
+        width: of the control, in CSS pixels; None is the browser's choice.
+    """
+
+    label: str = ""
+    help: str = field(default="", kw_only=True)
+    width: int | None = field(default=None, kw_only=True)
+
+    def __get_pydantic_core_schema__(
+        self, source: Any, handler: GetCoreSchemaHandler
+    ) -> CoreSchema:
+        schema = core_schema.no_info_before_validator_function(self.taken, handler(source))
+        return core_schema.no_info_after_validator_function(self.nearest, schema)
+
+    def taken(self, value: Any) -> Any:
+        """The value in the field's type, where another type says the same: JSON has lists."""
+        return tuple(value) if isinstance(value, list) else value
+
+    def nearest(self, value: Any) -> Any:
+        """The value, or the nearest that the control can show."""
+        return value
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        """What its controls then show, by their keys, which are its parameters in an address."""
+        return {name: value}
+
+    def read(self, name: str, query: Query) -> Any:
+        """The value that an address has, as JSON has it; `MISSING` where it has none."""
+        texts = query.get(name)
+        return MISSING if not texts else self.value_of(texts)
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        """The value that these texts stand for."""
+        return texts[-1]
+
+
+class _Missing:
+    """No value at all; None may be one."""
+
+
+MISSING = _Missing()
+
+
+def text_of(value: Any) -> str | list[str]:
+    """A value as it stands in an address: whole numbers without a point, "" for an empty list."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return [str(text_of(item)) for item in value] or ""
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value)
+
+
+def by_level(name: str, query: Query) -> Any:
+    """The numbers of name_1, name_2 and so on, as a list; `MISSING` where there is none."""
+    levels = (query.get(f"{name}_{level}") for level in range(1, MAX_LEVELS + 1))
+    return [_number(texts[-1]) for texts in levels if texts] or MISSING
+
+
+def _whole(value: Any) -> Any:
+    """3 for 3.0; what is not whole stays."""
+    whole = isinstance(value, float) and math.isfinite(value) and value.is_integer()
+    return int(value) if whole else value
+
+
+def _number(text: str) -> Any:
+    """A number where it is one; else the text, for the check to complain of."""
+    try:
+        return float(text)
+    except ValueError:
+        return text
+
+
+@dataclass(frozen=True)
+class Slider(Setting):
+    """A number from `low` to `high`."""
+
+    low: float = 0.0
+    high: float = 1.0
+    step: float = 0.05
+
+    def taken(self, value: Any) -> Any:
+        if isinstance(value, int) and not isinstance(value, bool):
+            return float(min(max(value, self.low), self.high))  # it may be too large for a float
+        return super().taken(value)
+
+    def nearest(self, value: float) -> float:
+        if math.isnan(value):
+            raise PydanticCustomError("float_type", "must be a number")
+        return min(max(value, self.low), self.high)
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return _number(texts[-1])
+
+
+@dataclass(frozen=True)
+class Range(Slider):
+    """Two numbers from `low` to `high`, the lower first."""
+
+    def taken(self, value: Any) -> Any:
+        both = tuple(value) if isinstance(value, list) else value
+        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
+
+    def nearest(self, value: Any) -> Any:
+        return tuple(sorted(Slider.nearest(self, one) for one in value))
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return [_number(text) for text in texts]
+
+
+@dataclass(frozen=True)
+class Whole(Setting):
+    """A whole number from `low` to `high`."""
+
+    low: int = 0
+    high: int = 100
+
+    def taken(self, value: Any) -> Any:
+        return _whole(value)
+
+    def controls(self, name: str, value: int) -> dict[str, Any]:
+        return {name: float(value)}  # see the control
+
+    def nearest(self, value: int) -> int:
+        return min(max(value, self.low), self.high)
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return _number(texts[-1])
+
+
+@dataclass(frozen=True)
+class SeedField(Whole):
+    """A whole number with buttons for a new one and for the one before."""
+
+
+@dataclass(frozen=True)
+class Choice(Setting):
+    """One of the options of a `Literal`.
+
+    Args:
+        options: those of the field's type, which are filled in from there.
+        listed: in a list that opens, for options of many words; else side by side.
+    """
+
+    options: tuple[Any, ...] = field(default=(), kw_only=True)
+    listed: bool = field(default=False, kw_only=True)
+
+    def offered(self, flow: RealNVP) -> tuple[Any, ...]:
+        """The options that a model has."""
+        return self.options
+
+    def taken(self, value: Any) -> Any:
+        # Python, and so a `Literal`, has True and 1.0 for 1.
+        return value if not isinstance(value, bool | float) else str(value)
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        named = {str(text_of(option)): option for option in self.options}
+        return named.get(texts[-1], texts[-1])
+
+
+@dataclass(frozen=True)
+class Switch(Setting):
+    """On or off."""
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return {"true": True, "false": False}.get(texts[-1].lower(), texts[-1])
+
+
+@dataclass(frozen=True)
+class LevelsField(Setting):
+    """Levels of the model, as people count them: from 1, the finest; in order, each once."""
+
+    def taken(self, value: Any) -> Any:
+        return tuple(map(_whole, value)) if isinstance(value, list | tuple) else value
+
+    def nearest(self, value: tuple[int, ...]) -> tuple[int, ...]:
+        return tuple(sorted({min(max(level, 1), MAX_LEVELS) for level in value}))
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return [_number(text) for text in texts if text]
+
+
+@dataclass(frozen=True)
+class Temperatures(Slider):
+    """One temperature for all levels, or one for each, finest first.
+
+    In an address "linked" says which, and the levels' own are level_1, level_2 and so on; those of
+    a_temperature are a_linked, a_level_1.
+    """
+
+    def nearest(self, value: Any) -> Any:
+        if isinstance(value, tuple):
+            return tuple(Slider.nearest(self, one) for one in value)
+        return Slider.nearest(self, value)
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        stem = name.removesuffix("temperature")
+        if not isinstance(value, tuple):
+            return {name: value, f"{stem}linked": True}
+        own = {f"{stem}level_{level}": one for level, one in enumerate(value, start=1)}
+        return {f"{stem}linked": False, **own}
+
+    def read(self, name: str, query: Query) -> Any:
+        stem = name.removesuffix("temperature")
+        if list(query.get(f"{stem}linked", ())) != ["false"]:
+            return super().read(name, query)
+        return by_level(f"{stem}level", query)
+
+
+@dataclass(frozen=True)
+class LabelField(Setting):
+    """What a conditional model is told: a class by its name, or the attributes that are present.
+
+    Args:
+        every: for a model of classes, "each in turn" is offered too.
+    """
+
+    every: bool = field(default=False, kw_only=True)
+
+    def keys(self, name: str) -> tuple[str, str]:
+        """Of the controls for a class and for attributes: a_label has a_class, a_attributes."""
+        stem = name.removesuffix("label")
+        # A list with another first entry is another control.
+        return f"{stem}{'class' if self.every or stem else 'class_of_picture'}", f"{stem}attributes"
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        if value is None:
+            return {}
+        one, several = self.keys(name)
+        return {one: value} if isinstance(value, str) else {several: list(value)}
+
+    def read(self, name: str, query: Query) -> Any:
+        one, several = self.keys(name)
+        if texts := query.get(one):
+            return texts[-1]
+        texts = query.get(several)
+        return MISSING if texts is None else [text for text in texts if text]
+
+
+@dataclass(frozen=True)
+class Names(Setting):
+    """Several names."""
+
+    def value_of(self, texts: Sequence[str]) -> Any:
+        return [text for text in texts if text]
+
+
+@dataclass(frozen=True)
+class Unlinked(Setting):
+    """What no address can hold: a file that a visitor sent, and which part of it is used."""
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        return {}
+
+
+@dataclass(frozen=True)
+class Part(Setting):
+    """A view inside of a view, such as a latent: its parameters begin with the field's name.
+
+    Args:
+        inline: they do not.
+    """
+
+    inline: bool = field(default=False, kw_only=True)

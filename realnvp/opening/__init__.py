@@ -1,0 +1,1 @@
+"""How files from outside become pixels; the way in is `realnvp.images`."""

@@ -1,0 +1,57 @@
+"""Scripts of the browser: what they import is put in its place."""
+
+import json
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from explorer.ui.web import script
+
+MODULES = {
+    "shared/numbers.js": "const two = 2;\nexport const twice = (x) => two * x;\n"
+    "export function half(x) {\n  return x / two;\n}\n",
+    "shared/more.js": 'import { twice } from "./numbers.js";\nconst two = "its own";\n'
+    "export const four = (x) => twice(twice(x));\nexport class Named {\n  name = two;\n}\n",
+    "one/index.js": 'import { half } from "../shared/numbers.js";\n'
+    'import { four, Named } from "../shared/more.js";\n'
+    "export default function () {\n  return [half(3), four(1), new Named().name];\n}\n",
+}
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for name, text in MODULES.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_script_has_its_imports_inside(folder: Path) -> None:
+    whole = script(folder / "one" / "index.js")
+    assert "import " not in whole
+    assert whole.count("export") == 1  # the element's own
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("node is not installed: nothing runs the script")
+    (folder / "whole.mjs").write_text(whole)
+    code = 'import("./whole.mjs").then((m) => console.log(JSON.stringify(m.default())))'
+    ran = subprocess.run([node, "-e", code], cwd=folder, capture_output=True, text=True)
+    assert json.loads(ran.stdout) == [1.5, 4, "its own"], ran.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('import { nothing } from "../shared/numbers.js";\n', "exports no nothing"),
+        ('import all from "../shared/numbers.js";\n', "cannot be put in place"),
+        ('import { a } from "https://cdn.example/x.js";\n', "cannot be put in place"),
+        ('import { b } from "./b.js";\n', "imports itself"),
+    ],
+)
+def test_an_import_that_finds_nothing_is_refused(folder: Path, text: str, words: str) -> None:
+    (folder / "one" / "b.js").write_text('import { b } from "./b.js";\nexport const b = 1;\n')
+    (folder / "one" / "index.js").write_text(text)
+    with pytest.raises(ValueError, match=words):
+        script(folder / "one" / "index.js")
