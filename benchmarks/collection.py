@@ -25,11 +25,11 @@ from benchmarks.report import table
 from realnvp import RealNVP
 from realnvp.checkpoint import save
 from realnvp.collection import local, ray_engine
-from realnvp.collection.listing import walk
 from realnvp.collection.plan import Shard, shards
 from realnvp.collection.reading import ahead, read
 from realnvp.collection.score import chunk_of, score
 from realnvp.collection.worker import CHUNKS_AHEAD, READERS, Job, Made
+from realnvp.data.listing import walk
 from realnvp.inference import fold
 from realnvp.labels import labels_of
 from realnvp.model_files import weights_hash

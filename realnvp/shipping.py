@@ -118,28 +118,33 @@ def card_of(
     weights: Path,
 ) -> dict[str, Any]:
     """The card: what was measured beside what was said. Figures that decide are not rounded."""
-    return asdict(about) | {
-        "command": command,
-        "hardware": hardware,
-        "steps": training["step"],
-        "minutes": round(training["seconds"] / 60, 1),
-        "batch_size": training["train"]["batch_size"],
-        "parameters": sum(parameter.numel() for parameter in flow.parameters()),
-        "weights_sha256": weights_hash(weights.parent),
-        "weights_bytes": weights.stat().st_size,
-        "test_bits_per_dim": test.mean,
-        "test_standard_error": test.standard_error,
-        "test_images": test.images,
-        "train_bits_per_dim": train.mean,
-        "train_standard_error": train.standard_error,
-        "train_images": train.images,
-        "draws": test.draws,
-        "round_trip_logits": there_and_back.logits,
-        "round_trip_wrong_bytes": there_and_back.wrong_bytes,
-        "decode_64_ms": round(decode_milliseconds(fold(flow)), 1),
-        "decode_device": device_name(flow.device),
-        "test_quantiles": [round(value, 5) for value in quantiles],
-    }
+    data = {key: training[key] for key in ("left_out", "notes") if key in training}
+    return (
+        asdict(about)
+        | data
+        | {
+            "command": command,
+            "hardware": hardware,
+            "steps": training["step"],
+            "minutes": round(training["seconds"] / 60, 1),
+            "batch_size": training["train"]["batch_size"],
+            "parameters": sum(parameter.numel() for parameter in flow.parameters()),
+            "weights_sha256": weights_hash(weights.parent),
+            "weights_bytes": weights.stat().st_size,
+            "test_bits_per_dim": test.mean,
+            "test_standard_error": test.standard_error,
+            "test_images": test.images,
+            "train_bits_per_dim": train.mean,
+            "train_standard_error": train.standard_error,
+            "train_images": train.images,
+            "draws": test.draws,
+            "round_trip_logits": there_and_back.logits,
+            "round_trip_wrong_bytes": there_and_back.wrong_bytes,
+            "decode_64_ms": round(decode_milliseconds(fold(flow)), 1),
+            "decode_device": device_name(flow.device),
+            "test_quantiles": [round(value, 5) for value in quantiles],
+        }
+    )
 
 
 def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> float:
@@ -174,6 +179,11 @@ def markdown_of(name: str, flow: RealNVP, card: dict[str, Any]) -> str:
     return "\n".join(_markdown(name, flow, card)) + "\n"
 
 
+def _cell(text: str) -> str:
+    """Text in a cell of a table: names in it may be anyone's."""
+    return text.replace("|", "\\|")
+
+
 def _markdown(name: str, flow: RealNVP, card: dict[str, Any]) -> Iterator[str]:
     config = flow.config
     height, width = config.image_size
@@ -184,6 +194,11 @@ def _markdown(name: str, flow: RealNVP, card: dict[str, Any]) -> Iterator[str]:
     yield f"| data | {card['data']} |"
     yield f"| terms | {card['terms']} |"
     yield f"| split | {card['split']} |"
+    if lost := card.get("left_out"):
+        told = ", ".join(f"{count:,} × {why}" for why, count in lost["reasons"].items())
+        yield f"| left out | {lost['count']:,} of {lost['of']:,} files: {_cell(told)} |"
+    for note in card.get("notes", ()):
+        yield f"| note | {_cell(note)} |"
     blocks = f"{config.num_blocks} residual block{'' if config.num_blocks == 1 else 's'}"
     maps = f"{config.width} maps, {blocks}, {config.num_levels} scales"
     labels = ""

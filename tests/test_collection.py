@@ -6,9 +6,10 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -21,13 +22,14 @@ from pyarrow import parquet
 import realnvp
 from realnvp.__main__ import main
 from realnvp.checkpoint import save
-from realnvp.collection import listing, plan, ray_engine, score, worker
-from realnvp.collection.listing import walk
+from realnvp.collection import plan, ray_engine, score, worker
 from realnvp.collection.manifest import claimed
 from realnvp.collection.parts import finished, finished_names
 from realnvp.collection.reading import ahead
 from realnvp.commands import encode_folder
 from realnvp.commands.common import open_folded
+from realnvp.data import listing
+from realnvp.data.listing import walk
 from realnvp.flow import RealNVP
 
 COUNT = 21
@@ -114,7 +116,7 @@ def test_numbers_are_those_of_the_model(
     torch.testing.assert_close(columns["norm_ratio"], z.square().mean(1).sqrt())
     measured = torch.tensor([row["bits_per_dim"] for row in found], dtype=torch.float64)
     torch.testing.assert_close(measured, bits, rtol=1e-5, atol=1e-5)
-    assert "21 pictures, 0 of them without numbers" in capsys.readouterr().out
+    assert "21 pictures, 0 of them left out" in capsys.readouterr().out
 
 
 def test_parts_say_where_they_come_from(folder: Path, tmp_path: Path) -> None:
@@ -142,7 +144,7 @@ def test_a_picture_has_the_same_numbers_whatever_stands_beside_it(
     assert alone in rows(tmp_path / "pictures-out")
 
 
-def test_a_file_that_is_no_picture_gets_a_reason(
+def test_a_file_that_is_no_picture_is_left_out_and_named_with_its_reason(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     (folder / "empty.png").touch()
@@ -150,20 +152,60 @@ def test_a_file_that_is_no_picture_gets_a_reason(
     (folder / "broken.webp").symlink_to("nowhere")
     (folder / os.fsdecode(b"a\xff.gif")).touch()
     (folder / "notes.txt").write_text("is not asked about")
+    (folder / "Thumbs.db").write_text("is not even counted")
+    out = tmp_path / "out"
+    assert encode(folder, out) == 0
+    assert len(rows(out)) == COUNT
+    assert None not in [value for row in rows(out) for value in row.values()]
+    said = capsys.readouterr()
+    assert "25 pictures, 4 of them left out" in said.out
+    assert "21 are in" in said.out
+    assert "1 other file passed over (.txt)" in said.err
+    assert "4 of 25 files left out: 2 × The file is empty;" in said.err
+    listed = (out / "_left_out.txt").read_text().splitlines()
+    assert [line.split("\t")[0] for line in listed] == [
+        "a\\xff.gif",
+        "broken.webp",
+        "empty.png",
+        "text.jpg",
+    ]
+    assert listed[1].endswith("\tThe file cannot be read: no such file or directory.")
+    for line in listed:
+        assert f"  {line.replace(chr(9), ': ')}\n" in said.err
+    assert encode(folder, out) == 0
+    again = capsys.readouterr()
+    assert "0 pictures" in again.out
+    assert "  text.jpg: This is no picture" in again.err
+
+
+@pytest.mark.parametrize("names", [[], ["a.png", "b/c.jpg"]])
+def test_where_nothing_is_left_the_command_fails_with_the_reasons(
+    names: list[str], tmp_path: Path, capsys: pytest.CaptureFixture
+) -> None:
+    for name in names:
+        (tmp_path / "set" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "set" / name).touch()
+    (tmp_path / "set").mkdir(exist_ok=True)
+    assert encode(tmp_path / "set", tmp_path / "out") == 2
+    said = capsys.readouterr().err.splitlines()
+    assert f"no picture in {tmp_path / 'set'} can be encoded" in said[-1]
+    named = [line for line in said if line.endswith(": The file is empty.")]
+    assert named == [f"  {name}: The file is empty." for name in names]
+
+
+def test_a_picture_that_goes_away_meanwhile_is_left_out(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def shards(files: Iterable[str], *rest: Any) -> Iterator[plan.Shard]:
+        listed = list(files)
+        (folder / "b" / "05.png").unlink()
+        return real(listed, *rest)
+
+    real = plan.shards
+    monkeypatch.setattr(encode_folder, "shards", shards)
     assert encode(folder, tmp_path / "out") == 0
-    reasons = {row["file"]: row["reason"] for row in rows(tmp_path / "out") if row["reason"]}
-    assert reasons == {
-        "a\\xff.gif": "The file is empty.",
-        "broken.webp": "The file cannot be read: no such file or directory.",
-        "empty.png": "The file is empty.",
-        "text.jpg": "This is no picture that can be opened; PNG, JPEG, WebP, GIF and BMP can.",
-    }
-    for row in rows(tmp_path / "out"):
-        numbers = (row["bits_per_dim"], row["norm_ratio"], row["latent"])
-        assert [number is None for number in numbers] == [row["reason"] is not None] * 3
-    assert "25 pictures, 4 of them without numbers" in capsys.readouterr().out
-    assert encode(folder, tmp_path / "out") == 0
-    assert "0 pictures" in capsys.readouterr().out
+    assert len(rows(tmp_path / "out")) == COUNT - 1
+    assert (tmp_path / "out" / "_left_out.txt").read_text().startswith("b/05.png\t")
 
 
 def test_a_model_that_gives_no_number_is_a_reason_too() -> None:
@@ -244,7 +286,7 @@ def test_new_pictures_are_picked_up(
         write(folder / name, random_pictures(1, seed=5)[0])
     capsys.readouterr()
     assert encode(folder, out, "--bits-only") == 0
-    assert "4 pictures, 0 of them without numbers" in capsys.readouterr().out
+    assert "4 pictures, 0 of them left out" in capsys.readouterr().out
     write(folder / "a" / "00b.png", random_pictures(1, seed=6)[0])
     assert encode(folder, out, "--bits-only") == 0
     names = [row["file"] for row in rows(out)]
@@ -332,28 +374,11 @@ def test_classes_and_single_files_are_asked_for_what_they_need(
     assert "for one folder" in refused(capsys, folder / "a" / "00.png", tmp_path, "--bits-only")
 
 
-def test_the_listing_is_sorted_and_ends(tmp_path: Path) -> None:
-    root, outside = tmp_path / "root", tmp_path / "outside"
-    names = ["a.png", "a/b.png", "a/b/c.JPG", "a-b.gif", "a0.bmp", "z/ä.webp", "z/b.jpeg"]
-    for path in [*(root / name for name in names), outside / "o.png"]:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    for hidden in (".h.png", ".d/x.png", "a/no.txt", "a/png"):
-        (root / hidden).parent.mkdir(exist_ok=True)
-        (root / hidden).touch()
-    (root / "a" / "up").symlink_to(root)
-    (root / "above").symlink_to(tmp_path)
-    (root / "self.png").symlink_to("self.png")
-    (root / "far").symlink_to(outside)
-    (root / "z" / "again").symlink_to(outside)
-    (outside / "round").symlink_to(outside)
-    (outside / "back").symlink_to(root / "a")
-    os.mkfifo(root / "pipe.png")
-    assert list(walk(root)) == sorted([*names, "far/o.png", "self.png"])
-
-
 def test_a_folder_that_cannot_be_looked_into_is_told_of(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    folder: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture,
 ) -> None:
     def scandir(place: Path) -> object:
         if place.name == "a":
@@ -367,6 +392,8 @@ def test_a_folder_that_cannot_be_looked_into_is_told_of(
     assert [error.filename for error in errors] == [str(folder / "a")]
     with pytest.raises(PermissionError):
         list(walk(folder / "a"))
+    assert encode(folder, tmp_path / "out") == 0
+    assert "  a/: The file cannot be read: permission denied." in capsys.readouterr().err
 
 
 def test_few_pictures_are_in_memory_however_many_there_are() -> None:

@@ -15,6 +15,7 @@ import torch
 from PIL import Image
 
 from realnvp.data import DataError, ImageSet, batches, load_images, shrink
+from realnvp.data.picture import Crop
 from realnvp.images import open_image
 
 Writer = Callable[[Path], Path]
@@ -186,9 +187,15 @@ def test_npz_in_fortran_order_gives_the_same_pixels(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"train": None}, "no array 'train'"),
-        ({"train": random_pixels(6, 8, 8, 3) / 255}, "'train' holds float64 values"),
-        ({"train": random_pixels(6, 3, 8, 8)}, "'train' has shape 6x3x8x8; expected (N, H, W"),
+        ({"train": None}, "no clear pair of image arrays"),
+        ({"train": None}, "it holds 'test' (4x8x8x3 uint8), 'train_attributes' (6x2 uint8)"),
+        ({"train": random_pixels(6, 8, 8, 3) - 128.0}, "their values are -128 to 255; expected"),
+        (
+            {"train": random_pixels(6, 8, 8, 3).astype(np.int32) * 257},
+            "expected whole numbers from 0 to 255",
+        ),
+        ({"train": np.full((6, 8, 8, 3), np.nan)}, "values that are no numbers"),
+        ({"train": random_pixels(6, 5, 8, 8)}, "'train' has shape 6x5x8x8; expected (N, H, W"),
         ({"train": random_pixels(0, 8, 8, 3)}, "'train' holds no images"),
         ({"test": random_pixels(4, 9, 9, 3)}, "training images are 3x8x8"),
         ({"test": random_pixels(4, 8, 8)}, "test images 1x8x8"),
@@ -235,7 +242,7 @@ def test_npz_is_never_unpickled(tmp_path: Path) -> None:
     trap[0] = Trap()
     assert "pickled Python objects" in complaint(write_npz(tmp_path, train=trap))
     (tmp_path / "bare.npz").write_bytes(pickle.dumps(Trap()))
-    assert "not an .npz file" in complaint(tmp_path / "bare.npz")
+    assert "a pickled file, which is never loaded" in complaint(tmp_path / "bare.npz")
 
 
 def test_npz_that_unpacks_to_far_too_much_is_refused(tmp_path: Path) -> None:
@@ -256,7 +263,7 @@ def test_npz_header_that_claims_more_than_is_there_takes_no_memory(tmp_path: Pat
 def test_truncated_npz_says_so(tmp_path: Path) -> None:
     path = write_npz(tmp_path)
     path.write_bytes(path.read_bytes()[:-40])
-    assert complaint(path) == "faces.npz: a damaged or truncated .npz file"
+    assert complaint(path) == "faces.npz: a damaged zip or .npz file, or one that is cut off"
 
 
 # MNIST's idx files
@@ -507,11 +514,10 @@ def test_celeba_lists_may_lie_in_the_folder_itself(tmp_path: Path) -> None:
         ("list_attr_celeba.txt", "5\nBald\n000001.jpg 1\n", "says 5 rows, file holds 1"),
         ("list_attr_celeba.txt", "1\nBald\n000001.jpg 1 1\n", "line 3 holds 2 values; expected 1"),
         ("list_attr_celeba.txt", "1\nBald\n000001.jpg 0\n", "other than -1 and 1"),
-        ("list_attr_celeba.txt", "1\nBald\n000001.jpg 1\n", "no row for 000002.png"),
         ("list_attr_celeba.txt", "1\nBald Bald\n000001.jpg 1 1\n", "same name twice"),
         ("list_attr_celeba.txt", "", "expected the number of rows"),
         ("list_eval_partition.txt", "000001.jpg 3\n", "line 1: expected a file name and 0, 1 or 2"),
-        ("list_eval_partition.txt", "000001.jpg 0\n", "no row for 000002.png"),
+        ("list_eval_partition.txt", "000001.jpg 0\n", "marks 1 of the pictures for training"),
         (
             "list_eval_partition.txt",
             "".join(f"00000{i}.jpg 0\n" for i in range(1, 5)),
@@ -529,43 +535,120 @@ def test_celeba_list_with_something_wrong_says_what(
     assert words in message
 
 
+def test_pictures_without_a_row_in_a_list_are_left_out(tmp_path: Path) -> None:
+    pictures = write_celeba(tmp_path)
+    (tmp_path / "list_attr_celeba.txt").write_text("2\nBald\n000001.jpg 1\n000004.jpg -1\n")
+    images = load_images(pictures)
+    assert (len(images.train), len(images.test)) == (1, 1)
+    assert images.left_out.files == (
+        ("000002.png", "list_attr_celeba.txt has no row for it."),
+        ("000003.png", "list_attr_celeba.txt has no row for it."),
+    )
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "empty"),
+        (b"", "The file is empty."),
         (b"<svg/>", "no picture"),
-        (b"GIF89a" + bytes(40), "damaged"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "picture"),
+        (b"<!DOCTYPE html><html>", "no picture"),
+        (b"GIF89a" + bytes(40), "no picture"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "no picture"),
     ],
 )
-def test_what_is_no_picture_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+def test_what_is_no_picture_is_left_out_with_its_reason(
+    tmp_path: Path, content: bytes, words: str
+) -> None:
     (write_pictures(tmp_path) / "a.png").write_bytes(content)
+    images = load_images(tmp_path)
+    assert len(images.train) + len(images.test) == 3
+    ((name, why),) = images.left_out.files
+    assert name == "a.png"
+    assert words in why
+    assert str(images.left_out).startswith("1 of 4 files left out: 1 × ")
+
+
+def test_a_picture_that_is_cut_off_is_left_out_whatever_its_place(tmp_path: Path) -> None:
+    """The first one read says the size: it may be the bad one."""
+    for path in sorted(write_pictures(tmp_path).rglob("*.*")):
+        whole = path.read_bytes()
+        path.write_bytes(whole[: len(whole) // 2])
+        images = load_images(tmp_path)
+        assert [name for name, _ in images.left_out.files] == [str(path.relative_to(tmp_path))]
+        assert images.size == (8, 8)
+        path.write_bytes(whole)
+
+
+def test_a_huge_picture_is_left_out_before_it_is_decoded(tmp_path: Path) -> None:
+    Image.new("1", (20000, 20000)).save(write_pictures(tmp_path) / "a.png")
+    ((name, why),) = load_images(tmp_path).left_out.files
+    assert name == "a.png"
+    assert "pixels" in why
+
+
+def test_what_cannot_be_read_or_is_gone_is_left_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def read_bytes(path: Path) -> bytes:
+        if path.name == "a.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        if path.name == "c.bmp":
+            raise FileNotFoundError(2, "No such file or directory", str(path))
+        return real(path)
+
+    real = Path.read_bytes
+    monkeypatch.setattr(Path, "read_bytes", read_bytes)
+    images = load_images(write_pictures(tmp_path), test_fraction=0.5)
+    assert images.left_out.files == (
+        ("a.png", "The file cannot be read: permission denied."),
+        ("deep/c.bmp", "The file cannot be read: no such file or directory."),
+    )
+    assert (len(images.train), len(images.test)) == (1, 1)
+
+
+def test_what_is_left_out_moves_no_other_picture(tmp_path: Path) -> None:
+    for i in range(20):
+        Image.fromarray(np.full((8, 8, 3), i, np.uint8)).save(tmp_path / f"{i:02}.png")
+    whole = load_images(tmp_path, test_fraction=0.4)
+    for name in ("03.png", "11.png"):
+        (tmp_path / name).write_bytes(b"damaged")
+    part = load_images(tmp_path, test_fraction=0.4)
+    values = [sorted(images[:, 0, 0, 0].tolist()) for images in (part.train, part.test)]
+    assert sorted(values[0] + values[1]) == [i for i in range(20) if i not in (3, 11)]
+    assert set(values[1]) <= {*whole.test[:, 0, 0, 0].tolist(), *values[1][-1:]}
+
+
+def test_where_nothing_is_left_a_file_and_its_reason_are_told(tmp_path: Path) -> None:
+    for path in write_pictures(tmp_path).rglob("*.*"):
+        path.write_bytes(b"")
     message = complaint(tmp_path)
-    assert message.startswith("a.png: ")
-    assert words in message
+    assert "none of its 4 pictures can be used; 4 left out, as a.png: The file is empty." in message
 
 
-def test_truncated_picture_is_named(tmp_path: Path) -> None:
-    path = write_pictures(tmp_path) / "deep" / "c.bmp"
-    path.write_bytes(path.read_bytes()[:-30])
-    assert "c.bmp: the file is cut off" in complaint(tmp_path)
-
-
-def test_huge_picture_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
-    Image.new("1", (9000, 9000)).save(write_pictures(tmp_path) / "a.png")
-    assert "a.png: 9,000 × 9,000 pixels are too many" in complaint(tmp_path)
+def test_pictures_of_another_size_than_most_are_left_out(tmp_path: Path) -> None:
+    Image.new("RGB", (9, 9)).save(write_pictures(tmp_path) / "b.webp")
+    images = load_images(tmp_path)
+    assert images.size == (8, 8)
+    assert [name for name, _ in images.left_out.files] == ["b.webp"]
+    assert not load_images(tmp_path, size=8).left_out
 
 
 def test_pictures_of_many_sizes_ask_for_one(tmp_path: Path) -> None:
-    Image.new("RGB", (9, 9)).save(write_pictures(tmp_path) / "b.webp")
-    assert "b.webp: its square has a side of 9, the first picture's 8" in complaint(tmp_path)
+    for side in range(8, 14):
+        Image.new("RGB", (side, 9)).save(tmp_path / f"{side}.png")
+    assert "give a size to bring all to" in complaint(tmp_path)
     assert load_images(tmp_path, size=8).size == (8, 8)
 
 
 @pytest.mark.parametrize("crop", ["center", "random"])
-def test_picture_smaller_than_the_size_is_named(tmp_path: Path, crop: str) -> None:
-    write_pictures(tmp_path)
-    assert complaint(tmp_path, size=16, crop=crop).startswith("a.png: 8x8 is smaller than")
+def test_a_picture_smaller_than_the_size_is_left_out(tmp_path: Path, crop: Crop) -> None:
+    Image.new("RGB", (15, 16)).save(write_pictures(tmp_path) / "a.png")
+    for name in ("large.png", "wide.png"):
+        Image.new("RGB", (20, 16)).save(tmp_path / name)
+    images = load_images(tmp_path, size=16, crop=crop)
+    assert (len(images.train), len(images.test)) == (1, 1)
+    small = "The picture is smaller than 16 × 16 pixels."
+    assert images.left_out.reasons() == {small.rstrip("."): 4}
 
 
 def test_folder_with_nothing_to_read_says_what_was_expected(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from explorer.ui.train.phases import duration
 from explorer.ui.train.settings import job_settings
 from pages import figure, open_page
 from realnvp.checkpoint import save
-from realnvp.data import DataError
+from realnvp.data import DataError, load_images
 from realnvp.training.progress import MEASURING, PREPARING, SAVING, TRAINING, enter
 
 SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
@@ -318,6 +318,46 @@ def test_an_upload_shows_how_far_it_is_and_a_visitor_who_leaves_leaves_nothing(
         prepared(UPLOAD, 16, pictures.getvalue())
     assert shown == [0, 0.25, 0.5, -1]
     assert list((folder / "data").glob("*")) == []
+
+
+def zipped(bad: int, good: int = 130) -> bytes:
+    """Pictures in two folders, some of them cut off."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for place in range(good + bad):
+            one = io.BytesIO()
+            Image.new("RGB", (20, 18), (place, 0, 0)).save(one, "PNG")
+            content = one.getvalue()[: 40 if place < bad else None]
+            archive.writestr(f"{'ab'[place % 2]}/{place:03}.png", content)
+    return buffer.getvalue()
+
+
+def test_what_an_upload_loses_is_said_as_long_as_there_is_the_training(
+    monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: 0))
+    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    chosen = prepared(UPLOAD, 16, zipped(bad=3))
+    root = folder / "data" / "training"
+    job = jobs.start(root, job_settings(chosen, 1.0, 8, 0.004, False), chosen.path)
+    app = open_page("train.py")
+    assert not app.exception
+    labels = [expander.label for expander in app.expander]
+    assert any("3 of 133 files left out: 3 × The picture is" in label for label in labels)
+    told = " ".join(text.value for text in app.markdown)
+    for name in ("a/000.png", "b/001.png", "a/002.png"):
+        assert name in told
+    assert "Labels (a, b) are kept" in told
+    stored = load_images(job.folder / "data.npz")
+    assert len(stored.left_out) == 3
+    assert stored.label_names == ("a", "b")
+
+
+def test_too_few_pictures_are_refused_with_what_was_left_out() -> None:
+    with pytest.raises(DataError) as error:
+        prepared(UPLOAD, 16, zipped(bad=120, good=13))
+    assert "12 pictures to train on; expected 100 at least" in str(error.value)
+    assert "120 of 133 files left out" in str(error.value)
 
 
 @pytest.mark.parametrize(("share", "alpha"), [(0.3, 0.001), (0.2, 0.05)])

@@ -53,6 +53,7 @@ class JobSettings:
         images: in the training part; a tenth of them, at most 500, is held out.
         steady: whether the inverse is kept from magnifying rounding.
         alpha: margin of the logits.
+        notes: on its data, a line each: what was left out of it, and why.
     """
 
     title: str
@@ -64,6 +65,7 @@ class JobSettings:
     images: int
     steady: bool = False
     alpha: float = ModelConfig.alpha
+    notes: str = ""
 
     def words(self, data: str, name: str, out: str) -> list[str]:
         """The command after `python -m realnvp`."""

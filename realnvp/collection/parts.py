@@ -1,10 +1,11 @@
 """The Parquet files of a collection: each is there whole or not at all."""
 
 import heapq
+import json
 import os
 import uuid
 from collections import deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
-from realnvp.collection.listing import stored
+from realnvp.data.listing import stored
 
-_FIRST = b"first"  # entry of a part's metadata: the first file in it
-_TEXTS = ("file", "reason")
+# Entries of a part's metadata: its first file, and the files without a row, with reasons, as JSON.
+_FIRST, _LEFT_OUT = b"first", b"left_out"
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,19 @@ class Rows:
 
 @dataclass(frozen=True)
 class Part:
-    """A finished part: its file, the stored name in its first row, and how many rows it has."""
+    """A finished part.
+
+    Args:
+        path: of its file.
+        first: stored name of the first file that was looked at.
+        count: files that were, with a row or without.
+        left_out: stored names of those without, and why.
+    """
 
     path: Path
     first: str
     count: int
+    left_out: tuple[tuple[str, str], ...] = ()
 
     @property
     def number(self) -> int:
@@ -52,6 +61,9 @@ class Part:
 
     def names(self) -> Iterator[str]:
         """Stored names, in their order; a few hundred are in memory."""
+        return heapq.merge(self._rows(), (name for name, _ in self.left_out))
+
+    def _rows(self) -> Iterator[str]:
         with parquet.ParquetFile(self.path) as file:
             for batch in file.iter_batches(columns=["file"]):
                 yield from batch.column(0).to_pylist()
@@ -61,12 +73,11 @@ def schema(dim: int | None, metadata: Mapping[str, str]) -> pa.Schema:
     """Columns of a part, with latents of `dim` numbers or, for None, without."""
     fields = [
         pa.field("file", pa.string(), nullable=False),
-        pa.field("bits_per_dim", pa.float64()),
-        pa.field("norm_ratio", pa.float32()),
-        pa.field("reason", pa.string()),
+        pa.field("bits_per_dim", pa.float64(), nullable=False),
+        pa.field("norm_ratio", pa.float32(), nullable=False),
     ]
     if dim is not None:
-        fields.insert(3, pa.field("latent", pa.list_(pa.float32(), dim)))
+        fields.append(pa.field("latent", pa.list_(pa.float32(), dim)))
     return pa.schema(fields, dict(metadata))
 
 
@@ -80,8 +91,10 @@ def finished(out: Path) -> list[Part]:
     for path in out.glob("part-*.parquet"):
         try:
             about = parquet.read_metadata(path)
-            parts.append(Part(path, about.metadata[_FIRST].decode(), about.num_rows))
-        except (pa.ArrowException, KeyError, TypeError):
+            left_out = tuple((n, why) for n, why in json.loads(about.metadata[_LEFT_OUT]))
+            count = about.num_rows + len(left_out)
+            parts.append(Part(path, about.metadata[_FIRST].decode(), count, left_out))
+        except (pa.ArrowException, KeyError, TypeError, ValueError):
             raise ValueError(
                 f"{path} is damaged, or no part of a collection; without it, it is made again"
             ) from None
@@ -119,8 +132,10 @@ def clean(out: Path) -> None:
 @contextmanager
 def new_part(
     out: Path, number: int, first: str, columns: pa.Schema
-) -> Iterator[parquet.ParquetWriter]:
-    """A writer for `table`s; the part has its name only when all is on disk.
+) -> Iterator[Callable[[Rows], None]]:
+    """What adds rows, of which only those with numbers are written, and the rest remembered.
+
+    The part has its name only when all is on disk.
 
     Args:
         first: the path of its first file.
@@ -129,17 +144,23 @@ def new_part(
     name = f"part-{number:06}.parquet"
     # Two may write the same part where one was taken for dead: neither writes into the other's.
     begun = out / f".{name}.{uuid.uuid4().hex[:8]}.part"
-    compression = {text: "zstd" for text in _TEXTS}  # latents are noise: nothing makes them smaller
+    left_out: list[tuple[str, str]] = []
     try:
         with begun.open("wb") as file:
             with parquet.ParquetWriter(
                 file,
                 columns,
-                use_dictionary=["reason"],
-                compression=compression,
+                use_dictionary=False,
+                compression={"file": "zstd"},  # latents are noise: nothing makes them smaller
                 write_statistics=["file", "bits_per_dim", "norm_ratio"],
             ) as writer:
-                yield writer
+
+                def add(rows: Rows) -> None:
+                    left_out.extend(_left_out(rows))
+                    writer.write_table(_table(rows, columns))
+
+                yield add
+                writer.add_key_value_metadata({_LEFT_OUT: json.dumps(left_out)})
             file.flush()
             os.fsync(file.fileno())
         begun.replace(out / name)
@@ -147,18 +168,18 @@ def new_part(
         begun.unlink(missing_ok=True)
 
 
-def table(rows: Rows, columns: pa.Schema) -> pa.Table:
-    """Rows as a part holds them; numbers are null where there is a reason."""
-    empty = np.array([reason is not None for reason in rows.reasons])
-    arrays = [
-        pa.array([stored(file) for file in rows.files]),
-        pa.array(rows.bits_per_dim, mask=empty),
-        pa.array(rows.norm_ratio, mask=empty),
-        pa.array(rows.reasons, pa.string()),
-    ]
+def _left_out(rows: Rows) -> list[tuple[str, str]]:
+    pairs = zip(rows.files, rows.reasons, strict=True)
+    return [(stored(file), reason) for file, reason in pairs if reason is not None]
+
+
+def _table(rows: Rows, columns: pa.Schema) -> pa.Table:
+    """Those with numbers, as a part holds them."""
+    good = np.array([reason is None for reason in rows.reasons])
+    files = [stored(file) for file, keep in zip(rows.files, good, strict=True) if keep]
+    arrays = [pa.array(files, pa.string())]
+    arrays += [pa.array(rows.bits_per_dim[good]), pa.array(rows.norm_ratio[good])]
     if rows.latents is not None:
-        flat = pa.array(rows.latents.reshape(-1))
-        dim = rows.latents.shape[1]
-        latents = pa.FixedSizeListArray.from_arrays(flat, dim, mask=pa.array(empty))
-        arrays.insert(3, latents)
+        flat = pa.array(rows.latents[good].reshape(-1))
+        arrays.append(pa.FixedSizeListArray.from_arrays(flat, rows.latents.shape[1]))
     return pa.Table.from_arrays(arrays, schema=columns)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import count, islice
 
-from realnvp.collection.listing import stored
+from realnvp.data.listing import stored
 
 PART_FILES = 2048
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from realnvp.collection.parts import Rows, new_part, schema, table
+from realnvp.collection.parts import Rows, new_part, schema
 from realnvp.collection.plan import Shard
 from realnvp.collection.reading import ahead, read
 from realnvp.collection.score import joined, score
@@ -69,16 +69,16 @@ class Worker:
         Raises:
             OSError: if it cannot be written.
         """
-        with new_part(self._job.out, shard.part, shard.files[0], self._schema) as writer:
+        with new_part(self._job.out, shard.part, shard.files[0], self._schema) as add:
             together: list[Rows] = []
             for rows in self._scored(shard.files):
                 together.append(rows)
                 yield Made(len(rows.files), sum(map(bool, rows.reasons)))
                 if len(together) == CHUNKS_TOGETHER:
-                    writer.write_table(table(joined(together), self._schema))
+                    add(joined(together))
                     together.clear()
             if together:
-                writer.write_table(table(joined(together), self._schema))
+                add(joined(together))
 
     def close(self) -> None:
         """End the readers; what waits for them is not read."""

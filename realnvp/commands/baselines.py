@@ -15,7 +15,7 @@ import torch
 
 from realnvp.baselines import KINDS, BaselineConfig, load_baseline, save_baseline
 from realnvp.baselines.training import Plan, train
-from realnvp.commands.common import DEFAULT
+from realnvp.commands.common import DEFAULT, size, tell
 from realnvp.data import load_images
 
 SIZES = {  # (width, latents, blocks), batch size and learning rate of each
@@ -30,6 +30,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--which", required=True, choices=KINDS, help="of the three")
     parser.add_argument("--minutes", type=float, default=8.0, help=DEFAULT)
     parser.add_argument("--steps", type=int, help="budget in steps instead of minutes")
+    parser.add_argument(
+        "--size",
+        type=size,
+        metavar="PIXELS",
+        help="side of a square, or height x width as 48x32 (default: the data's)",
+    )
     parser.add_argument("--width", type=int, help="feature maps (default: by its kind)")
     parser.add_argument("--latents", type=int, help="of the VAE and the GAN (default: by its kind)")
     parser.add_argument("--blocks", type=int, help="of the PixelCNN (default: by its kind)")
@@ -45,7 +51,8 @@ def run(options: argparse.Namespace) -> None:
     (width, latents, blocks), batch_size, rate = SIZES[kind]
     if not options.minutes > 0 or (options.steps is not None and options.steps < 1):
         raise ValueError("the budget must be positive: --minutes or --steps")
-    data = load_images(options.data)
+    data = load_images(options.data, size=options.size)
+    tell(data)
     if data.channels != 1:
         raise ValueError(f"{data.name} has {data.channels} channels; baselines are of grey images")
     config = BaselineConfig(

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 
@@ -84,22 +85,71 @@ def open_folded(options: argparse.Namespace) -> RealNVP:
     return fold(open_model(options))
 
 
+def size(text: str) -> tuple[int, int]:
+    """(H, W) of "32", a square, or of "48x32", height x width."""
+    sides = text.lower().replace("×", "x").split("x")
+    if len(sides) > 2 or not all(side.strip().isdecimal() and int(side) for side in sides):
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no size; expected pixels as 32, or height x width as 48x32"
+        )
+    return int(sides[0]), int(sides[-1])
+
+
+def tell(images: ImageSet, all_in: str = "") -> None:
+    """Say on stderr what was assumed of a set, and what was left out of it.
+
+    Args:
+        all_in: where the names of all that was left out are.
+    """
+    for note in images.notes:
+        print(f"{images.name}: {note}", file=sys.stderr)
+    if images.left_out:
+        print(f"{images.name}: {images.left_out}", file=sys.stderr)
+        for line in images.left_out.lines(all_in):
+            print(line, file=sys.stderr)
+
+
 def open_images(config: ModelConfig, path: str) -> ImageSet:
-    """The images at the model's size, with the labels it wants.
+    """The images at the model's size, with the labels it wants; says what was left out.
 
     Raises:
         ValueError: if the model cannot take them.
     """
-    height, width = config.image_size
-    if height != width:
-        raise ValueError(f"image sets are square, this model's pictures {height} × {width}")
     chosen = list(config.label_names) if config.label_kind == "attributes" else None
-    data = load_images(path, size=height, labels=chosen)
+    labelled = config.label_kind is not None
+    data = load_images(path, size=config.image_size, labels=chosen, labelled=labelled)
+    tell(data)
+    if (data.channels, config.channels) == (1, 3):
+        data = replace(data, train=data.train.repeat(3, axis=1), test=data.test.repeat(3, axis=1))
     if data.channels != config.channels:
         raise ValueError(f"{data.name} has {data.channels} channels, the model {config.channels}")
     if config.label_kind and data.train_labels is None:
         raise ValueError(f"{data.name} has no labels, and this model wants them")
-    return data
+    return _as_the_model_counts(config, data) if config.label_kind == "class" else data
+
+
+def _as_the_model_counts(config: ModelConfig, data: ImageSet) -> ImageSet:
+    """The same classes by the model's numbers: in a set with fewer of them, they are others.
+
+    Raises:
+        ValueError: if it knows no class of a name.
+    """
+    if data.train_labels is None or data.test_labels is None:
+        return data
+    known, own = config.label_names, data.label_names
+    plain = own == tuple(map(str, range(len(own))))  # a set without names
+    if not known or own == known[: len(own)] or (plain and len(own) <= len(known)):
+        return data
+    if unknown := [name for name in own if name not in known]:
+        few = ", ".join(unknown[:3])
+        raise ValueError(f"{data.name} has classes that this model does not know: {few}")
+    number = np.array([known.index(name) for name in own])
+    return replace(
+        data,
+        train_labels=number[data.train_labels],
+        test_labels=number[data.test_labels],
+        label_names=known,
+    )
 
 
 def tensors(

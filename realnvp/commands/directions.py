@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
     told = open_images(flow.config, options.data)
     asked = told
     if flow.config.label_kind == "attributes":  # it is told a few, and asked for all
-        asked = load_images(options.data, size=flow.config.image_size[0])
+        asked = load_images(options.data, size=flow.config.image_size)
     train = latents_of(flow, told, asked, "train", options.limit)
     test = latents_of(flow, told, asked, "test", options.limit)
     found = directions_of(asked.label_names, train, test, options.least, options.components)

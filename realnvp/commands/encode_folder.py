@@ -5,13 +5,13 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from torch import Tensor
 from tqdm import tqdm
 
 from realnvp.collection import local, ray_engine
-from realnvp.collection.listing import walk
 from realnvp.collection.manifest import claimed
 from realnvp.collection.parts import finished, finished_names
 from realnvp.collection.plan import Shard, shards
@@ -19,10 +19,14 @@ from realnvp.collection.score import chunk_of
 from realnvp.collection.worker import Job, Made
 from realnvp.commands.common import model_folder, open_folded, open_label
 from realnvp.config import ModelConfig
+from realnvp.data.left_out import FILE, LeftOut, gathered, reason_of
+from realnvp.data.listing import Others, walk
 from realnvp.flow import RealNVP
 from realnvp.labels import label_words
 from realnvp.memory import keep_freed_memory
 from realnvp.model_files import weights_hash
+
+LEFT_OUT = f"_{FILE}"  # readers of a folder of Parquet files pass over "_"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -61,7 +65,10 @@ def run(options: argparse.Namespace) -> None:
     with claimed(out, description):
         parts = finished(out)
         before = sum(part.count for part in parts)
-        total = sum(1 for _ in walk(folder, _complain))
+        unseen: list[tuple[str, str]] = []
+        others = Others()
+        complain = partial(_complain, unseen, folder)
+        total = sum(1 for _ in walk(folder, complain, others.add))
         left = shards(walk(folder), finished_names(parts), {part.number for part in parts})
         started = time.perf_counter()
         made = Made()
@@ -69,11 +76,28 @@ def run(options: argparse.Namespace) -> None:
             for some in _made(options, flow, job, description["weights_sha256"], left):
                 made += some
                 bar.update(some.count)
+        done = finished(out)
+        files = [pair for part in done for pair in part.left_out] + unseen
+        left_out = gathered(files, before + made.count + len(unseen))
+        left_out.write(out / LEFT_OUT)
+    count = before + made.count - sum(len(part.left_out) for part in done)
     speed = made.count / (time.perf_counter() - started)
+    _tell(left_out, others, options.out)
+    if not count:
+        raise ValueError(f"no picture in {options.pictures[0]} can be encoded")
     print(
-        f"{made.count:,} pictures, {made.failed:,} of them without numbers,"
-        f" {speed:.1f} images/s; {before + made.count:,} are in {options.out}"
+        f"{made.count:,} pictures, {made.failed:,} of them left out,"
+        f" {speed:.1f} images/s; {count:,} are in {options.out}"
     )
+
+
+def _tell(left_out: LeftOut, others: Others, out: Path) -> None:
+    if str(others):
+        print(others, file=sys.stderr)
+    if left_out:
+        print(left_out, file=sys.stderr)
+        for line in left_out.lines(str(out / LEFT_OUT)):
+            print(line, file=sys.stderr)
 
 
 def _made(
@@ -129,6 +153,6 @@ def _description(
     return json.loads(json.dumps(description))  # tuples as lists, as they will be read back
 
 
-def _complain(error: OSError) -> None:
-    reason = (error.strerror or "no reason given").lower()
-    print(f"{error.filename}: cannot be looked into: {reason}", file=sys.stderr)
+def _complain(unseen: list[tuple[str, str]], folder: Path, error: OSError) -> None:
+    below = Path(error.filename).relative_to(folder).as_posix()
+    unseen.append((f"{below}/", reason_of(error)))

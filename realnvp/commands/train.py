@@ -1,7 +1,10 @@
 """Train a model on a set of images.
 
-DATA is a plain .npz, a folder with the original MNIST, CIFAR-10 binary or downsampled ImageNet
-files, or any folder of pictures. The run goes to --out (default runs/NAME): started again with
+DATA is a folder or a zip file of pictures, an .npz (uint8 "train" and "test", or as Keras and
+MedMNIST have them), or a folder with the original MNIST, CIFAR-10 binary or downsampled ImageNet
+files. Pictures in folders "train" and "test" stay there, else a tenth is for the test; folders such
+as "cat" and "dog" are classes, for --conditional. What cannot be used is left out, and named at the
+end. The run goes to --out (default runs/NAME): started again with
 the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
 that take noise and flat pictures there and back within the doctor's limits, by however little; if
@@ -22,8 +25,10 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 from realnvp.checkpoint import load_folder
+from realnvp.commands.common import size, tell
 from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
+from realnvp.data.left_out import FILE as LEFT_OUT
 from realnvp.locks import holding
 from realnvp.training import COMMAND, Run, Team, assemble
 
@@ -37,7 +42,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/NAME)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps (default: %(default)s)")
     model = parser.add_argument_group("model")
-    model.add_argument("--size", type=int, help="side in pixels (default: the data's)")
+    model.add_argument(
+        "--size",
+        type=size,
+        metavar="PIXELS",
+        help="side of a square, or height x width as 48x32; pictures are cut to these proportions"
+        " in the middle, then shrunk (default: the data's)",
+    )
     model.add_argument("--levels", type=int, default=_MODEL.num_levels, help=_default)
     model.add_argument("--width", type=int, default=_MODEL.width, help=f"maps, {_default}")
     model.add_argument("--blocks", type=int, default=_MODEL.num_blocks, help=_default)
@@ -110,7 +121,7 @@ _default = "(default: %(default)s)"
 
 def run(options: argparse.Namespace) -> None:
     chosen = options.labels.split(",") if options.labels else None
-    data = load_images(options.data, size=options.size, labels=chosen)
+    data = load_images(options.data, size=options.size, labels=chosen, labelled=options.conditional)
     config = TrainConfig(
         minutes=options.minutes,
         steps=options.steps,
@@ -135,7 +146,14 @@ def run(options: argparse.Namespace) -> None:
         if team.is_first:
             (folder / COMMAND).write_text(shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
             print(_described(training), flush=True)
+            if data.label_names and not options.conditional:
+                print(_hint(data), flush=True)
+            if data.left_out:
+                print(data.left_out, flush=True)
+            data.left_out.write(folder / LEFT_OUT)
         training.train()
+        if team.is_first:
+            tell(data, str(folder / LEFT_OUT))
 
 
 def _alone(folder: Path, team: Team) -> AbstractContextManager[None]:
@@ -161,6 +179,12 @@ def _described(training: Run) -> str:
     return f"{training.folder}: {', '.join(parts)}"
 
 
+def _hint(data: ImageSet) -> str:
+    kind = "attributes" if data.has_attributes else "classes"
+    few = ", ".join(data.label_names[:4]) + (", …" if len(data.label_names) > 4 else "")
+    return f"it has labels ({len(data.label_names)} {kind}: {few}) that only --conditional uses"
+
+
 def model_for(
     data: ImageSet,
     levels: int,
@@ -174,7 +198,8 @@ def model_for(
     names: tuple[str, ...] = ()
     if conditional:
         if data.train_labels is None:
-            raise ValueError("the data has no labels, so a model cannot be conditional on them")
+            why = f": {data.notes[-1]}" if data.notes else ""
+            raise ValueError(f"the data has no labels for --conditional{why}")
         kind, names = ("attributes" if data.has_attributes else "class"), data.label_names
     return ModelConfig(
         channels=data.channels,

@@ -13,8 +13,10 @@ import numpy as np
 
 from realnvp.data.checks import check_unpacked_size
 from realnvp.data.imageset import DataError
+from realnvp.data.listing import is_left_behind
 
 BLOCK = 2**20
+_PICKLED = "pickled Python objects, which are never loaded"
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,15 @@ class Header:
     fortran_order: bool
     dtype: np.dtype
 
+    def __str__(self) -> str:
+        shape = "x".join(map(str, self.shape)) or "one value"
+        return f"{shape} {_PICKLED if self.dtype.hasobject else self.dtype}"
+
 
 class Archive:
     """Read arrays from an .npz file that may come from anyone.
 
-    Nothing is ever unpickled: arrays of Python objects are refused. Shapes are compared with the
+    Nothing is ever unpickled: arrays of Python objects cannot be read. Shapes are compared with the
     bytes that the archive holds, and those with the size of the file, before memory is taken.
 
     Args:
@@ -44,11 +50,17 @@ class Archive:
         self.headers: dict[str, Header] = {}
         with path.open("rb") as file:
             if file.read(2) != b"PK":
-                raise DataError(path, "not an .npz file; expected that, or a folder")
+                raise DataError(path, "not an .npz file")
         with self._open() as archive:
-            members = archive.infolist()
+            members = [
+                member
+                for member in archive.infolist()
+                if not any(map(is_left_behind, member.filename.split("/")))
+            ]
             check_unpacked_size(path, sum(member.file_size for member in members))
             for member in members:
+                if member.flag_bits & 1:
+                    raise DataError(path, "locked with a password; expected a file without one")
                 if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                     raise DataError(
                         path, "compressed in an unusual way; expected stored or deflate"
@@ -60,8 +72,10 @@ class Archive:
 
     @property
     def names(self) -> str:
-        """The arrays' names, for messages."""
-        return ", ".join(map(repr, list(self.headers)[:10])) or "nothing"
+        """The arrays with their shapes and types, for messages."""
+        few = [f"{name!r} ({header})" for name, header in list(self.headers.items())[:8]]
+        more = ", …" if len(self.headers) > 8 else ""
+        return (", ".join(few) or "nothing") + more
 
     def read(self, name: str) -> np.ndarray:
         """One array, in C order.
@@ -73,6 +87,8 @@ class Archive:
             raise DataError(self.path, f"no array {name!r}; it holds {self.names}")
         with self._open() as archive, archive.open(f"{name}.npy") as file:
             header = self._header(name, file, archive.getinfo(f"{name}.npy").file_size)
+            if header.dtype.hasobject:
+                raise DataError(self.path, f"array {name!r} is {_PICKLED}; expected plain numbers")
             flat = np.empty(int(np.prod(header.shape, dtype=object)), header.dtype)
             view = flat.view(np.uint8).data
             position = 0
@@ -106,7 +122,7 @@ class Archive:
             OverflowError,
         ):
             # A damaged zip file raises any of these, from wherever its bytes stop making sense.
-            raise DataError(self.path, "a damaged or truncated .npz file") from None
+            raise DataError(self.path, "a damaged .npz file, or one that is cut off") from None
 
     def _header(self, name: str, file: IO[bytes], member_bytes: int) -> Header:
         try:
@@ -123,8 +139,7 @@ class Archive:
             # SyntaxError and MemoryError.
             raise DataError(self.path, f"array {name!r} has a damaged header") from None
         if header.dtype.hasobject:
-            problem = "is pickled Python objects, which are never loaded; expected plain numbers"
-            raise DataError(self.path, f"array {name!r} {problem}")
+            return header  # `read` refuses it; nobody may want it
         if any(side < 0 for side in header.shape) or header.dtype.itemsize == 0:
             raise DataError(self.path, f"array {name!r} has a damaged header")
         # object: the product of Python integers, which cannot overflow

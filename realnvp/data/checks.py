@@ -24,14 +24,17 @@ def check_unpacked_size(path: Path, unpacked: int) -> None:
 
 
 def channels_first(path: Path, name: str, images: np.ndarray) -> np.ndarray:
-    """uint8 (N, H, W) or (N, H, W, C) to contiguous (N, C, H, W); C is 1 or 3."""
+    """uint8 (N, H, W), (N, H, W, C) or (N, C, H, W) to contiguous (N, C, H, W); C is 1 or 3."""
     shape = "x".join(map(str, images.shape))
     if images.dtype != np.uint8:
         raise DataError(path, f"{name!r} holds {images.dtype} values; expected uint8 images")
     if images.ndim == 3:
         images = images[..., None]
+    if images.ndim == 4 and images.shape[3] not in (1, 3) and images.shape[1] in (1, 3):
+        images = images.transpose(0, 2, 3, 1)
     if images.ndim != 4 or images.shape[3] not in (1, 3):
-        raise DataError(path, f"{name!r} has shape {shape}; expected (N, H, W) or (N, H, W, 3)")
+        problem = f"{name!r} has shape {shape}"
+        raise DataError(path, f"{problem}; expected (N, H, W), (N, H, W, 3) or (N, 3, H, W)")
     if 0 in images.shape:
         raise DataError(path, f"{name!r} holds no images, its shape is {shape}")
     return np.ascontiguousarray(images.transpose(0, 3, 1, 2))
@@ -84,7 +87,7 @@ def assemble(
     label_names: tuple[str, ...] | None = None,
 ) -> ImageSet:
     """An ImageSet whose parts fit together. Without names, classes are called '0', '1', ..."""
-    title = path.stem if path.suffix == ".npz" else path.name
+    title = path.stem if path.suffix.lower() in (".npz", ".zip") else path.name
     if train.shape[1:] != test.shape[1:]:
         first, second = ("x".join(map(str, images.shape[1:])) for images in (train, test))
         problem = f"training images are {first} (channels, height, width), test images {second}"

@@ -23,7 +23,7 @@ def holds(folder: Path) -> bool:
     return bool(find(folder, "train_data_batch_") or find(folder, "val_data"))
 
 
-def read(folder: Path, size: int | None = None) -> ImageSet:
+def read(folder: Path, size: tuple[int, int] | None = None) -> ImageSet:
     """Read train_data_batch_*.npz, as many as there are, and val_data*.npz as the test images.
 
     Each batch has 'data', uint8 (N, 3 S S) in red, green and blue planes, and 'labels' from 1;
@@ -31,7 +31,7 @@ def read(folder: Path, size: int | None = None) -> ImageSet:
 
     Args:
         folder: where the batches lie, or one folder above.
-        size: shrink each batch to this side as it is read, to hold less in memory.
+        size: shrink each batch to this (H, W) as it is read, to hold less in memory.
 
     Raises:
         DataError: if a batch is not so, or one part is missing.
@@ -49,11 +49,11 @@ def read(folder: Path, size: int | None = None) -> ImageSet:
     return checks.assemble(folder, train, test, train_labels, test_labels, names)
 
 
-def _read_batches(paths: list[Path], size: int | None) -> tuple[np.ndarray, np.ndarray]:
+def _read_batches(paths: list[Path], size: tuple[int, int] | None) -> tuple[np.ndarray, np.ndarray]:
     archives = [Archive(path) for path in paths]
     side = _side(archives[0])
     count = sum(_count(archive, side) for archive in archives)
-    images = np.empty((count, 3, size or side, size or side), np.uint8)
+    images = np.empty((count, 3, *(size or (side, side))), np.uint8)
     labels = np.empty(count, np.int64)
     start = 0
     for archive in archives:

@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+
+from realnvp.data.left_out import LeftOut
 
 
 class DataError(ValueError):
@@ -30,6 +33,8 @@ class ImageSet:
         train_labels, test_labels: None, or int64 (N,) class indices, or uint8 (N, A) attributes
             that are 0 or 1.
         label_names: one name per class or per attribute; empty without labels.
+        left_out: files of the set that could not be used.
+        notes: what was assumed or passed over, for people, a sentence each.
     """
 
     name: str
@@ -38,6 +43,8 @@ class ImageSet:
     train_labels: np.ndarray | None = field(default=None, repr=False)
     test_labels: np.ndarray | None = field(default=None, repr=False)
     label_names: tuple[str, ...] = ()
+    left_out: LeftOut = field(default_factory=LeftOut, repr=False)
+    notes: tuple[str, ...] = ()
 
     @property
     def channels(self) -> int:
@@ -53,3 +60,12 @@ class ImageSet:
     def has_attributes(self) -> bool:
         """Whether labels are rows of 0/1 attributes rather than one class each."""
         return self.train_labels is not None and self.train_labels.ndim == 2
+
+    def about(self) -> dict[str, Any]:
+        """What the card of a run says of the set: plain JSON types."""
+        about: dict[str, Any] = {"images": {"train": len(self.train), "test": len(self.test)}}
+        if self.left_out:
+            about["left_out"] = self.left_out.card()
+        if self.notes:
+            about["notes"] = list(self.notes)
+        return about

@@ -1,60 +1,83 @@
 """The one door to image sets: what a path holds is told by its content."""
 
 import difflib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from realnvp.data import cifar, folder, idx, imagenet, npz
+from realnvp.data import cifar, folder, idx, imagenet, npz, zipped
+from realnvp.data.gather import Gathering
 from realnvp.data.imageset import DataError, ImageSet
+from realnvp.data.listing import Others, walk
 from realnvp.data.picture import Crop
-from realnvp.data.resize import shrink
+from realnvp.data.resize import Size, shape_of, shrink
+
+# How files begin that people send instead of a zip or an .npz.
+_BEGINNINGS = {
+    b"Rar!": "a RAR archive; pack the pictures as a zip file",
+    b"7z\xbc\xaf": "a 7z archive; pack the pictures as a zip file",
+    b"\x1f\x8b": "packed with gzip; expected a zip file of pictures",
+    b"\xfd7zXZ": "packed with xz; expected a zip file of pictures",
+    b"BZh": "packed with bzip2; expected a zip file of pictures",
+    b"(\xb5/\xfd": "packed with Zstandard; expected a zip file of pictures",
+    b"\x93NUMPY": "one array alone; expected an .npz with 'train' and 'test'",
+    b"\x80\x04": "a pickled file, which is never loaded; expected an .npz with 'train' and 'test'",
+    b"\x89HDF": "an HDF5 file; expected an .npz with 'train' and 'test'",
+    b"PAR1": "a Parquet file; expected a zip file of pictures",
+}
 
 
 def load_images(
     path: Path | str,
     *,
-    size: int | None = None,
+    size: Size | None = None,
     labels: Sequence[str] | None = None,
     test_fraction: float = 0.1,
     crop: Crop = "center",
+    labelled: bool = False,
+    strict: bool = False,
+    progress: Callable[[float], object] = lambda share: None,
 ) -> ImageSet:
     """The image set in a file or folder.
 
-    Recognised, in this order: a plain .npz file; a folder with MNIST's or Fashion-MNIST's four
-    idx files; with CIFAR-10's binary batches; with downsampled ImageNet's .npz batches; with
-    pictures, CelebA and LSUN exports among them. The reader of each is a module of this package
-    and says what exactly it expects.
+    Recognised, in this order: an .npz file; a zip file of pictures; a folder with MNIST's or
+    Fashion-MNIST's four idx files; with CIFAR-10's binary batches; with downsampled ImageNet's
+    .npz batches; with pictures, CelebA and LSUN exports among them. The reader of each is a module
+    of this package and says what exactly it expects.
 
     Args:
         path: the file or folder.
-        size: side in pixels to shrink to: by exact box means where the side is a multiple of it,
-            else by Lanczos. None or the images' own side leaves them as they are.
+        size: in pixels, the side of a square or (H, W): cut to these proportions in the middle,
+            then shrunk, by exact box means where the sides are a multiple of it, else by Lanczos.
+            None leaves the images as they are.
         labels: attributes to keep, by name, in this order.
-        test_fraction: share of a folder of pictures to hold out where no official split is there;
+        test_fraction: share of pictures to hold out where nothing says which are for the test;
             which ones depends on their names only.
-        crop: for a folder of pictures, how a square is cut: "center", or "random" as the paper
-            does for LSUN (needs `size`): shorter side to 1.5 size, then one random square each,
-            which depends on the picture's name only.
+        crop: for pictures, how they are cut: "center", or "random" as the paper does for LSUN
+            (needs `size`): shrunk to 1.5 times the size, then a random part of each, which
+            depends on the picture's name only.
+        labelled: leave out pictures in no folder of a class, where others are in one.
+        strict: with limits for what a stranger sends to a server.
+        progress: called with the share of the pictures that are read, 0 to 1.
 
     Raises:
         DataError: if what is there cannot be used: one line that names the file.
         ValueError: if `size`, `labels`, `test_fraction` or `crop` do not suit the set.
     """
     path = Path(path)
-    if size is not None and size < 1:
-        raise ValueError(f"size {size} must be at least 1")
+    shape = shape_of(size)
     if not 0 < test_fraction < 1:
         raise ValueError(f"test_fraction {test_fraction} must lie between 0 and 1")
     if crop not in ("center", "random"):
         raise ValueError(f"crop {crop!r} must be 'center' or 'random'")
-    if crop == "random" and size is None:
+    if crop == "random" and shape is None:
         raise ValueError("crop 'random' needs a size")
+    how = Gathering(shape, crop, test_fraction, labelled, progress)
     try:
-        images = _read(path, size, test_fraction, crop)
+        images = _read(path, how, strict)
     except OSError as error:
         raise DataError(str(error.filename or path), error.strerror or "cannot be read") from None
-    images = replace(images, train=shrink(images.train, size), test=shrink(images.test, size))
+    images = replace(images, train=shrink(images.train, shape), test=shrink(images.test, shape))
     return images if labels is None else select_attributes(images, labels)
 
 
@@ -83,9 +106,9 @@ def select_attributes(images: ImageSet, names: Sequence[str]) -> ImageSet:
     )
 
 
-def _read(path: Path, size: int | None, test_fraction: float, crop: Crop) -> ImageSet:
+def _read(path: Path, how: Gathering, strict: bool) -> ImageSet:
     if path.is_file():
-        return npz.read(path)
+        return _read_file(path, how, strict)
     if not path.is_dir():
         raise DataError(path, "no such file or folder")
     path = path.resolve() if path.name in ("", "..") else path  # "." has no name to call it by
@@ -94,15 +117,31 @@ def _read(path: Path, size: int | None, test_fraction: float, crop: Crop) -> Ima
     if cifar.holds(path):
         return cifar.read(path)
     if imagenet.holds(path):
-        return imagenet.read(path, size)
+        return imagenet.read(path, how.size)
     if folder.holds(path):
-        return folder.read(path, size, test_fraction, crop)
+        return folder.read(path, how)
     problem = "no image set in this folder"
     if (path / "data_batch_1").is_file() or (path / "cifar-10-batches-py").is_dir():
         problem = "CIFAR-10's Python version, which is pickled and never loaded"
         raise DataError(path, f"{problem}; expected its binary version")
+    others = Others()
+    list(walk(path, on_other=others.add))
     raise DataError(
         path,
         f"{problem}; expected MNIST idx files, CIFAR-10 .bin batches, ImageNet .npz batches"
-        " or pictures",
+        f" or pictures{f' ({others})' if str(others) else ''}",
     )
+
+
+def _read_file(path: Path, how: Gathering, strict: bool) -> ImageSet:
+    with path.open("rb") as file:
+        start = file.read(8)
+    if start[:2] != b"PK":
+        found = next((what for mark, what in _BEGINNINGS.items() if start.startswith(mark)), None)
+        found = found or (
+            "an empty file" if not start else "not an .npz file, a zip file or a folder"
+        )
+        raise DataError(path, found)
+    if zipped.is_meant(path):
+        return zipped.read(path, how, strict=strict)
+    return npz.read(path)

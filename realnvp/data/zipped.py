@@ -1,112 +1,177 @@
 """A zip file of pictures that may come from anyone, as an image set."""
 
-import io
+import stat
+import struct
 import time
 import zipfile
 import zlib
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
-from realnvp.data.imageset import DataError
-from realnvp.fitting import fit
-from realnvp.images import MAX_BYTES, ImageError, open_image
+from realnvp.data.checks import check_unpacked_size
+from realnvp.data.gather import Found, Gathering, gather
+from realnvp.data.imageset import DataError, ImageSet
+from realnvp.data.listing import Others, ending, is_left_behind, may_be_picture
+from realnvp.images import MAX_BYTES, ImageError
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 512 * 2**20  # bytes of all pictures together, as files
 MAX_SECONDS = 60  # of opening: a white picture of 25 megapixels takes hardly any bytes
-TEST_SHARE = 0.1
+
+_ENCRYPTED = 0x1
+_AES = 99
+_METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 96: "JPEG", _AES: "AES"}
+_READABLE = (
+    zipfile.ZIP_STORED,
+    zipfile.ZIP_DEFLATED,
+    zipfile.ZIP_BZIP2,
+    zipfile.ZIP_LZMA,
+)
+_ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "zst"}
+# A damaged zip file raises any of these, from wherever its bytes stop making sense.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+    NotImplementedError,
+)
 
 
-@dataclass(frozen=True)
-class Unzipped:
-    """What was found.
+def is_meant(path: Path) -> bool:
+    """Whether a zip file is to be read as one of pictures, and not as an .npz of arrays."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [member.filename for member in _files(archive)]
+    except DAMAGED:
+        return True  # `read` says what is wrong
+    return not any(ending(name) == "npy" for name in names) or any(map(_is_candidate, names))
+
+
+def read(path: Path, how: Gathering, *, strict: bool = False) -> ImageSet:
+    """The pictures in a zip file, as `gather` makes a set of them.
+
+    Nothing is written to disk, and no name in the file is used but for labels and messages.
 
     Args:
-        images: uint8 (N, side, side, 3).
-        refused: files that are no pictures, or damaged.
-    """
-
-    images: np.ndarray
-    refused: int
-
-
-def unzip(
-    data: bytes,
-    side: int,
-    name: str = "upload.zip",
-    progress: Callable[[float], None] = lambda share: None,
-) -> Unzipped:
-    """The pictures in a zip file, each cut to a square in the middle and brought to `side` pixels.
-
-    Nothing is written to disk, and no name in the file is used.
-
-    Args:
-        progress: called before each picture with the share of those before it, 0 to 1.
+        strict: with limits for what a stranger sends to a server.
 
     Raises:
-        DataError: if it is no zip file, is damaged, holds too much, or no picture at all.
+        DataError: if it is no zip file, is damaged, holds too much, or too few pictures.
     """
-    images: list[np.ndarray] = []
-    refused = 0
+    with _opened(path) as archive:
+        members = _files(archive)
+        if strict and len(members) > MAX_MEMBERS:
+            raise DataError(path, f"holds {len(members)} files; expected at most {MAX_MEMBERS}")
+        unpacked = sum(member.file_size for member in members)
+        if not strict:
+            check_unpacked_size(path, unpacked)
+        elif unpacked > MAX_UNPACKED:
+            raise DataError(path, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
+        others = Others()
+        known: dict[str, zipfile.ZipInfo] = {}
+        for member in members:
+            name = member.filename.replace("\\", "/")  # as some programs of Windows write it
+            if _is_candidate(name):
+                known[name] = member
+            else:
+                others.add(name)
+        if not known:
+            raise DataError(path, _no_pictures(members))
+        bad = [(name, why) for name, member in known.items() if (why := _why_not(member))]
+        if len(bad) == len(known):
+            raise DataError(path, _advice(bad))
+        unreadable = dict(bad)
+
+        def read_member(name: str) -> bytes:
+            try:
+                with archive.open(known[name]) as file:
+                    return file.read(MAX_BYTES + 1)  # more is refused when it is opened
+            except DAMAGED:
+                raise ImageError("The zip file is damaged here.") from None
+
+        names = sorted(name for name in known if name not in unreadable)
+        notes = [f"{others}."] if str(others) else []
+        found = Found(path, names, read_member, bad, notes)
+        return gather(found, _limited(path, how) if strict else how)
+
+
+def _limited(path: Path, how: Gathering) -> Gathering:
+    """The same with an end to the time it takes."""
     end = time.monotonic() + MAX_SECONDS
+
+    def progress(share: float) -> None:
+        how.progress(share)
+        if time.monotonic() > end:
+            raise DataError(path, f"takes more than {MAX_SECONDS} seconds to open")
+
+    return replace(how, progress=progress)
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
-            if len(members) > MAX_MEMBERS:
-                raise DataError(name, f"holds {len(members)} files; expected at most {MAX_MEMBERS}")
-            if sum(member.file_size for member in members) > MAX_UNPACKED:
-                raise DataError(name, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
-            for place, member in enumerate(members):
-                progress(place / len(members))
-                if time.monotonic() > end:
-                    raise DataError(name, f"takes more than {MAX_SECONDS} seconds to open")
-                with archive.open(member) as file:
-                    content = file.read(MAX_BYTES + 1)
-                try:
-                    image, _ = fit(open_image(content, may_be_cut=False).pixels, (side, side), 3)
-                except ImageError:
-                    refused += 1
-                    continue
-                images.append(image[0].permute(1, 2, 0).numpy())
+        with zipfile.ZipFile(path) as archive:
+            yield archive
     except DataError:
         raise
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        EOFError,
-        OSError,
-        RuntimeError,
-        ValueError,
-        LookupError,
-        NotImplementedError,
-    ):
-        # A damaged zip file raises any of these, from wherever its bytes stop making sense.
-        raise DataError(name, "no zip file, or a damaged one") from None
-    if not images:
-        raise DataError(name, "no picture in it can be read")
-    return Unzipped(np.stack(images), refused)
+    except DAMAGED:
+        raise DataError(path, "a damaged zip or .npz file, or one that is cut off") from None
 
 
-def is_npz(data: bytes) -> bool:
-    """Whether a zip file holds the array "train", as an .npz image set does."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            return "train.npy" in archive.namelist()
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, LookupError, NotImplementedError):
-        return False
+def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
+    """Without folders, links and what systems leave behind."""
+    return [
+        member
+        for member in archive.infolist()
+        if not member.is_dir()
+        and not stat.S_ISLNK(member.external_attr >> 16)
+        and not any(map(is_left_behind, member.filename.replace("\\", "/").split("/")))
+    ]
 
 
-def write_split(path: Path, images: np.ndarray, seed: int = 0) -> None:
-    """Pictures, uint8 (N, H, W, C), as an .npz file with a tenth of them, at least one, for test.
+def _is_candidate(name: str) -> bool:
+    return may_be_picture(name.replace("\\", "/").rpartition("/")[2])
 
-    Raises:
-        ValueError: if there are fewer than two.
-    """
-    if len(images) < 2:
-        raise ValueError("one picture cannot be split into train and test")
-    order = np.random.default_rng(seed).permutation(len(images))
-    test = max(1, round(TEST_SHARE * len(images)))
-    np.savez(path, train=images[order[test:]], test=images[order[:test]])
+
+def _why_not(member: zipfile.ZipInfo) -> str:
+    """Why a file cannot be unpacked, or ""."""
+    method = member.compress_type
+    if member.flag_bits & _ENCRYPTED or method == _AES:
+        return "It is locked with a password."
+    if method not in _READABLE:
+        name = _METHODS.get(method) or zipfile.compressor_names.get(method, f"method {method}")  # type: ignore[attr-defined]
+        return f"It is compressed with {name}, which cannot be unpacked here."
+    return ""
+
+
+def _advice(bad: list[tuple[str, str]]) -> str:
+    """When no file can be unpacked."""
+    (why, _), *_ = Counter(why for _, why in bad).most_common(1)
+    if "password" in why:
+        return "its files are locked with a password; make a zip file without one"
+    what = why.removeprefix("It is ").rstrip(".")
+    return f"its files are {what}; make a zip file in the usual way (Deflate)"
+
+
+def _no_pictures(members: list[zipfile.ZipInfo]) -> str:
+    """What is in a zip file that holds no picture."""
+    if not members:
+        return "an empty zip file; expected pictures"
+    endings = Counter(ending(member.filename) for member in members)
+    if archives := sum(endings[kind] for kind in _ARCHIVES):
+        return f"holds {archives} packed files and no picture; unpack them first"
+    if endings["pkl"]:
+        return "a PyTorch file, which is pickled and never loaded; expected pictures or an .npz"
+    others = Others()
+    for member in members:
+        others.add(member.filename)
+    return f"holds no picture: {others}"

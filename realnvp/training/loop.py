@@ -86,7 +86,7 @@ class Run:
             "train": config.to_dict(),
             "data": data.name,
         }
-        self.reports = Reports(folder, self.data, config, self.settings)
+        self.reports = Reports(folder, self.data, config, self.settings | data.about())
         (folder / "samples").mkdir(parents=True, exist_ok=True)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)

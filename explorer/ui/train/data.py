@@ -5,14 +5,13 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import streamlit as st
 
 from explorer.tray.workspace import data_folder
-from realnvp.data import DataError, load_images
+from realnvp.data import DataError, ImageSet, load_images
 from realnvp.data.margin import margin_for
 from realnvp.data.shapes import write_shapes
-from realnvp.data.zipped import Unzipped, is_npz, unzip, write_split
+from realnvp.data.stored_set import write_set
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"
 SIDES = (16, 28, 32)
@@ -30,6 +29,7 @@ class Chosen:
         size: side of its pictures, in pixels.
         images: in the training part.
         alpha: margin of the logits that suits them.
+        notes: what was left out and why, and what was assumed, a line each.
     """
 
     title: str
@@ -37,6 +37,7 @@ class Chosen:
     size: int
     images: int
     alpha: float
+    notes: str = ""
 
 
 def sets_folder() -> Path | None:
@@ -70,12 +71,14 @@ def data_picker() -> tuple[str, int, bytes | None]:
     sent = None
     if name == UPLOAD:
         file = st.file_uploader(
-            "A zip of pictures, or an .npz with 'train' and 'test'",
+            "A zip of pictures, or an .npz of arrays",
             type=["zip", "npz"],
             key="training_file",
             max_upload_size=MAX_UPLOAD,
-            help=f"At least {MIN_IMAGES} pictures. They are kept on this server with the training,"
-            " and everyone who uses it sees what is made of them.",
+            help=f"At least {MIN_IMAGES} pictures to train on, besides a tenth that is held out;"
+            " folders in the zip do not matter. An .npz has 'train' and 'test', or names as in"
+            " Keras and MedMNIST. All of it is kept on this server with the training,"
+            " and everyone who uses it sees what is made of it.",
         )
         sent = None if file is None else file.getvalue()
     return name if name in names else SHAPES, side if side in SIDES else 16, sent
@@ -95,51 +98,56 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
     os.close(handle)
     path = Path(text)
     try:
-        title = _write(path, name, side, sent)
-        images = load_images(path, size=side).train
-        if len(images) < MIN_IMAGES:
+        title, images = _set(path, name, side, sent)
+        write_set(path, images)
+        if len(images.train) < MIN_IMAGES:
+            why = f". {images.left_out}" if images.left_out else ""
             raise DataError(
-                title, f"{len(images)} pictures to train on; expected {MIN_IMAGES} at least"
+                title,
+                f"{len(images.train)} pictures to train on; expected {MIN_IMAGES} at least{why}",
             )
     except (DataError, ValueError) as error:
         path.unlink(missing_ok=True)
-        problem = str(error).replace(path.name, "upload").replace(path.stem, "upload")
+        problem = str(error).replace(path.name, UPLOAD).replace(path.stem, UPLOAD)
         raise DataError("train", problem) from None
     except BaseException:  # the visitor has left: Streamlit ends the script with one
         path.unlink(missing_ok=True)
         raise
-    return Chosen(title, path, side, len(images), margin_for(images))
+    notes = "" if name == SHAPES else _told(images)
+    return Chosen(title, path, side, len(images.train), margin_for(images.train), notes)
 
 
-def _write(path: Path, name: str, side: int, sent: bytes | None) -> str:
-    """Fill the file; gives the title."""
+def _set(path: Path, name: str, side: int, sent: bytes | None) -> tuple[str, ImageSet]:
+    """Title and pictures; the file is there for what has to be written down to be read."""
     if name == SHAPES:
         write_shapes(path, side)
-        return "shapes"
+        return "shapes", load_images(path)
     if name != UPLOAD:
         folder = sets_folder()
         # The name is one of those that were offered: it is looked up, never put together.
         known = {found.stem: found for found in folder.glob("*.npz")} if folder else {}
         if name not in known:
             raise DataError(name, "no longer here")
-        data = load_images(known[name], size=side)
-        pictures = [part.transpose(0, 2, 3, 1) for part in (data.train, data.test)]
-        np.savez(path, train=pictures[0], test=pictures[1])
-        return name
+        return name, load_images(known[name], size=side)
     if sent is None:
-        raise DataError("upload", "no file yet")
-    if is_npz(sent):
-        path.write_bytes(sent)
-        return "upload"
-    write_split(path, _unzipped(sent, side).images)
-    return "upload"
-
-
-def _unzipped(sent: bytes, side: int) -> Unzipped:
-    """The pictures of an upload, with a bar: showing it is where a visitor who leaves stops it."""
+        raise DataError(UPLOAD, "no file yet")
+    path.write_bytes(sent)
     text = "Opening the pictures"
-    bar = st.progress(0.0, text)
+    bar = st.progress(0.0, text)  # showing it is where a visitor who leaves stops it
     try:
-        return unzip(sent, side, progress=lambda share: bar.progress(share, text))
+        return UPLOAD, load_images(
+            path, size=side, strict=True, progress=lambda share: bar.progress(share, text)
+        )
     finally:
         bar.empty()
+
+
+def _told(images: ImageSet) -> str:
+    """What the page has to say of the pictures, as long as there is the training."""
+    lines = [str(images.left_out)] if images.left_out else []
+    lines += [line.strip() for line in images.left_out.lines()]
+    lines += images.notes
+    if images.label_names:
+        few = ", ".join(images.label_names[:4]) + (", …" if len(images.label_names) > 4 else "")
+        lines.append(f"Labels ({few}) are kept with the pictures; a training here does without.")
+    return "\n".join(lines)

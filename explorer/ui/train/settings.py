@@ -73,4 +73,5 @@ def job_settings(
         chosen.images,
         steady,
         chosen.alpha,
+        chosen.notes,
     )
