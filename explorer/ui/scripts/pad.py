@@ -23,7 +23,7 @@ const value = ({ low, high, digits, unit }, place) => {
   const number = new Intl.NumberFormat("en", {
     minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven",
   });
-  return number.format(low + (high - low) * (place + 1) / 2) + unit;
+  return number.format(low + (high - low) * (place + 1) / 2).replace("-", "−") + unit;
 };
 
 class Pad {
