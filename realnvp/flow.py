@@ -284,7 +284,7 @@ class RealNVP(Transform):
                 parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
                 start += chunk
             except RuntimeError as error:
-                if not _out_of_memory(error):
+                if not out_of_memory(error):
                     raise
                 if chunk == 1:
                     raise torch.OutOfMemoryError(str(error)) from None
@@ -308,7 +308,7 @@ class RealNVP(Transform):
             check_finite(f"the inverse of {step.name}", step.output)
 
 
-def _out_of_memory(error: RuntimeError) -> bool:
+def out_of_memory(error: RuntimeError) -> bool:
     """Whether memory was short; the CPU's allocator says so in words alone."""
     return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
 

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import streamlit as st
 from flows import small_flow
+from patience import wait_until
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
@@ -82,11 +83,8 @@ def is_training(app: AppTest) -> bool:
 
 def wait(app: AppTest) -> AppTest:
     """Let the clock of the fragment run, as a browser does, until the training ends."""
-    for _ in range(200):
-        if not is_training(app):
-            return app
-        app.run()
-    raise AssertionError("the training does not end")
+    wait_until(lambda: not is_training(app) or not app.run(), pause=0)
+    return app
 
 
 def test_it_opens_untrained_with_a_gaussian() -> None:

@@ -29,7 +29,7 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != before
     expect(moved).to_have_attribute("src", DRAWN_BY_THE_PAGE)
-    assert "temperature=0.75" in page.url
+    expect(page).to_have_url(re.compile(r"temperature=0\.75"))
     page.get_by_role("button", name="Recipe", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG").click()
@@ -64,12 +64,12 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
     assert 0.7 < value < 1.1
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
     expect(there).to_have_attribute("src", FETCHED)
-    assert "temperature=0.3" in page.url
+    expect(page).to_have_url(re.compile(r"temperature=0\.3"))
     before = pixels_of(there)
     page.mouse.up()
     expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
     assert pixels_of(there) == before
-    assert "temperature=0.3" not in page.url
+    expect(page).not_to_have_url(re.compile(r"temperature=0\.3"))
 
 
 def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:

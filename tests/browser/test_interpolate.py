@@ -121,7 +121,7 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
     expect(page.get_by_alt_text("9 frames on a spherical path")).to_be_visible()
     page.get_by_text("linear", exact=True).click()
     expect(page.get_by_alt_text("9 frames on a linear path")).to_be_visible()
-    assert "path=linear" in page.url
+    expect(page).to_have_url(re.compile("path=linear"))
     middle = page.get_by_role("button", name="Frame 5: ‖z‖/√D = 0.")
     middle.click()
     expect(middle).to_have_attribute("aria-pressed", "true")
@@ -136,7 +136,7 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
     expect(page.get_by_alt_text("Manifold of four latents over a quarter turn")).to_be_visible()
     page.get_by_text("full", exact=True).click()
     expect(page.get_by_alt_text("Manifold of four latents over a full turn")).to_be_visible()
-    assert "turn=full" in page.url
+    expect(page).to_have_url(re.compile("turn=full"))
 
 
 def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
