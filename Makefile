@@ -1,4 +1,5 @@
-# make run    the app, on http://127.0.0.1:8501       HOST=... PORT=... choose another address
+# make run    the app, on http://127.0.0.1:8501       HOST=... PORT=... choose another address,
+#                                                     BELOW=lab/flow a path of it
 # make test   format, lint, types and tests
 #
 # Both build .venv when it is missing, bring it up to date when the requirements change, and can be
@@ -8,6 +9,7 @@ PYTHON ?= python3
 PORT ?= 8501
 # Not ?=: some shells and compilers set HOST to the name of the machine.
 HOST = 127.0.0.1
+BELOW = $(STREAMLIT_SERVER_BASE_URL_PATH)
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -46,9 +48,10 @@ export FREE_PORT
 
 run: $(VENV)/.installed
 	@port=$$($(BIN)/python -c "$$FREE_PORT" "$(HOST)" "$(PORT)") || exit 1; \
-	echo "RealNVP latent explorer: http://$(HOST):$$port (Ctrl+C stops it)"; \
+	echo "RealNVP latent explorer: http://$(HOST):$$port/$(patsubst /%,%,$(BELOW)) (Ctrl+C stops it)"; \
 	exec $(BIN)/python -m streamlit run app.py \
-		--server.address "$(HOST)" --server.port "$$port" --server.headless true
+		--server.address "$(HOST)" --server.port "$$port" --server.headless true \
+		$(if $(BELOW),--server.baseUrlPath "$(BELOW)")
 
 test check: $(VENV)/.installed-dev
 	$(BIN)/python -m ruff format --check .
