@@ -8,9 +8,11 @@ from starlette.middleware import Middleware
 
 from explorer.ui.models import settle, warm_up
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
+from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
 from explorer.ui.server.routes import ROUTES
 from explorer.ui.server.sockets import send_at_once
+from explorer.ui.server.translation import NotTranslated
 from realnvp.memory import keep_freed_memory
 
 
@@ -33,5 +35,10 @@ app = st.App(
     "pages/router.py",
     lifespan=lifespan,
     routes=ROUTES,
-    middleware=[Middleware(OneEntryAView), Middleware(WholePageFirst)],
+    middleware=[
+        Middleware(AtEveryPath, routes=ROUTES),
+        Middleware(NotTranslated),
+        Middleware(OneEntryAView),
+        Middleware(WholePageFirst),
+    ],
 )

@@ -51,8 +51,11 @@ class App:
 
 
 @contextmanager
-def serving(environment: Mapping[str, str] | None = None) -> Iterator[App]:
+def serving(environment: Mapping[str, str] | None = None, patience: float = START) -> Iterator[App]:
     """The app on a free port, ready, with a workspace of its own; it ends with the block.
+
+    Args:
+        patience: seconds that it may take to come up.
 
     Raises:
         RuntimeError: if it does not come up; with the end of what it wrote.
@@ -71,18 +74,18 @@ def serving(environment: Mapping[str, str] | None = None) -> Iterator[App]:
             )
             try:
                 app = App(f"127.0.0.1:{port}", server.pid, log)
-                _wait_until_ready(app, server)
+                _wait_until_ready(app, server, patience)
                 yield app
             finally:
                 server.terminate()
-                server.wait(20)
+                server.wait(patience)
 
 
-def _wait_until_ready(app: App, server: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + START
+def _wait_until_ready(app: App, server: subprocess.Popen[bytes], patience: float) -> None:
+    end = time.monotonic() + patience
     while time.monotonic() < end and server.poll() is None:
         try:
-            with urllib.request.urlopen(f"{app.url}/ready", timeout=2):
+            with urllib.request.urlopen(f"{app.url}/ready", timeout=20):
                 return
         except OSError:  # not up yet, or not ready
             time.sleep(0.2)

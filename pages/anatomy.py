@@ -13,7 +13,7 @@ checkpoint, flow = ui.page(
 )
 
 
-@st.fragment(key="anatomy")
+@ui.part("anatomy")
 def choose() -> None:
     """A picture or a sample; its steps are sent to the browser once."""
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
@@ -21,7 +21,6 @@ def choose() -> None:
     with controls:
         layout = anatomy.layout_picker()
     look(subject, anatomy.send(subject, layout), layout)
-    ui.last_call()
 
 
 @st.fragment(key="anatomy_step")

@@ -15,7 +15,7 @@ atlas = parts.known_atlas(flow, checkpoint)
 parts.send_sheet(atlas)
 
 
-@st.fragment(key="atlas")
+@ui.part("atlas")
 def show() -> None:
     parts.show_source(atlas)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
@@ -61,7 +61,6 @@ def show() -> None:
         pixels = parts.show_neighbours(atlas, subject)
         ui.offer(parts.pin_of(subject, checkpoint, recipe), key="atlas")
         ui.recipe_menu(recipe, pixels, "neighbours")
-    ui.last_call()
 
 
 show()

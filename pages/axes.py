@@ -14,7 +14,7 @@ checkpoint, flow = ui.page(
 )
 
 
-@st.fragment(key="axes")
+@ui.part("axes")
 def axes() -> None:
     rows, row_entry = ui.axis_picker(flow, "Rows", SEED)
     columns, column_entry = ui.axis_picker(flow, "Columns", TEMPERATURE)
@@ -54,7 +54,6 @@ def axes() -> None:
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, pixels, "axes")
         ui.latents_file(cells.z, cells.images, "axes", recipe, cells.labels)
-    ui.last_call()
 
 
 axes()

@@ -45,7 +45,7 @@ if subject.checkpoint != checkpoint:
     st.caption(f"RealNVP is the checkpoint {subject.checkpoint} here: all four draw digits.")
 
 
-@st.fragment(key="compare")
+@ui.part("compare")
 def compare() -> None:
     show_families(subject)
     if lacking := missing(subject):
@@ -65,7 +65,6 @@ def compare() -> None:
         if tab.open:
             with tab:
                 show()
-    ui.last_call()
 
 
 compare()

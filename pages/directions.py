@@ -22,7 +22,7 @@ checkpoint, flow = ui.page(
 known = known_directions(flow, checkpoint)
 
 
-@st.fragment(key="directions_all")
+@ui.part("directions_all")
 def directions() -> None:
     main, side = st.columns([3, 1], gap="large")  # on a phone the pictures come first
     with side:
@@ -43,7 +43,6 @@ def directions() -> None:
         r"v = \frac{\bar z_{yes} - \bar z_{no}}{\lVert \bar z_{yes} - \bar z_{no} \rVert},"
         r"\qquad z \to z + a\,\sigma_v\, v"
     )
-    ui.last_call()
 
 
 directions()

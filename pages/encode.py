@@ -16,7 +16,7 @@ checkpoint, flow = ui.page(
 )
 
 
-@st.fragment(key="encode")
+@ui.part("encode")
 def encode() -> None:
     first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with first:
@@ -57,7 +57,6 @@ def encode() -> None:
         if tab.open:
             with tab:
                 show()
-    ui.last_call()
 
 
 encode()

@@ -13,7 +13,7 @@ _, flow = ui.page(
 COUNT, TEMPERATURE = 20, 0.7
 
 
-@st.fragment
+@ui.part("strip")
 def strip() -> None:
     seed = ui.kept_seed("strip")
     samples = ui.ask(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
@@ -32,7 +32,6 @@ def strip() -> None:
         args=("strip",),
         help="Draws new noise and decodes it.",
     )
-    ui.last_call()
 
 
 strip()

@@ -62,7 +62,7 @@ def show_pad() -> None:
     parts.take_away(frames, to_rgb(frames.images)[0], made)
 
 
-@st.fragment(key="interpolate")
+@ui.part("interpolate")
 def interpolate() -> None:
     views = {"Path": show_path, "Manifold": show_manifold, "Pad": show_pad}
     view = st.segmented_control(
@@ -75,7 +75,6 @@ def interpolate() -> None:
         help="Along a path, over the surface of four latents, or a square to drag in, live.",
     )
     views.get(view, show_path)()
-    ui.last_call()
 
 
 interpolate()

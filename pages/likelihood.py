@@ -17,7 +17,7 @@ st.latex(r"-\log_2 p(x) \,/\, D \;=\; \text{bits/dim}")
 st.caption(ui.MEASURE)
 
 
-@st.fragment(key="likelihood")
+@ui.part("likelihood")
 def likelihood() -> None:
     first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     with first:
@@ -59,7 +59,6 @@ def likelihood() -> None:
     picture = picked.cut(box, size)
     recipe = {"page": "likelihood", "checkpoint": checkpoint, "picture": picture, "view": entry}
     ui.recipe_menu(recipe | label_entry(flow.config, labels) | sliders, pixels, "likelihood")
-    ui.last_call()
 
 
 likelihood()

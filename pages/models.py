@@ -16,7 +16,7 @@ checkpoint, _ = ui.page(
 )
 
 
-@st.fragment(key="pair")
+@ui.part("pair")
 def pair() -> None:
     st.markdown(
         "One seed is one noise $z$ for both, if their pictures are of one size. Do they make"
@@ -40,7 +40,6 @@ def pair() -> None:
         recipe = {"page": "models", "checkpoint": chosen[0], "beside": chosen[1]}
         recipe |= {"temperature": temperature, "seed": seed}
         ui.recipe_menu(recipe, beside(left, right, BETWEEN), "models")
-    ui.last_call()
 
 
 cards, side_by_side = st.tabs(

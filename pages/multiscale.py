@@ -13,7 +13,7 @@ checkpoint, flow = ui.page(
 )
 
 
-@st.fragment(key="levels")
+@ui.part("levels")
 def levels() -> None:
     show = choose_view(flow)
     view, pickers = st.columns([3, 1], gap="large")  # on a phone the pictures come first
@@ -26,7 +26,6 @@ def levels() -> None:
             ui.recipe_menu(shown.recipe, shown.pixels, "levels")
             frames = shown.frames
             ui.latents_file(frames.z, frames.images, "levels", shown.recipe, frames.labels)
-    ui.last_call()
 
 
 levels()

@@ -14,7 +14,7 @@ checkpoint, flow = ui.page(
 )
 
 
-@st.fragment(key="samples")
+@ui.part("samples")
 def samples() -> None:
     form = ui.Form(Sample, flow)
     form.show("temperature")
@@ -48,7 +48,6 @@ def samples() -> None:
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, pixels, "samples")
         ui.latents_file(drawn.z, drawn.images, "samples", recipe.json(), drawn.labels)
-    ui.last_call()
 
 
 samples()

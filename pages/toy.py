@@ -8,7 +8,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui.toy import live
-from explorer.ui.toy.board import show_toy
+from explorer.ui.toy.board import look_at, show_toy
 from explorer.ui.toy.look import show_losses, view_settings
 from explorer.ui.toy.settings import data_picker, toy_settings, training_buttons
 from realnvp.coupling import AffineCoupling
@@ -22,7 +22,7 @@ checkpoint, _ = ui.page(
 )
 
 
-@st.fragment(key="toy")
+@ui.part("toy")
 def toy() -> None:
     live.arrive()
     board, controls = st.columns([2, 1], gap="large")  # on a phone the pictures come first
@@ -34,7 +34,6 @@ def toy() -> None:
         look = view_settings(settings.couplings)
     with board:
         watch(settings, until, look, entries)
-    ui.last_call()
 
 
 def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict[str, Any]) -> None:
@@ -58,15 +57,18 @@ def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict
 
 
 def step_and_show(training: ToyTraining, until: int, look: dict[str, Any]) -> None:
+    # What the last slice has led to comes before the next one: what a run has not sent yet fades.
+    show(training, look)
     live.go_on(training, until)
     if not live.is_on():
         st.rerun()
-    show(training, look)
+    look_at(training, look)
 
 
 def show(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
-    show_losses(training)
-    return show_toy(training, look)
+    seen = look_at(training, look)
+    show_losses(training, seen.held_out[-1][1])
+    return show_toy(training, seen, look)
 
 
 toy()

@@ -1,13 +1,14 @@
 """`python -m realnvp`: the model from the command line, from training to drawing."""
 
-import argparse
 import sys
 from collections.abc import Sequence
 from importlib import import_module
 
 from realnvp.checkpoint import CheckpointError
-from realnvp.commands.common import add_commands, set_threads
+from realnvp.commands.common import Parser, UsageError, add_commands, set_threads
 from realnvp.config import ConfigError
+from realnvp.flow import out_of_memory
+from realnvp.reasons import told
 from realnvp.transforms import NonFiniteError
 
 # Modules, imported when they are asked for: those of the app are known here by name alone.
@@ -33,17 +34,28 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if it worked, 1 if the doctor found a fault, 2 with one line on stderr if the input was at
         fault.
     """
-    parser = argparse.ArgumentParser(prog="python -m realnvp", description=__doc__)
+    parser = Parser(prog="python -m realnvp", description=__doc__)
     words = sys.argv[1:] if arguments is None else list(arguments)
     wanted = words[:1] if words and words[0] in COMMANDS else COMMANDS
     add_commands(parser, {name: import_module(COMMANDS[name]) for name in wanted})
-    options = parser.parse_args(words)
+    try:
+        options = parser.parse_args(words)
+    except UsageError as error:
+        print(error, file=sys.stderr)
+        return 2
     set_threads(options)
     try:
         return options.act(options) or 0
-    except (CheckpointError, ConfigError, NonFiniteError, ValueError, OSError) as error:
-        print(f"{parser.prog} {options.command}: {error}", file=sys.stderr)
-        return 2
+    except (CheckpointError, ConfigError, NonFiniteError, ValueError) as error:
+        problem = str(error)
+    except OSError as error:
+        problem = told(error)
+    except (MemoryError, RuntimeError) as error:
+        if isinstance(error, RuntimeError) and not out_of_memory(error):
+            raise
+        problem = "there is not memory enough for this; ask for less at a time"
+    print(f"{parser.prog} {options.command}: {' '.join(problem.split())}", file=sys.stderr)
+    return 2
 
 
 if __name__ == "__main__":

@@ -10,10 +10,12 @@ import torch
 from PIL import Image
 from torch import Tensor
 
+from realnvp.atomic_file import write_file
 from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
 from realnvp.explore.survey import AtlasSet, words_of
+from realnvp.reasons import reason_of
 
 SHEET, FACTS = "atlas.png", "atlas.json"
 FORMAT = 1
@@ -96,8 +98,8 @@ def write_atlas(
     given = None if labels is None else _plain(labels)
     values = (FORMAT, count, columns, [height, width], list(names), given, source, terms)
     facts = dict(zip(ENTRIES, values, strict=True))
-    (folder / SHEET).write_bytes(data)
-    (folder / FACTS).write_text(json.dumps(facts, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_file(folder / SHEET, data)
+    write_file(folder / FACTS, json.dumps(facts, ensure_ascii=False) + "\n")
     return len(data)
 
 
@@ -113,8 +115,8 @@ def _bytes(path: Path, most: int) -> bytes:
         if path.stat().st_size > most:
             raise CheckpointError(f"{path.name} has more than {most // 1000} kB")
         return path.read_bytes()
-    except OSError:
-        raise CheckpointError(f"{path.name} is missing or cannot be read") from None
+    except OSError as error:
+        raise CheckpointError(f"{path.name} cannot be read: {reason_of(error)}") from None
 
 
 def _facts(data: bytes) -> dict[str, Any]:

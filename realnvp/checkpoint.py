@@ -4,7 +4,6 @@ import os
 from pathlib import Path
 from typing import Any
 
-from safetensors import safe_open
 from torch import Tensor
 
 from realnvp.config import ModelConfig, shown
@@ -13,6 +12,7 @@ from realnvp.model_files import (
     CONFIG,
     WEIGHTS,
     CheckpointError,
+    check_weights,
     fitted,
     read_description,
     read_weights,
@@ -84,11 +84,7 @@ def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[
     """
     path = _named(name, folder)
     config, card = read_description(path, KIND, ModelConfig.from_dict)
-    try:
-        with safe_open(path / WEIGHTS, framework="pt"):
-            pass  # header and length of the file are checked, and no weight is read
-    except Exception:
-        raise CheckpointError(f"{name}: {WEIGHTS} is damaged or not safetensors") from None
+    check_weights(path)
     return config, card
 
 

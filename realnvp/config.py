@@ -6,6 +6,7 @@ from typing import Any, Self
 
 MAX_DIM = 3 * 256 * 256  # variables of a picture: a page of the app holds 64 of them at once
 MAX_LABEL_NAME = 100  # characters
+MAX_SEED = 2**63 - 1  # a generator's; a report adds its step
 OPTIMIZERS = ("adam", "soap")
 
 
@@ -175,8 +176,9 @@ class TrainConfig(_Plain):
         if self.steps is not None:
             _require_int("steps", self.steps, 1, 10**9)
         _require_int("validation", self.validation, 1, 100_000)
+        _require_int("seed", self.seed, 0, MAX_SEED)
         for name in ("minutes", "learning_rate", "clip"):
-            if not getattr(self, name) > 0:
+            if not 0 < getattr(self, name) < math.inf:
                 raise ConfigError(f"{name} must be positive, not {getattr(self, name)!r}")
         for name in ("weight_penalty", "inverse_penalty"):
             if not 0 <= getattr(self, name) < math.inf:

@@ -9,9 +9,11 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
+from realnvp.atomic_file import write_file
 from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
 from realnvp.config import MAX_LABEL_NAME, shown
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, no_directions
+from realnvp.reasons import reason_of
 
 FILE = "directions.safetensors"
 FORMAT = 1
@@ -44,8 +46,8 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
     except CheckpointError as error:
         line = str(error)
         raise CheckpointError(line if FILE in line else f"{name}: {FILE} {line}") from None
-    except OSError:
-        raise CheckpointError(f"{name}: {FILE} cannot be read") from None
+    except OSError as error:
+        raise CheckpointError(f"{name}: {FILE} cannot be read: {reason_of(error)}") from None
     except Exception:
         # A header may be wrong in as many ways as there are exceptions.
         raise CheckpointError(f"{name}: {FILE} is damaged or not safetensors") from None
@@ -61,9 +63,7 @@ def write_directions(folder: Path, directions: Directions) -> None:
     }
     vectors = {"vectors": directions.vectors.half().contiguous()}
     data = save(vectors, {DESCRIPTION: json.dumps(described, ensure_ascii=False)})
-    part = folder / f".{FILE}.part"
-    part.write_bytes(data)
-    part.replace(folder / FILE)
+    write_file(folder / FILE, data)
 
 
 def _described(data: bytes) -> list[dict[str, Any]]:

@@ -205,7 +205,7 @@ class RealNVP(Transform):
 
     def unpack(self, z: Array, size: tuple[int, int] | None = None) -> list[Tensor]:
         """(B, D) as levels [(B, C_i, H_i, W_i)], finest first."""
-        return latents.unpack(self._latents(z, size), self.shapes(size))
+        return latents.unpack(self._latents(z, size, masks=True), self.shapes(size))
 
     def pack(self, levels: Sequence[Array]) -> Tensor:
         """Levels, finest first, as (B, D)."""
@@ -217,7 +217,9 @@ class RealNVP(Transform):
 
     def unpicture(self, picture: Array) -> Tensor:
         """`picture` undone: (B, C, H, W) as (B, D)."""
-        levels = latents.picture_to_levels(self._points(picture), self.config.num_levels)
+        levels = latents.picture_to_levels(
+            self._points(picture, masks=True), self.config.num_levels
+        )
         return latents.pack(levels)
 
     def _logit_log_det(self, h: Tensor) -> Tensor:
@@ -243,13 +245,13 @@ class RealNVP(Transform):
         self.shapes((given.shape[2], given.shape[3]))
         return given
 
-    def _points(self, x: Array) -> Tensor:
-        given = points_of(x, self.config)
+    def _points(self, x: Array, *, masks: bool = False) -> Tensor:
+        given = points_of(x, self.config, masks=masks)
         self.shapes((given.shape[2], given.shape[3]))
         return given
 
-    def _latents(self, z: Array, size: tuple[int, int] | None) -> Tensor:
-        return latents_of(z, self.config, size, self.shapes(size))
+    def _latents(self, z: Array, size: tuple[int, int] | None, *, masks: bool = False) -> Tensor:
+        return latents_of(z, self.config, size, self.shapes(size), masks=masks)
 
     def _in_chunks(
         self, run: Callable[[Tensor, Tensor | None], Tensor], items: Tensor, labels: Array | None
@@ -282,7 +284,7 @@ class RealNVP(Transform):
                 parts.append(run(items[rows], None if labels is None else labels[rows]).cpu())
                 start += chunk
             except RuntimeError as error:
-                if not _out_of_memory(error):
+                if not out_of_memory(error):
                     raise
                 if chunk == 1:
                     raise torch.OutOfMemoryError(str(error)) from None
@@ -306,7 +308,7 @@ class RealNVP(Transform):
             check_finite(f"the inverse of {step.name}", step.output)
 
 
-def _out_of_memory(error: RuntimeError) -> bool:
+def out_of_memory(error: RuntimeError) -> bool:
     """Whether memory was short; the CPU's allocator says so in words alone."""
     return isinstance(error, torch.OutOfMemoryError) or "DefaultCPUAllocator" in str(error)
 

@@ -49,14 +49,17 @@ def images_of(images: Array, config: ModelConfig) -> Tensor:
     return given
 
 
-def points_of(x: Array, config: ModelConfig) -> Tensor:
+def points_of(x: Array, config: ModelConfig, *, masks: bool = False) -> Tensor:
     """Points of the density, float (B, C, H, W) in (0, 256), as `log_prob` takes them.
+
+    Args:
+        masks: truth values will do, where they are moved and not computed with.
 
     Raises:
         ValueError: if they are of another type or shape.
     """
     given = tensor_of(x, "x")
-    if not given.is_floating_point():
+    if not (given.is_floating_point() or (masks and given.dtype == torch.bool)):
         raise ValueError(
             f"x must be float, in (0, 256), not {_dtype(given)}: bits_per_dim takes uint8 pictures,"
             " and realnvp.flow.dequantize makes x of them"
@@ -66,13 +69,19 @@ def points_of(x: Array, config: ModelConfig) -> Tensor:
 
 
 def latents_of(
-    z: Array, config: ModelConfig, size: tuple[int, int] | None, shapes: Sequence[tuple[int, ...]]
+    z: Array,
+    config: ModelConfig,
+    size: tuple[int, int] | None,
+    shapes: Sequence[tuple[int, ...]],
+    *,
+    masks: bool = False,
 ) -> Tensor:
     """Latents, float (B, D), as `decode` takes them.
 
     Args:
         size: of their pictures; None is the trained one.
         shapes: of the levels at that size.
+        masks: truth values will do, where they are moved and not computed with.
 
     Raises:
         ValueError: if they are of another type or shape.
@@ -83,7 +92,7 @@ def latents_of(
     right = f"latents must be float (B, {dim}) for pictures of {height} × {width}"
     if given.ndim != 2 or given.shape[1] != dim:
         raise ValueError(f"{right}, not {_shape(given)}{_latent_hint(given, config, dim)}")
-    if not given.is_floating_point():
+    if not (given.is_floating_point() or (masks and given.dtype == torch.bool)):
         raise ValueError(
             f"{right}, not {_dtype(given)}{'' if given.is_complex() else ': z.float()'}"
         )

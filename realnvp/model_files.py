@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load as load_bytes
-from safetensors.torch import save_file
 from torch import Tensor
 
+from realnvp.atomic_file import write_file, write_tensors
 from realnvp.config import ConfigError, shown
+from realnvp.reasons import reason_of
 
 T = TypeVar("T")
 
@@ -45,8 +47,8 @@ def read_description(
         if not isinstance(card, dict):
             raise CheckpointError(f"{path.name}: the card in {CONFIG} is not an object")
         return parse(described[kind]), card
-    except OSError:
-        raise CheckpointError(f"{path.name}: {CONFIG} cannot be read") from None
+    except OSError as error:
+        raise unreadable(path, CONFIG, error) from None
     except ConfigError as error:
         raise CheckpointError(f"{path.name}: {error}") from None
     except CheckpointError:
@@ -58,23 +60,50 @@ def read_description(
 def write_description(path: Path, kind: str, config: dict[str, Any], card: dict[str, Any]) -> None:
     """What `read_description` reads."""
     described = {"format": FORMAT, kind: config, "card": card}
-    part = path / f".{CONFIG}.part"
-    part.write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    part.replace(path / CONFIG)
+    write_file(path / CONFIG, json.dumps(described, indent=2, ensure_ascii=False) + "\n")
 
 
 def read_weights(path: Path, most: int) -> dict[str, Tensor]:
     """All tensors of a folder's `WEIGHTS`, a file of at most so many bytes.
 
     Raises:
-        CheckpointError: if it is damaged, missing or larger.
+        CheckpointError: if it is damaged, larger, or cannot be read.
     """
     try:
         # Read, not mapped: a file that shrinks while it is mapped ends the whole server.
         return load_bytes(_read(path / WEIGHTS, most))
+    except OSError as error:
+        raise unreadable(path, WEIGHTS, error) from None
+    except MemoryError:
+        raise CheckpointError(f"{path.name}: {WEIGHTS} needs more memory than is free") from None
     except Exception:
         # A header may be wrong in as many ways as there are exceptions.
-        raise CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors") from None
+        raise damaged(path) from None
+
+
+def check_weights(path: Path) -> None:
+    """Look at header and length of a folder's `WEIGHTS`; no weight is read.
+
+    Raises:
+        CheckpointError: if it is damaged, or cannot be read.
+    """
+    try:
+        with (path / WEIGHTS).open("rb"), safe_open(path / WEIGHTS, framework="pt"):
+            pass
+    except OSError as error:
+        raise unreadable(path, WEIGHTS, error) from None
+    except Exception:
+        raise damaged(path) from None
+
+
+def unreadable(path: Path, file: str, error: OSError) -> CheckpointError:
+    """What to raise where a file of a folder may be in order, but cannot be read."""
+    return CheckpointError(f"{path.name}: {file} cannot be read: {reason_of(error)}")
+
+
+def damaged(path: Path) -> CheckpointError:
+    """What to raise where a folder's `WEIGHTS` are read, and no weights."""
+    return CheckpointError(f"{path.name}: {WEIGHTS} is damaged or not safetensors")
 
 
 def weights_hash(path: Path) -> str:
@@ -92,10 +121,7 @@ def write_weights(path: Path, state: dict[str, Tensor], *, half: bool) -> None:
         name: (value.half() if half and _is_weight(name, value) else value).contiguous().cpu()
         for name, value in state.items()
     }
-    # A reader sees the old file or the new one, never a torn one.
-    part = path / f".{WEIGHTS}.part"
-    save_file(tensors, part)
-    part.replace(path / WEIGHTS)
+    write_tensors(path / WEIGHTS, tensors)
 
 
 def fitted(name: str, stored: dict[str, Tensor], expected: dict[str, Tensor]) -> dict[str, Tensor]:

@@ -1,5 +1,6 @@
 """From a trained model to a checkpoint folder whose card was measured, not written down."""
 
+import io
 import json
 import statistics
 import time
@@ -8,11 +9,13 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any, cast
 
+import numpy as np
 import torch
 from PIL import Image
 from torch import Tensor
 
 from realnvp import checkpoint
+from realnvp.atomic_file import write_file
 from realnvp.default_labels import labels_in_turn
 from realnvp.devices import device_name
 from realnvp.doctor.patient import Patient
@@ -164,14 +167,20 @@ def save_sheet(flow: RealNVP, path: Path) -> None:
     count = SHEET_COLUMNS * SHEET_ROWS
     labels = labels_in_turn(flow.config, count)
     drawn = [draw_samples(flow, count, t, 0, labels).images for t in SHEET_TEMPERATURES]
-    Image.fromarray(image_grid(torch.cat(drawn), SHEET_COLUMNS, gap=2)).save(path, optimize=True)
+    _save_picture(path, image_grid(torch.cat(drawn), SHEET_COLUMNS, gap=2))
 
 
 def save_examples(folder: Path, images: Tensor, names: list[str]) -> None:
     """Pictures, uint8 (N, C, H, W), as PNG files for the app to offer."""
     folder.mkdir(exist_ok=True)
     for name, pixels in zip(names, to_rgb(images), strict=True):
-        Image.fromarray(pixels).save(folder / f"{name}.png", optimize=True)
+        _save_picture(folder / f"{name}.png", pixels)
+
+
+def _save_picture(path: Path, pixels: np.ndarray) -> None:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, "PNG", optimize=True)
+    write_file(path, buffer.getvalue())
 
 
 def markdown_of(name: str, flow: RealNVP, card: dict[str, Any]) -> str:

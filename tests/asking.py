@@ -3,10 +3,12 @@
 import asyncio
 import io
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from PIL import Image
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from explorer.ui.server import routes
 
@@ -32,8 +34,16 @@ class Answer:
 APP = Starlette(routes=routes.ROUTES)
 
 
-async def request(path: str, query: str = "", *, leaves: bool = False) -> Answer:
-    """GET, as a server would call the app; a visitor who leaves takes no answer."""
+async def request(
+    path: str,
+    query: str = "",
+    *,
+    leaves: bool = False,
+    app: ASGIApp = APP,
+    method: str = "GET",
+    **headers: str,
+) -> Answer:
+    """As a server would call the app; a visitor who leaves takes no answer."""
     answer = Answer()
 
     async def receive() -> dict:
@@ -51,20 +61,22 @@ async def request(path: str, query: str = "", *, leaves: bool = False) -> Answer
         "type": "http",
         "asgi": {"version": "3.0", "spec_version": "2.4"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),
         "query_string": query.encode(),
-        "headers": [],
+        "headers": [
+            (name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()
+        ],
         "root_path": "",
     }
-    await APP(scope, receive, send)
+    await app(scope, receive, send)
     return answer
 
 
-def get(path: str, query: str = "") -> Answer:
-    return asyncio.run(request(path, query))
+def get(path: str, query: str = "", **how: Any) -> Answer:
+    return asyncio.run(request(path, query, **how))
 
 
 def pixels(answer: Answer) -> np.ndarray:

@@ -4,6 +4,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from patience import PATIENCE
+
 from explorer.engine import Engine
 
 
@@ -14,12 +16,12 @@ def held(engine: Engine) -> Iterator[None]:
 
     def slow() -> bool:
         started.set()
-        return release.wait(10)
+        return release.wait(PATIENCE)
 
     future = engine.submit(slow)
-    assert started.wait(10)
+    assert started.wait(PATIENCE)
     try:
         yield
     finally:
         release.set()
-        assert future.result(10).value
+        assert future.result(PATIENCE).value

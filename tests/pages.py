@@ -7,15 +7,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
 
 
-def open_page(name: str, seconds: int = 60, **query: Any) -> AppTest:
+def open_page(name: str, **query: Any) -> AppTest:
     """The page as a first visitor with this link sees it."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=seconds)
+    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
     app.query_params.update(query)
     return app.run() if name == "home.py" else app.switch_page(name).run()
 

@@ -4,6 +4,7 @@ import threading
 
 import pytest
 import torch
+from patience import PATIENCE
 
 from explorer.engine import Engine
 from explorer.ui import models
@@ -24,15 +25,15 @@ def test_a_visitor_who_moves_on_takes_the_question_back(monkeypatch: pytest.Monk
 
     def slow() -> bool:
         started.set()
-        return release.wait(10)
+        return release.wait(PATIENCE)
 
     first = engine.submit(slow)
-    assert started.wait(10)
+    assert started.wait(PATIENCE)
     monkeypatch.setattr(models, "engine", lambda: engine)
     monkeypatch.setattr(models.st, "session_state", State())
     with pytest.raises(MovedOn):
         models.ask(ran.append, "old")
     release.set()
-    assert first.result(10).value
+    assert first.result(PATIENCE).value
     engine.close()
     assert ran == []

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from flows import small_flow
+from patience import PATIENCE, wait_until
 
 from explorer.ui.atlas import known, known_atlas
 from realnvp import RealNVP
@@ -38,7 +39,7 @@ class Slow:
     def __call__(self, flow: RealNVP, *_: object) -> Atlas:
         self.made += 1
         self.started.set()
-        assert self.may_go.wait(5)
+        assert self.may_go.wait(PATIENCE)
         return survey(flow, None)
 
 
@@ -58,7 +59,7 @@ def visitors(flow: RealNVP, count: int) -> Iterator[list[Future[Atlas]]]:
 
 def test_all_who_come_meanwhile_get_the_atlas_of_the_first(flow: RealNVP, slow: Slow) -> None:
     with visitors(flow, 4) as waiting:
-        assert slow.started.wait(5)
+        assert slow.started.wait(PATIENCE)
         time.sleep(0.2)
         slow.may_go.set()
     assert len({id(future.result()) for future in waiting}) == 1
@@ -73,7 +74,7 @@ def test_whoever_waits_may_leave(
             raise MovedOn
 
     with visitors(flow, 1) as (first,):
-        assert slow.started.wait(5)
+        assert slow.started.wait(PATIENCE)
         with monkeypatch.context() as patch:
             patch.setattr(known.st, "session_state", State())
             with pytest.raises(MovedOn):
@@ -112,15 +113,12 @@ def test_whoever_waits_sees_how_far_it_is(flow: RealNVP, monkeypatch: pytest.Mon
 
     def ask(function: Callable, part: slice) -> object:
         if part.start:
-            assert second_part.wait(5)
+            assert second_part.wait(PATIENCE)
         return function(part)
 
     monkeypatch.setattr(known.st, "progress", Bar)
     monkeypatch.setattr(known, "ask", ask)
     with visitors(flow, 2) as both:
-        end = time.monotonic() + 5
-        while [shares[:2] for shares in seen.values()] != [[0.0, 1 / 8]] * 2:
-            assert time.monotonic() < end
-            time.sleep(0.01)
+        wait_until(lambda: [s[:2] for s in list(seen.values())] == [[0.0, 1 / 8]] * 2)
         second_part.set()
     assert both[0].result() is both[1].result()

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from flows import small_flow
+from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -49,7 +50,7 @@ def pin() -> Pin:
 
 def open_with(pin: Pin, page: str, **query: str) -> AppTest:
     """The page, with that pin in the tray."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=60)
+    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
     app.session_state[pinned.STATE] = pinned.Tray((pin,))
     app.query_params.update(query)
     app.switch_page(page).run()

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from flows import small_flow
+from patience import PATIENCE
 from PIL import Image
 from small_baselines import NUMERALS, save_families
 from streamlit.testing.v1 import AppTest
@@ -92,7 +93,7 @@ def test_the_name_of_a_pin_is_words_alone(look: str) -> None:
     flow = load("numerals")
     z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
     pin = Pin(name, "numerals", z[0], None, flow.decode(z)[0], {})
-    app = AppTest.from_file(str(ROUTER), default_timeout=60)
+    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
     app.session_state[pinned.STATE] = pinned.Tray((pin,))
     app.query_params.update(look=look, a_from="Tray")
     app.switch_page("compare.py").run()

@@ -552,8 +552,8 @@ def test_pictures_without_a_row_in_a_list_are_left_out(tmp_path: Path) -> None:
         (b"", "The file is empty."),
         (b"<svg/>", "no picture"),
         (b"<!DOCTYPE html><html>", "no picture"),
-        (b"GIF89a" + bytes(40), "no picture"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(40), "no picture"),
+        (b"GIF89a" + bytes(40), "damaged"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(40), "cut off"),
     ],
 )
 def test_what_is_no_picture_is_left_out_with_its_reason(

@@ -83,7 +83,7 @@ def test_a_slider_moves_the_picture_and_reset_takes_it_back() -> None:
     app = open_page("directions.py")
     before = moved(app)["source"]
     app.slider(key="amount_Blond hair").set_value(-3.0).run()
-    assert "Smiling +2.0, Blond hair -3.0" in moved(app)["alt"]
+    assert "Smiling +2.0, Blond hair −3.0" in moved(app)["alt"]
     assert moved(app)["source"] != before
     app.button(key="directions_reset").click().run()
     assert not app.exception
@@ -158,7 +158,7 @@ def test_a_lesson_gives_a_direction_with_its_accuracy_and_cosines() -> None:
 def test_a_walk_has_a_in_the_middle() -> None:
     app = open_page("directions.py", directions_view="Walk", along="Blond hair", reach="1.5")
     assert not app.exception
-    shown = figure(app, "7 frames of seed 1, T = 0.70, Blond hair from -1.5 to +1.5")
+    shown = figure(app, "7 frames of seed 1, T = 0.70, Blond hair from −1.5 to +1.5")
     assert shown["titles"][3].startswith("Blond hair +0.0")
 
 

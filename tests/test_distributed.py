@@ -124,6 +124,13 @@ def test_a_signal_to_one_stops_both_after_the_same_step(results: Results) -> Non
     assert [said["goes on"] for _, said in results] == [4, 4]
 
 
+def test_other_images_are_refused_by_both(results: Results) -> None:
+    for _, said in results:
+        changed, different = said["images"]
+        assert "other training images (128 then, 127 now)" in changed
+        assert different == "stripes: not all processes see the same training images"
+
+
 def test_the_first_ones_clock_is_everybodys(results: Results) -> None:
     first, second = (said["timed"] for _, said in results)
     assert first == second

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import torch
 from flows import random_pictures, small_flow
+from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -378,7 +379,7 @@ def test_a_pin_of_a_class_is_encoded_under_it(checkpoints: Path) -> None:
     save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
     image = random_pictures(1, channels=1)
     z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=30)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
     app.session_state[pinned.STATE] = pinned.Tray(
         (Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {}),)
     )

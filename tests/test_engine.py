@@ -8,6 +8,7 @@ import pytest
 import torch
 from flows import random_pictures, small_flow
 from holding import held
+from patience import PATIENCE
 
 from explorer.engine import Busy, Engine
 from realnvp import NonFiniteError, RealNVP
@@ -49,7 +50,7 @@ def test_a_full_queue_says_busy_and_then_recovers(engine: Engine) -> None:
         waiting = [engine.submit(lambda: "next") for _ in range(2)]
         with pytest.raises(Busy, match="try again"):
             engine.call(lambda: "too many")
-    assert [future.result(10).value for future in waiting] == ["next", "next"]
+    assert [future.result(PATIENCE).value for future in waiting] == ["next", "next"]
     assert engine.call(lambda: "again").value == "again"
 
 
@@ -59,7 +60,7 @@ def test_what_is_taken_back_is_never_run_and_frees_its_place(engine: Engine) -> 
         taken_back = [engine.submit(ran.append, "old") for _ in range(2)]
         assert all(future.cancel() for future in taken_back)
         newest = engine.submit(ran.append, "new")
-    newest.result(10)
+    newest.result(PATIENCE)
     assert ran == ["new"]
 
 
@@ -68,7 +69,7 @@ def test_calls_come_in_the_order_in_which_they_were_asked() -> None:
     with held(engine):
         futures = [engine.submit(order.append, n) for n in range(20)]
     for future in futures:
-        future.result(10)
+        future.result(PATIENCE)
     engine.close()
     assert order == list(range(20))
 
@@ -103,7 +104,7 @@ def test_pictures_of_one_model_are_decoded_together() -> None:
     engine.close()
     assert (sorted(flow.batches), other.batches) == ([5], [1])
     for (whose, one), future in zip(asked, futures, strict=True):
-        assert torch.equal(future.result(10).value, whose.flow.decode(one))
+        assert torch.equal(future.result(PATIENCE).value, whose.flow.decode(one))
 
 
 def test_whose_latent_is_at_fault_gets_the_error_alone() -> None:
@@ -156,7 +157,7 @@ def test_whoever_asks_a_closed_engine_is_told_at_once(engine: Engine) -> None:
         with pytest.raises(RuntimeError, match="this engine is closed"):
             engine.submit(lambda: "too late")
     closing.join()
-    assert before.result(10).value == "asked before"
+    assert before.result(PATIENCE).value == "asked before"
     with pytest.raises(RuntimeError, match="this engine is closed"):
         engine.submit_decode(flow, torch.zeros(1, flow.dim))
 

@@ -14,7 +14,7 @@ def test_frames_are_what_the_flow_says_of_their_latents() -> None:
     z = flow.draw(5, 0.7, torch.Generator().manual_seed(0))
     frames = frames_of(flow, z)
     assert torch.equal(frames.images, flow.decode(z))
-    assert torch.equal(frames.bits_per_dim, flow.bits_per_dim_of_latents(z))
+    assert torch.equal(frames.bits_per_dim, flow.bits_per_dim(frames.images))
     torch.testing.assert_close(frames.norm_ratios, z.double().norm(dim=1) / math.sqrt(192))
     assert frames_of(flow, z, with_bits=False).bits_per_dim is None
 
@@ -43,7 +43,7 @@ def test_frames_of_a_conditional_model_are_decoded_under_their_labels(
     frames = frames_of(flow, z, labels)
     assert torch.equal(frames.images, flow.decode(z, labels))
     assert not torch.equal(frames.images, flow.decode(z, labels.flip(0)))
-    assert torch.equal(frames.bits_per_dim, flow.bits_per_dim_of_latents(z, labels))
+    assert torch.equal(frames.bits_per_dim, flow.bits_per_dim(frames.images, labels))
 
 
 def test_norm_ratios_are_root_mean_squares() -> None:

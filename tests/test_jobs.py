@@ -4,7 +4,6 @@ import fcntl
 import json
 import threading
 import time
-from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -13,6 +12,7 @@ from types import SimpleNamespace
 import pytest
 import torch
 from flows import small_flow
+from patience import PATIENCE, wait_until
 
 import realnvp
 from explorer.jobs import jobs, publishing
@@ -45,13 +45,6 @@ def data(tmp_path: Path) -> Path:
     path = tmp_path / "shapes.npz"
     write_shapes(path, 8, train=120, test=10)
     return path
-
-
-def wait_until(condition: Callable[[], object], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def made_up(root: Path, number: int = 0, **changes: object) -> Job:
@@ -231,6 +224,7 @@ def test_whoever_asks_does_not_make_it_run(root: Path) -> None:
 def test_a_start_waits_until_whoever_asks_has_an_answer(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(jobs, "_PATIENCE", PATIENCE)
     started = SimpleNamespace(pid=0, poll=lambda: 0)
     monkeypatch.setattr(jobs, "_process", lambda *_: started)
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)

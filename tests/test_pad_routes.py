@@ -14,6 +14,7 @@ import pytest
 import torch
 from asking import Answer, get, pixels, request
 from flows import small_flow
+from patience import PATIENCE
 
 from explorer.engine import Busy
 from explorer.ui.scenes import Scene, Scenes
@@ -114,7 +115,7 @@ class Slow:
 
     def __call__(self, xs: Sequence[float], ys: Sequence[float]) -> Points:
         self.started.set()
-        assert self.may_go.wait(20)
+        assert self.may_go.wait(PATIENCE)
         return self.z, None
 
 

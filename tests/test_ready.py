@@ -9,6 +9,7 @@ import pytest
 from asking import Answer, get, request
 from flows import small_flow
 from holding import held
+from patience import PATIENCE
 from replicas import Handle, Lost, remote_engine
 
 from explorer.ui import models
@@ -85,7 +86,7 @@ def test_all_who_ask_meanwhile_wait_for_one_try(
 
     def slow() -> None:
         tries.append(1)
-        assert may_go.wait(10)
+        assert may_go.wait(PATIENCE)
 
     async def visit() -> list[Answer]:
         asked = [asyncio.create_task(request("/ready")) for _ in range(50)]

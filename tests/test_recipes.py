@@ -5,8 +5,10 @@ import json
 import os
 import random
 import runpy
+import struct
 import subprocess
 import sys
+import zlib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,6 +18,7 @@ import numpy as np
 import pytest
 import torch
 from flows import random_pictures, small_flow
+from patience import PATIENCE
 from PIL import Image
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
@@ -104,7 +107,7 @@ def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 def open_link(link: str) -> AppTest:
     """The page as a visitor with this link sees it."""
     page, _, query = link.partition("?")
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=60)
+    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
     app.query_params.update(parse_qs(query))
     app.switch_page(f"{page}.py").run()
     assert not app.exception
@@ -386,6 +389,42 @@ PNG = to_png(PIXELS, {RECIPE: json.dumps(SAMPLE)})
 
 def test_a_png_gives_its_recipe_back() -> None:
     assert read_png_recipe(PNG) == SAMPLE
+
+
+def chunk(kind: bytes, body: bytes) -> bytes:
+    """Of a PNG."""
+    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+
+NAME, TEXT = RECIPE.encode() + b"\0", json.dumps(SAMPLE).encode()
+TEXTS = {
+    "tEXt": chunk(b"tEXt", NAME + TEXT),
+    "zTXt": chunk(b"zTXt", NAME + b"\0" + zlib.compress(TEXT)),
+    "iTXt": chunk(b"iTXt", NAME + b"\0\0en\0recipe\0" + TEXT),
+    "compressed iTXt": chunk(b"iTXt", NAME + b"\1\0\0\0" + zlib.compress(TEXT)),
+}
+
+
+@pytest.mark.parametrize("kind", TEXTS)
+def test_a_recipe_that_stands_after_the_picture_is_found(kind: str) -> None:
+    plain = to_png(PIXELS)
+    end = plain.rindex(b"IEND") - 4
+    others = chunk(b"tEXt", b"Software\0another program") + chunk(b"zTXt", b"x\0\0damaged")
+    assert read_png_recipe(plain[:end] + others + TEXTS[kind] + plain[end:]) == SAMPLE
+    assert read_png_recipe(plain[:33] + TEXTS[kind] + plain[33:]) == SAMPLE
+    assert read_png_recipe(plain[:end] + TEXTS[kind]) == SAMPLE  # cut off after it
+    with pytest.raises(RecipeError, match="holds no recipe"):
+        read_png_recipe(plain[:end] + TEXTS[kind][:-1])  # and in it
+    with pytest.raises(RecipeError, match="holds no recipe"):
+        read_png_recipe(plain + TEXTS[kind])  # after the end of the picture is nothing
+
+
+def test_a_bomb_after_the_picture_is_one_line() -> None:
+    plain = to_png(PIXELS)
+    end = plain.rindex(b"IEND") - 4
+    bomb = chunk(b"zTXt", NAME + b"\0" + zlib.compress(b" " * 10 * 2**20, 9))
+    with pytest.raises(RecipeError, match="damaged"):
+        read_png_recipe(plain[:end] + bomb + plain[end:])
 
 
 @pytest.mark.parametrize(

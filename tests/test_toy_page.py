@@ -1,6 +1,7 @@
 """The page Toy: it trains to the step it is asked for, and shows what the core computes."""
 
 import json
+import math
 import runpy
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,13 +12,14 @@ import numpy as np
 import pytest
 import streamlit as st
 from flows import small_flow
+from patience import wait_until
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
 from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
 from explorer.ui.toy import board, draw, live
 from explorer.ui.toy.live import Places
-from pages import figure, open_page, pixels_of
+from pages import figure, figures, open_page, pixels_of
 from realnvp import NonFiniteError
 from realnvp.checkpoint import save
 from realnvp.toy import ToySettings, ToyTraining
@@ -81,11 +83,8 @@ def is_training(app: AppTest) -> bool:
 
 def wait(app: AppTest) -> AppTest:
     """Let the clock of the fragment run, as a browser does, until the training ends."""
-    for _ in range(200):
-        if not is_training(app):
-            return app
-        app.run()
-    raise AssertionError("the training does not end")
+    wait_until(lambda: not is_training(app) or not app.run(), pause=0)
+    return app
 
 
 def test_it_opens_untrained_with_a_gaussian() -> None:
@@ -100,6 +99,61 @@ def core_pixels(steps: int, *, log_scale: bool = False, **settings: Any) -> np.n
     training = ToyTraining(ToySettings(**settings))
     training.train_to(steps)
     return density_pixels(log_density(training.flow), log_scale=log_scale)
+
+
+def test_ten_steps_move_the_loss_that_is_shown() -> None:
+    app = open_page("toy.py", **SMALL)
+    training = ToyTraining(ToySettings(couplings=4, width=8))
+    seen = []
+    for steps in (0, 10, 20, 30):
+        training.train_to(steps)
+        loss = -training.flow.log_prob(training.points.held_out).mean().item()
+        assert numbers(app)["Loss (nats)"] == f"{loss:.3f}"
+        gap = f"{loss - training.points.own_loss:.3f}"
+        assert numbers(app)["Gap (nats)"] == gap
+        (curve,) = [data["loss"]["held_out"] for data in figures(app) if "loss" in data]
+        assert curve[-1] == [steps, round(loss, 4)]
+        seen.append(loss)
+        app.button(key="toy_steps").click().run()
+    assert len(set(seen)) == 4
+    assert training.held_out == [(0, seen[0]), (25, pytest.approx(seen[2], abs=0.5))]
+
+
+def test_while_it_trains_the_board_is_sent_before_the_next_steps_are_taken(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done: list[tuple[str, int]] = []
+    look, take, element = board._look, live._take, board.element
+
+    def looks(training: ToyTraining, *how: Any) -> board.Seen:
+        done.append(("look", training.step))
+        return look(training, *how)
+
+    def takes(training: ToyTraining, *how: Any) -> None:
+        done.append(("steps", training.step))
+        take(training, training.step + 10, math.inf)
+
+    def shows(**given: Any) -> Any:
+        done.append(("board", given["data"]["loss"]["held_out"][-1][0]))
+        return element(**given)
+
+    monkeypatch.setattr(live, "SLICE", live.TURN)  # one in a run
+    app = open_page("toy.py", until="1000", **SMALL)
+    app.button(key="toy_train").click().run()
+    monkeypatch.setattr(board, "_look", looks)
+    monkeypatch.setattr(live, "_take", takes)
+    monkeypatch.setattr(board, "element", shows)
+    app.run()
+    app.run()
+    first = done[0][1]
+    assert done == [
+        ("board", first),
+        ("steps", first),
+        ("look", first + 10),
+        ("board", first + 10),
+        ("steps", first + 10),
+        ("look", first + 20),
+    ]
 
 
 def test_ten_steps_are_ten_steps_of_the_core() -> None:

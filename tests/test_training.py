@@ -4,7 +4,7 @@ import json
 import math
 import os
 import signal
-import threading
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -199,10 +199,17 @@ def test_a_conditional_model_trains_on_its_labels(tmp_path: Path) -> None:
 def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, optimizer: str) -> None:
     config = TrainConfig(minutes=5, batch_size=16, validation=16, bf16=False, optimizer=optimizer)
     stopped = run(tmp_path, config)
-    threading.Timer(1.0, os.kill, (os.getpid(), signal.SIGINT)).start()
+    update = stopped.average.update
+
+    def stop_after_three(flow: RealNVP, step: int) -> None:
+        update(flow, step)
+        if step == 3:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    stopped.average.update = stop_after_three
     stopped.train()
     steps = stopped.clock.step
-    assert steps > 0
+    assert steps == 3
 
     resumed = run(tmp_path, config)
     assert resumed.clock.step == steps
@@ -260,13 +267,58 @@ def test_a_run_refuses_to_go_on_under_other_settings(tmp_path: Path) -> None:
         run(tmp_path, TrainConfig(steps=20, batch_size=16, validation=16, bf16=False))
 
 
+def changed(images: np.ndarray) -> np.ndarray:
+    images = images.copy()
+    images[-1, 0, 0, 0] ^= 1
+    return images
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda images: images[:-1], "128 then, 127 now"),
+        (lambda images: np.concatenate([images, images[:5]]), "128 then, 133 now"),
+        (changed, "as many, but not the same"),
+        (lambda images: images[::-1], "as many, but not the same"),
+    ],
+    ids=["one less", "five more", "one bit", "another order"],
+)
+def test_a_run_refuses_to_go_on_with_other_images(
+    change: Callable[[np.ndarray], np.ndarray], told: str, tmp_path: Path
+) -> None:
+    run(tmp_path).train()
+    before = (tmp_path / STATE).read_bytes()
+    other = replace(data(), train=change(data().train))
+    with pytest.raises(StateError, match=rf"other training images \({told}.*another --name$"):
+        Run(tmp_path, other, MODEL, SHORT, "cpu")
+    assert (tmp_path / STATE).read_bytes() == before
+    assert run(tmp_path).clock.step == SHORT.steps
+
+
+def test_labels_count_only_where_the_model_is_told_them(tmp_path: Path) -> None:
+    told = replace(MODEL, label_kind="class", num_labels=2, label_names=("a", "b"))
+    labelled = data(labels=True)
+    other = replace(labelled, train_labels=1 - labelled.train_labels)
+    for name, model in (("told", told), ("not told", MODEL)):
+        Run(tmp_path / name, labelled, model, SHORT, "cpu").train()
+    with pytest.raises(StateError, match="or with other labels"):
+        Run(tmp_path / "told", other, told, SHORT, "cpu")
+    Run(tmp_path / "not told", other, MODEL, SHORT, "cpu")
+
+
+def test_test_images_may_change_under_a_run(tmp_path: Path) -> None:
+    run(tmp_path).train()
+    other = replace(data(), test=stripes(8, 5))
+    assert Run(tmp_path, other, MODEL, SHORT, "cpu").clock.step == SHORT.steps
+
+
 def test_a_run_from_before_an_option_goes_on_with_its_default(tmp_path: Path) -> None:
     run(tmp_path).train()
     with safe_open(tmp_path / STATE, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         metadata = file.metadata()
     settings = json.loads(metadata["settings"])
-    del settings["train"]["inverse_penalty"]
+    del settings["train"]["inverse_penalty"], settings["images"]
     save_file(tensors, tmp_path / STATE, metadata | {"settings": json.dumps(settings)})
     assert run(tmp_path).clock.step == SHORT.steps
     with pytest.raises(StateError, match=r"another train$"):

@@ -12,6 +12,7 @@ import pytest
 import streamlit as st
 import torch
 from flows import random_pictures, small_flow
+from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
@@ -75,7 +76,7 @@ def _settings(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def visit(checkpoint: str = "tiny", **query: str) -> AppTest:
-    app = AppTest.from_function(page, default_timeout=30)
+    app = AppTest.from_function(page, default_timeout=PATIENCE)
     app.query_params.update(query | {"checkpoint": checkpoint})
     return run(app)
 

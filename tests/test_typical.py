@@ -43,10 +43,10 @@ def test_a_norm_is_proportional_to_the_temperature() -> None:
 def test_at_temperature_zero_all_are_the_mode() -> None:
     flow = small_flow(double=True)
     cooled = cooling(flow, 3, seed=3, temperatures=(0.0, 1.0))
-    mode = flow.bits_per_dim_of_latents(torch.zeros(1, flow.dim))
+    mode = flow.bits_per_dim(flow.decode(torch.zeros(1, flow.dim)))
     torch.testing.assert_close(cooled.bits_per_dim[0], mode.expand(3))
     drawn = flow.draw(3, 1.0, torch.Generator().manual_seed(3))
-    torch.testing.assert_close(cooled.bits_per_dim[1], flow.bits_per_dim_of_latents(drawn))
+    torch.testing.assert_close(cooled.bits_per_dim[1], flow.bits_per_dim(flow.decode(drawn)))
 
 
 def test_the_mode_comes_before_the_noise() -> None:

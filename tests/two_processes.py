@@ -11,6 +11,7 @@ from socket import socket
 
 import torch
 from flows import random_pictures, randomized, small_flow
+from patience import PATIENCE
 from safetensors.torch import save_file
 from test_training import MODEL, data
 from torch import Tensor, nn
@@ -20,6 +21,7 @@ from realnvp.coupling import FlowBatchNorm
 from realnvp.flow import dequantize
 from realnvp.training import Run, Team, assemble, make_optimizer, train_step
 from realnvp.training.shared_norms import SharedBatchNorm2d, SharedFlowBatchNorm
+from realnvp.training.state import StateError
 
 SIZE = 2
 STEPS = TrainConfig(
@@ -54,7 +56,7 @@ def start(folder: Path) -> None:
 
 def _wait(workers: list[BaseProcess]) -> None:
     for worker in workers:
-        worker.join(120)
+        worker.join(PATIENCE)
         assert worker.exitcode == 0
 
 
@@ -74,6 +76,7 @@ def _work(folder: Path, rank: int, port: int) -> None:
             "from_first": team.from_first(lambda: team.rank),
             "all_same": [team.all_same(3), team.all_same(team.rank)],
             "complaint": _complaint(team),
+            "images": _other_images(folder / "together", team),
             "goes on": _goes_on(folder / "together", team),
             "timed": _timed(folder / "timed", team),
         }
@@ -163,6 +166,17 @@ def _complaint(team: Team) -> str:
     except NonFiniteError as error:
         return str(error)
     return ""
+
+
+def _other_images(folder: Path, team: Team) -> list[str]:
+    """What is said to a process whose pictures are others than the run's, and than its fellow's."""
+    said = []
+    for images in (data(n=127), data(n=128 - team.rank)):
+        try:
+            Run(folder, images, MODEL, STEPS, "cpu", team=team)
+        except StateError as error:
+            said.append(str(error))
+    return said
 
 
 def _goes_on(folder: Path, team: Team) -> int:

@@ -14,6 +14,7 @@ import os
 import threading
 
 from explorer.engine.cluster.deployment import Deployment, deploy, stop
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT
 
 
@@ -26,14 +27,20 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="processes that run models; between two numbers, as many as are wanted (default: 1)",
     )
     parser.add_argument(
-        "--gpus", type=float, default=0.0, help=f"for each; 0.25 puts four on one GPU, {DEFAULT}"
+        "--gpus",
+        type=numbers.real(0, 64),
+        default=0.0,
+        help=f"for each; 0.25 puts four on one GPU, {DEFAULT}",
     )
     parser.add_argument(
-        "--busy", type=int, default=4, help=f"calls at a time that want one more replica, {DEFAULT}"
+        "--busy",
+        type=numbers.whole(1),
+        default=4,
+        help=f"calls at a time that want one more replica, {DEFAULT}",
     )
     parser.add_argument(
         "--waiting",
-        type=int,
+        type=numbers.whole(1),
         default=64,
         help=f"calls of an app that wait for a replica; one more is turned away, {DEFAULT}",
     )
@@ -55,7 +62,11 @@ def run(options: argparse.Namespace) -> None:
 
 def _range(text: str) -> tuple[int, int]:
     least, _, most = text.partition(":")
+    count = numbers.whole(1, 10_000)
     try:
-        return int(least), int(most or least)
-    except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number, and no range like 1:4") from None
+        found = count(least), count(most or least)
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is no number of at least 1, and no range like 1:4"
+        ) from None
+    return min(found), max(found)

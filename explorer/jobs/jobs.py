@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from realnvp.atomic_file import write_file
 from realnvp.config import ModelConfig
 from realnvp.locks import holding
 from realnvp.training.progress import LOG, PREPARING, PROGRESS, enter, phase_of, read_lines
@@ -30,7 +31,7 @@ STEADY = 5.0  # nats an image, where a job is to have a steady inverse
 _ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
 _STARTING = ".starting.lock"  # in the root: two visitors at once are one after the other
 _NICE = 10
-_PATIENCE = 2.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
+_PATIENCE = 10.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays a zombie
@@ -150,7 +151,7 @@ def start(root: Path, settings: JobSettings, data: Path) -> Job:
         folder = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         folder.mkdir()
         shutil.move(data, folder / "data.npz")
-        (folder / _ABOUT).write_text(json.dumps(asdict(settings)))
+        write_file(folder / _ABOUT, json.dumps(asdict(settings)))
         job = Job(folder, settings)
         _run(job)
         return job

@@ -52,15 +52,17 @@ def publish(job: Job, name: str) -> str:
     try:
         shutil.rmtree(part, ignore_errors=True)
         with holding(job.folder / BEST_LOCK):
+            if BEST not in list_checkpoints(job.folder):
+                raise JobError(_NONE_YET)
             config, card = read_card(BEST, job.folder)
             shutil.copytree(job.folder / BEST, part, ignore=shutil.ignore_patterns(".*"))
         save_card(part, config, card | {_PUBLISHER: job.id})
         if again:
             shutil.rmtree(target, ignore_errors=True)
         part.rename(target)  # fails where another job has taken the name meanwhile
-    except CheckpointError:
+    except CheckpointError as error:
         shutil.rmtree(part, ignore_errors=True)
-        raise JobError(_NONE_YET) from None
+        raise JobError(f"Its model cannot be used: {error}.") from None
     except OSError:
         shutil.rmtree(part, ignore_errors=True)
         raise JobError("The folder of checkpoints cannot be written here.") from None

@@ -94,7 +94,7 @@ def write_labels(program: Program, recipe: dict[str, Any], name: str, n: int = 1
 
 def write_picture(program: Program, recipe: dict[str, Any], name: str) -> None:
     """Lines that make the picture of an example, a file or a pin, uint8 (1, C, H, W), as `name`."""
-    program.use("realnvp.images", "fit")
+    program.use("realnvp.fitting", "fit")
     if recipe[FROM] == "example":
         program.use("explorer.examples", "examples")
         checkpoint = literal(program.checkpoint)

@@ -14,7 +14,7 @@ from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file, picture_file
 from explorer.ui.equaliser import equaliser, in_words
 from explorer.ui.form import Form
-from explorer.ui.frame import last_call, page
+from explorer.ui.frame import last_call, page, part
 from explorer.ui.levels import show_levels, show_spread
 from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import ask, ask_again, default_labels, patience, run
@@ -52,6 +52,7 @@ __all__ = [
     "note_below_zero",
     "offer",
     "page",
+    "part",
     "patience",
     "picture_file",
     "picture_source",

@@ -3,15 +3,15 @@
 import base64
 import hashlib
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from PIL import Image
 
-from explorer.ui.controls import whole
 from explorer.ui.once import once
+from explorer.ui.releases import hear, heard
 from explorer.ui.scripts.crop import JS
 from realnvp.fitting import Box
 from realnvp.image_encoding import data_url
@@ -20,7 +20,6 @@ ROOM = 288  # of the longer side on the page, in CSS pixels
 SHARP = 128  # pixels a side up to which every one of them can be seen
 SENT = 512  # pixels a side that go to the browser: enough for a screen with small ones
 FARTHEST = 1e6  # pixels; no picture is so large
-MAX_STAMP = 10**9
 
 HTML = """
 <div class="field">
@@ -88,9 +87,9 @@ def crop_box(
     """
 
     def released() -> None:
-        found = read_release(st.session_state[key].release)
-        if found is not None:
-            box, st.session_state[f"{key}_stamp"] = found
+        sent = hear(key, st.session_state[key].release)
+        box = None if sent is None else read_box(sent.get("box"))
+        if box is not None:
             on_release(box)
 
     digest = hashlib.blake2b(pixels.tobytes(), digest_size=16).hexdigest()
@@ -111,18 +110,17 @@ def crop_box(
             "caption": caption,
             "hint": "Drag the box or a corner. Keys: arrows move it, with Shift further; + and −"
             " resize it; Home is all of it.",
-            "stamp": st.session_state.get(f"{key}_stamp"),
-        },
+        }
+        | heard(key),
         on_release_change=released,
     )
 
 
-def read_release(sent: Any) -> tuple[Box, int] | None:
-    """The box as the browser sent it, whole pixels, with the stamp; None if it is none.
+def read_box(box: Any) -> Box | None:
+    """The box as the browser sent it, whole pixels; None if it is none.
 
     Right and bottom are beyond left and top, but it need not lie inside of anything.
     """
-    box = sent.get("box") if isinstance(sent, Mapping) else None
     if not isinstance(box, list) or len(box) != 4:
         return None
     if not all(isinstance(side, int | float) and abs(side) < FARTHEST for side in box):
@@ -130,7 +128,7 @@ def read_release(sent: Any) -> tuple[Box, int] | None:
     left, top, right, bottom = map(round, box)
     if right <= left or bottom <= top:
         return None
-    return (left, top, right, bottom), whole(sent.get("stamp"), 0, MAX_STAMP, 0)
+    return left, top, right, bottom
 
 
 def preview(pixels: np.ndarray) -> str:

@@ -1,5 +1,8 @@
 """What stands around every page."""
 
+from collections.abc import Callable
+from functools import wraps
+
 import streamlit as st
 from PIL import Image, ImageDraw
 
@@ -7,6 +10,7 @@ import realnvp
 from explorer.ui import address
 from explorer.ui.card import Card, plain
 from explorer.ui.lesson import lesson_bar
+from explorer.ui.menu import close_menu
 from explorer.ui.models import checkpoint_names, engine, flow_of
 from explorer.ui.recipe import open_recipe
 from explorer.ui.tray import tray
@@ -34,7 +38,9 @@ def page(title: str, sentence: str) -> tuple[str, RealNVP]:
     """
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
     lesson_bar()
-    st.title(title, anchor=False)
+    with st.container(gap=None):
+        st.title(title, anchor=False)
+        close_menu(title)
     st.markdown(sentence)
     names = checkpoint_names()
     if not names:
@@ -77,17 +83,38 @@ def _describe(name: str, flow: RealNVP) -> None:
         lines.append(f"{numeral(bits, '.2f')} bits/dim on test pictures, under noise")
     lines.append(f"Runs on {engine().runs_on}")
     st.caption("  \n".join(lines))
-    last_call(st.empty())
+    st.session_state["call_place"] = st.empty()
+    last_call()
 
 
-def last_call(place: st.delta_generator.DeltaGenerator | None = None) -> None:
-    """Show the time of this visitor's last model call; without a place, where it was shown.
+def last_call() -> None:
+    """Show the time of this visitor's last model call, if there was one.
 
-    The page is there then, and so is its address.
+    The page is there then, and so is its address, which is remembered.
     """
     address.leave()
-    if place is not None:
-        st.session_state["call_place"] = place
-    milliseconds = st.session_state.get("milliseconds")
-    if milliseconds is not None:
-        st.session_state["call_place"].caption(f"Last model call: {milliseconds:.0f} ms")
+    place, milliseconds = st.session_state["call_place"], st.session_state.get("milliseconds")
+    if milliseconds is None:
+        place.empty()
+    else:
+        place.caption(f"Last model call: {milliseconds:.0f} ms")
+
+
+def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
+    """Make a function a part of its page that runs by itself when a widget of it has changed.
+
+    How long its last model call took is shown in the sidebar. Streamlit has a part write outside of
+    itself only where it did so when the whole page ran. So it does before anything else, whatever
+    is known already or ends it.
+    """
+
+    def made(function: Callable[[], None]) -> Callable[[], None]:
+        @wraps(function)
+        def run() -> None:
+            last_call()
+            function()
+            last_call()
+
+        return st.fragment(run, key=key)
+
+    return made

@@ -1,16 +1,17 @@
-"""A square to drag in, with the picture at the place where the pointer is."""
+"""A plane to drag in, with the picture at the place where the pointer is."""
 
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.controls import clamp, whole
+from explorer.ui.controls import clamp
 from explorer.ui.models import ask
 from explorer.ui.once import once
 from explorer.ui.pad_element import element
+from explorer.ui.releases import hear, heard
 from explorer.ui.scenes import Scene, digest, token_of
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
@@ -19,8 +20,7 @@ from realnvp.image_encoding import data_url
 from realnvp.numerals import numeral
 from realnvp.viz import image_grid, to_rgb
 
-MAP = 5  # pictures a side, each decoded at the middle of its square
-MAX_RELEASES = 10**9
+MAP = 5  # pictures a side, each decoded at the middle of its tile
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
     shown = ask(scene.decode, flow, [x], [y], with_bits=True)
+    height, width = flow.config.image_size
     background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:
         element(
@@ -89,14 +90,15 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
                 "scales": [asdict(scale) for scale in surface.scales],
                 "corners": list(surface.corners),
                 "axes": "Drag, or press the arrow keys; with Shift they go further, Home is the"
-                " middle. Each square of the map is the picture at its middle.",
+                " middle. Each tile of the map is the picture at its middle.",
+                "shape": f"{width} / {height}",
                 "map": background,
                 "side": MAP,
                 "picture": data_url(to_rgb(shown.images)[0]),
                 "x": x,
                 "y": y,
-                "release": st.session_state.get(f"{key}_release", 0),
-            },
+            }
+            | heard(key),
             on_place_change=lambda: _released(key),
         )
     return shown, (x, y)
@@ -112,19 +114,18 @@ def _slider(key: str, label: str) -> float:
         key=key,
         bind="query-params",
         width=280,
-        help="The same place as on the pad: −1 and 1 are its sides, 0 the middle.",
+        help="The same place as on the pad, whose sides are the slider's ends.",
     )
     return float(clamp(value, -1.0, 1.0, 0.0))
 
 
 def _released(key: str) -> None:
     """The pad was let go: its place goes to the sliders, whatever a forged message may hold."""
-    place = st.session_state[key].place
-    if not isinstance(place, Mapping):
+    place = hear(key, st.session_state[key].place)
+    if place is None:
         return
     for name in ("x", "y"):
         st.session_state[name] = round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2)
-    st.session_state[f"{key}_release"] = whole(place.get("release"), 0, MAX_RELEASES, 0)
 
 
 def _map(flow: RealNVP, scene: Scene) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from realnvp.collection.parts import clean
+from realnvp.atomic_file import clean, write_file
 from realnvp.config import shown
 from realnvp.locks import holding
 
@@ -39,10 +39,7 @@ def _agree(out: Path, description: dict[str, Any]) -> None:
     if not path.exists():
         if next(out.glob("part-*.parquet"), None):
             raise ValueError(f"{out} holds parts, but no {MANIFEST} that says of what")
-        begun = out / f".{MANIFEST}.part"
-        text = json.dumps(description, indent=2, ensure_ascii=False) + "\n"
-        begun.write_text(text, encoding="utf-8")
-        begun.replace(path)
+        write_file(path, json.dumps(description, indent=2, ensure_ascii=False) + "\n")
         return
     try:
         known = json.loads(path.read_text(encoding="utf-8"))

@@ -3,7 +3,6 @@
 import heapq
 import json
 import os
-import uuid
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from realnvp.atomic_file import new_file
 from realnvp.data.listing import stored
 
 # Entries of a part's metadata: its first file, and the files without a row, with reasons, as JSON.
@@ -85,6 +85,7 @@ def finished(out: Path) -> list[Part]:
     """The parts in a folder, by their first names.
 
     Raises:
+        OSError: if one cannot be read.
         ValueError: naming one that is damaged.
     """
     parts = []
@@ -94,7 +95,10 @@ def finished(out: Path) -> list[Part]:
             left_out = tuple((n, why) for n, why in json.loads(about.metadata[_LEFT_OUT]))
             count = about.num_rows + len(left_out)
             parts.append(Part(path, about.metadata[_FIRST].decode(), count, left_out))
-        except (pa.ArrowException, KeyError, TypeError, ValueError):
+        except (pa.ArrowException, OSError, KeyError, TypeError, ValueError) as error:
+            if isinstance(error, OSError) and error.errno is not None:
+                raise OSError(error.errno, os.strerror(error.errno), str(path)) from None
+            # Arrow says so of bytes that are no Parquet as well, without a number.
             raise ValueError(
                 f"{path} is damaged, or no part of a collection; without it, it is made again"
             ) from None
@@ -123,12 +127,6 @@ def finished_names(parts: Sequence[Part]) -> Iterator[str]:
             heapq.heapreplace(reading, (following, index, names))
 
 
-def clean(out: Path) -> None:
-    """Remove what a run that was killed had begun."""
-    for path in out.glob(".*.part"):
-        path.unlink(missing_ok=True)
-
-
 @contextmanager
 def new_part(
     out: Path, number: int, first: str, columns: pa.Schema
@@ -141,31 +139,25 @@ def new_part(
         first: the path of its first file.
     """
     columns = columns.with_metadata({**(columns.metadata or {}), _FIRST: stored(first)})
-    name = f"part-{number:06}.parquet"
-    # Two may write the same part where one was taken for dead: neither writes into the other's.
-    begun = out / f".{name}.{uuid.uuid4().hex[:8]}.part"
     left_out: list[tuple[str, str]] = []
-    try:
-        with begun.open("wb") as file:
-            with parquet.ParquetWriter(
-                file,
-                columns,
-                use_dictionary=False,
-                compression={"file": "zstd"},  # latents are noise: nothing makes them smaller
-                write_statistics=["file", "bits_per_dim", "norm_ratio"],
-            ) as writer:
+    # Two may write the same part where one was taken for dead: neither writes into the other's.
+    with (
+        new_file(out / f"part-{number:06}.parquet") as file,
+        parquet.ParquetWriter(
+            file,
+            columns,
+            use_dictionary=False,
+            compression={"file": "zstd"},  # latents are noise: nothing makes them smaller
+            write_statistics=["file", "bits_per_dim", "norm_ratio"],
+        ) as writer,
+    ):
 
-                def add(rows: Rows) -> None:
-                    left_out.extend(_left_out(rows))
-                    writer.write_table(_table(rows, columns))
+        def add(rows: Rows) -> None:
+            left_out.extend(_left_out(rows))
+            writer.write_table(_table(rows, columns))
 
-                yield add
-                writer.add_key_value_metadata({_LEFT_OUT: json.dumps(left_out)})
-            file.flush()
-            os.fsync(file.fileno())
-        begun.replace(out / name)
-    finally:
-        begun.unlink(missing_ok=True)
+        yield add
+        writer.add_key_value_metadata({_LEFT_OUT: json.dumps(left_out)})
 
 
 def _left_out(rows: Rows) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import TypeVar
 from torch import Tensor
 
 from realnvp.config import ModelConfig
-from realnvp.data.left_out import reason_of
+from realnvp.data.left_out import unreadable
 from realnvp.fitting import open_fitted
 from realnvp.images import ImageError
 
@@ -24,7 +24,7 @@ def read(path: Path, config: ModelConfig) -> Tensor | str:
     except ImageError as error:
         return str(error)
     except OSError as error:
-        return reason_of(error)
+        return unreadable(error)
 
 
 def ahead(pool: Executor, function: Callable[[T], R], items: Iterable[T], most: int) -> Iterator[R]:

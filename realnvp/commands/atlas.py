@@ -13,6 +13,7 @@ from pathlib import Path
 import torch
 
 from realnvp.atlas_file import FACTS, SHEET, write_atlas
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, add_model, model_folder, open_images, open_model
 
 NUMBER = 500
@@ -22,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
     parser.add_argument(
-        "--number", type=int, default=NUMBER, help=f"pictures, chosen by a fixed seed, {DEFAULT}"
+        "--number",
+        type=numbers.whole(1, 100_000),
+        default=NUMBER,
+        help=f"pictures, chosen by a fixed seed, {DEFAULT}",
     )
     parser.add_argument("--source", help="where they are from (default: as the card says)")
     parser.add_argument("--terms", help="on which they may be passed on (default: the card's)")

@@ -15,6 +15,7 @@ import torch
 
 from realnvp.baselines import KINDS, BaselineConfig, load_baseline, save_baseline
 from realnvp.baselines.training import Plan, train
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, size, tell
 from realnvp.data import load_images
 
@@ -28,20 +29,30 @@ SIZES = {  # (width, latents, blocks), batch size and learning rate of each
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
     parser.add_argument("--which", required=True, choices=KINDS, help="of the three")
-    parser.add_argument("--minutes", type=float, default=8.0, help=DEFAULT)
-    parser.add_argument("--steps", type=int, help="budget in steps instead of minutes")
+    parser.add_argument("--minutes", type=numbers.real(0), default=8.0, help=DEFAULT)
+    parser.add_argument("--steps", type=numbers.whole(1), help="budget in steps instead of minutes")
     parser.add_argument(
         "--size",
         type=size,
         metavar="PIXELS",
         help="side of a square, or height x width as 48x32 (default: the data's)",
     )
-    parser.add_argument("--width", type=int, help="feature maps (default: by its kind)")
-    parser.add_argument("--latents", type=int, help="of the VAE and the GAN (default: by its kind)")
-    parser.add_argument("--blocks", type=int, help="of the PixelCNN (default: by its kind)")
-    parser.add_argument("--batch-size", type=int, help="(default: by its kind)")
-    parser.add_argument("--learning-rate", type=float, help="at first (default: by its kind)")
-    parser.add_argument("--seed", type=int, default=0, help=DEFAULT)
+    parser.add_argument(
+        "--width", type=numbers.whole(1, 4096), help="feature maps (default: by its kind)"
+    )
+    parser.add_argument(
+        "--latents",
+        type=numbers.whole(1, 4096),
+        help="of the VAE and the GAN (default: by its kind)",
+    )
+    parser.add_argument(
+        "--blocks", type=numbers.whole(1, 64), help="of the PixelCNN (default: by its kind)"
+    )
+    parser.add_argument("--batch-size", type=numbers.whole(1, 4096), help="(default: by its kind)")
+    parser.add_argument(
+        "--learning-rate", type=numbers.real(0, 10), help="at first (default: by its kind)"
+    )
+    parser.add_argument("--seed", type=numbers.seed, default=0, help=DEFAULT)
     parser.add_argument("--out", type=Path, help="folder for the model's folder")
     parser.add_argument("--hardware", default="", help="what it is trained on, for its card")
 
@@ -49,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> None:
     kind = options.which
     (width, latents, blocks), batch_size, rate = SIZES[kind]
-    if not options.minutes > 0 or (options.steps is not None and options.steps < 1):
+    if not options.minutes:
         raise ValueError("the budget must be positive: --minutes or --steps")
     data = load_images(options.data, size=options.size)
     tell(data)

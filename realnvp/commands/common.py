@@ -1,20 +1,23 @@
 """Arguments that several commands take, turned into models, pictures and latents."""
 
 import argparse
+import re
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
+from typing import NoReturn
 
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor
 
 from realnvp import checkpoint
+from realnvp.atomic_file import check_writable, write_tensors
 from realnvp.checkpoint import CheckpointError
-from realnvp.config import ModelConfig
+from realnvp.commands.numbers import whole
+from realnvp.config import ModelConfig, shown
 from realnvp.data import ImageSet, load_images
 from realnvp.devices import best_device, device_named, round_as_float32
 from realnvp.fitting import fit
@@ -44,10 +47,24 @@ def add_commands(
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         module.add_arguments(command)
-        command.add_argument("--threads", type=int, help="CPU threads (default: one per core)")
+        command.add_argument(
+            "--threads", type=whole(1, 1024), help="CPU threads (default: one per core)"
+        )
         command.set_defaults(act=module.run)
         made.append(command)
     return made
+
+
+class UsageError(ValueError):
+    """Words that are no command; one line."""
+
+
+class Parser(argparse.ArgumentParser):
+    """One line for what is wrong; how it is meant to be used is what --help is for."""
+
+    def error(self, message: str) -> NoReturn:
+        line = re.sub(r"^argument (--[a-z0-9-]+): ", r"\1 ", message)
+        raise UsageError(f"{self.prog}: {line} (--help explains)")
 
 
 def set_threads(options: argparse.Namespace) -> None:
@@ -206,12 +223,27 @@ def open_label(config: ModelConfig, text: str | None, n: int) -> Tensor | None:
     return labels_of(config, chosen[0] if chosen else None, n)
 
 
+def check_out(option: str, path: Path | None, *endings: str) -> None:
+    """Tell before the work if a file cannot be written, or its ending means another format.
+
+    Raises:
+        ValueError: naming the endings that will do.
+        OSError: if nothing can be written there.
+    """
+    if path is None:
+        return
+    if path.suffix and path.suffix.lower() not in endings:
+        known = " or ".join(endings)
+        raise ValueError(f"{option} must end in {known}, not in {shown(path.suffix)}")
+    check_writable(path)
+
+
 def save_latents(path: Path, z: Tensor, images: Tensor, labels: Tensor | None) -> None:
     """Latents with their pictures as safetensors, and the labels that decoding them takes."""
     tensors = {"z": z, "images": images}
     if labels is not None:
         tensors["labels"] = labels
-    save_file(tensors, path)
+    write_tensors(path, tensors)
 
 
 def temperatures(text: str) -> float | list[float]:

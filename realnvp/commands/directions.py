@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
     add_model,
@@ -37,21 +38,24 @@ BATCH = 250
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
-    parser.add_argument("--limit", type=int, help="images of each part, chosen by a fixed seed")
+    parser.add_argument(
+        "--limit", type=numbers.whole(2), help="images of each part, chosen by a fixed seed"
+    )
     parser.add_argument(
         "--least",
-        type=float,
+        type=numbers.real(0, 1),
         default=LEAST,
         help=f"balanced accuracy of a label's direction that is kept, {DEFAULT}",
     )
     parser.add_argument(
-        "--components", type=int, default=COMPONENTS, help=f"directions of variance, {DEFAULT}"
+        "--components",
+        type=numbers.whole(0, 4096),
+        default=COMPONENTS,
+        help=f"directions of variance, {DEFAULT}",
     )
 
 
 def run(options: argparse.Namespace) -> None:
-    if options.limit is not None and options.limit < 2:
-        raise ValueError(f"--limit must be at least 2, not {options.limit}")
     flow = open_folded(options)
     told = open_images(flow.config, options.data)
     asked = told

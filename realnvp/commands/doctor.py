@@ -13,6 +13,7 @@ from pathlib import Path
 
 from realnvp import checkpoint
 from realnvp.checkpoint import CheckpointError
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, open_images
 from realnvp.data import ImageSet
 from realnvp.doctor import Finding, findings
@@ -22,7 +23,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("model", metavar="NAME", help="a checkpoint, or a folder of one")
     parser.add_argument("--data", metavar="DATA", help="the card's images: a file or a folder")
     parser.add_argument(
-        "--images", type=int, default=1000, help=f"test pictures of DATA to take, {DEFAULT}"
+        "--images",
+        type=numbers.whole(1),
+        default=1000,
+        help=f"test pictures of DATA to take, {DEFAULT}",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON object instead")
 

@@ -24,10 +24,12 @@ from pathlib import Path
 
 import torch
 
+from realnvp.atomic_file import write_file
 from realnvp.commands import encode_folder
 from realnvp.commands.common import (
     add_label,
     add_model,
+    check_out,
     open_folded,
     open_label,
     open_pictures,
@@ -53,6 +55,8 @@ def run(options: argparse.Namespace) -> None:
     if encode_folder.is_meant(options):
         encode_folder.run(options)
         return
+    check_out("--out", options.out, ".safetensors")
+    check_out("--sheet", options.sheet, ".png")
     flow = open_folded(options)
     images = open_pictures(flow.config, options.pictures)
     labels = open_label(flow.config, options.label, len(images))
@@ -69,4 +73,4 @@ def run(options: argparse.Namespace) -> None:
         save_latents(options.out, z, images, labels)
     if options.sheet:
         sheet = image_grid(torch.cat([images, back]), columns=len(images))
-        options.sheet.write_bytes(to_png(sheet))
+        write_file(options.sheet, to_png(sheet))

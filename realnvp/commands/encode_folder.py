@@ -19,7 +19,7 @@ from realnvp.collection.score import chunk_of
 from realnvp.collection.worker import Job, Made
 from realnvp.commands.common import model_folder, open_folded, open_label
 from realnvp.config import ModelConfig
-from realnvp.data.left_out import FILE, LeftOut, gathered, reason_of
+from realnvp.data.left_out import FILE, LeftOut, gathered, unreadable
 from realnvp.data.listing import Others, walk
 from realnvp.flow import RealNVP
 from realnvp.labels import label_words
@@ -155,4 +155,4 @@ def _description(
 
 def _complain(unseen: list[tuple[str, str]], folder: Path, error: OSError) -> None:
     below = Path(error.filename).relative_to(folder).as_posix()
-    unseen.append((f"{below}/", reason_of(error)))
+    unseen.append((f"{below}/", unreadable(error)))

@@ -12,6 +12,7 @@ import argparse
 import torch
 from tqdm import tqdm
 
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, add_model, open_images, open_model, tensors
 from realnvp.data import ImageSet
 from realnvp.evaluation import Evaluation, evaluate, round_trip
@@ -24,15 +25,18 @@ ROUND_TRIP_IMAGES = 256
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
-    parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
     parser.add_argument(
-        "--train-images", type=int, default=TRAIN_IMAGES, help=f"of the train part, {DEFAULT}"
+        "--draws", type=numbers.whole(1, 10_000), default=4, help=f"of the noise, {DEFAULT}"
+    )
+    parser.add_argument(
+        "--train-images",
+        type=numbers.whole(0),
+        default=TRAIN_IMAGES,
+        help=f"of the train part, {DEFAULT}",
     )
 
 
 def run(options: argparse.Namespace) -> None:
-    if options.draws < 1:
-        raise ValueError(f"--draws must be at least 1, not {options.draws}")
     flow = open_model(options)
     data = open_images(flow.config, options.data)
     test = evaluate_part(flow, data, "test", options.draws)

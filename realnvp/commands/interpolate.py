@@ -12,15 +12,19 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
+from realnvp.atomic_file import write_file
+from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
     add_label,
     add_model,
+    check_out,
     open_folded,
     open_label,
     open_pictures,
     temperatures,
 )
+from realnvp.config import shown
 from realnvp.explore.paths import BETWEEN, path, there_and_back
 from realnvp.explore.report import norm_ratio
 from realnvp.flow import RealNVP
@@ -34,7 +38,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("stops", metavar="STOP", nargs="+", help="a picture file, or seed:N")
     parser.add_argument("--out", type=Path, required=True, help="PNG, WebP or GIF to write")
-    parser.add_argument("--frames", type=int, default=9, help=DEFAULT)
+    parser.add_argument("--frames", type=numbers.whole(2, 10_000), default=9, help=DEFAULT)
     parser.add_argument("--path", choices=list(BETWEEN), default="spherical", help=DEFAULT)
     parser.add_argument(
         "--temperature", type=temperatures, default=0.7, help=f"of seeds, {DEFAULT}"
@@ -43,6 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    check_out("--out", options.out, ".png", ".webp", ".gif")
     flow = open_folded(options)
     stops = torch.cat([_latent(flow, stop, options) for stop in options.stops])
     z = path(stops, options.frames, options.path)
@@ -53,9 +58,10 @@ def run(options: argparse.Namespace) -> None:
         print(f"frame {frame + 1}: |z|/sqrt(D) {norm_ratio(row):.4f}, {value:.4f} bits/dim")
     kind = options.out.suffix.lower().removeprefix(".")
     if kind in ("webp", "gif"):
-        options.out.write_bytes(to_animation(to_rgb(images)[there_and_back(len(images))], kind))
+        data = to_animation(to_rgb(images)[there_and_back(len(images))], kind)
     else:
-        options.out.write_bytes(to_png(image_grid(images, columns=len(images))))
+        data = to_png(image_grid(images, columns=len(images)))
+    write_file(options.out, data)
 
 
 def _latent(flow: RealNVP, stop: str, options: argparse.Namespace) -> Tensor:
@@ -64,9 +70,12 @@ def _latent(flow: RealNVP, stop: str, options: argparse.Namespace) -> Tensor:
         labels = open_label(flow.config, options.label or _first_label(flow), 1)
         return flow.encode(open_pictures(flow.config, [stop]), labels)
     number = stop.removeprefix(SEED)
-    if not number.isdecimal():
-        raise ValueError(f"{stop!r} is no seed; write {SEED}3, for example")
-    generator = torch.Generator().manual_seed(int(number))
+    try:
+        chosen = numbers.seed(number)
+    except argparse.ArgumentTypeError as error:
+        problem = f"{shown(stop)!r} is no seed; it {error}; write {SEED}3, for example"
+        raise ValueError(problem) from None
+    generator = torch.Generator().manual_seed(chosen)
     return flow.draw(1, options.temperature, generator)
 
 

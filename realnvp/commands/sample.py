@@ -16,10 +16,13 @@ from pathlib import Path
 
 import torch
 
+from realnvp.atomic_file import write_file
+from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
     add_label,
     add_model,
+    check_out,
     open_folded,
     open_label,
     save_latents,
@@ -32,21 +35,25 @@ from realnvp.viz import image_grid
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_model(parser)
     parser.add_argument("--out", type=Path, required=True, help="the PNG to write")
-    parser.add_argument("--number", type=int, default=64, help=f"of pictures, {DEFAULT}")
-    parser.add_argument("--columns", type=int, default=8, help=DEFAULT)
-    parser.add_argument("--temperature", type=temperatures, default=0.7, help=DEFAULT)
-    parser.add_argument("--seed", type=int, default=0, help=DEFAULT)
     parser.add_argument(
-        "--times", type=int, default=1, help=f"sides as a multiple of the trained ones, {DEFAULT}"
+        "--number", type=numbers.whole(1, 100_000), default=64, help=f"of pictures, {DEFAULT}"
+    )
+    parser.add_argument("--columns", type=numbers.whole(1, 100_000), default=8, help=DEFAULT)
+    parser.add_argument("--temperature", type=temperatures, default=0.7, help=DEFAULT)
+    parser.add_argument("--seed", type=numbers.seed, default=0, help=DEFAULT)
+    parser.add_argument(
+        "--times",
+        type=numbers.whole(1, 64),
+        default=1,
+        help=f"sides as a multiple of the trained ones, {DEFAULT}",
     )
     parser.add_argument("--latents", type=Path, help="also write the latents, as safetensors")
     add_label(parser)
 
 
 def run(options: argparse.Namespace) -> None:
-    for name in ("number", "columns", "times"):
-        if getattr(options, name) < 1:
-            raise ValueError(f"--{name} must be at least 1, not {getattr(options, name)}")
+    check_out("--out", options.out, ".png")
+    check_out("--latents", options.latents, ".safetensors")
     flow = open_folded(options)
     height, width = flow.config.image_size
     size = (options.times * height, options.times * width)
@@ -54,7 +61,7 @@ def run(options: argparse.Namespace) -> None:
     generator = torch.Generator().manual_seed(options.seed)
     z = flow.draw(options.number, options.temperature, generator, size)
     images = flow.decode(z, labels, size)
-    options.out.write_bytes(to_png(image_grid(images, options.columns)))
+    write_file(options.out, to_png(image_grid(images, options.columns)))
     if options.latents:
         save_latents(options.latents, z, images, labels)
     print(f"{options.number} pictures of {size[0]} × {size[1]} in {options.out}")

@@ -15,6 +15,8 @@ import numpy as np
 import torch
 
 from realnvp import checkpoint
+from realnvp.atomic_file import write_file
+from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, open_images, tensors
 from realnvp.commands.evaluate import ROUND_TRIP_IMAGES, TRAIN_IMAGES, evaluate_part
 from realnvp.data import ImageSet
@@ -50,7 +52,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "started from, the first one first",
     )
     parser.add_argument("--hardware", required=True, help="what the run was trained on")
-    parser.add_argument("--draws", type=int, default=4, help=f"of the noise, {DEFAULT}")
+    parser.add_argument(
+        "--draws", type=numbers.whole(1, 10_000), default=4, help=f"of the noise, {DEFAULT}"
+    )
     parser.add_argument(
         "--examples",
         choices=("none", "test", "samples"),
@@ -89,7 +93,7 @@ def run(options: argparse.Namespace) -> None:
     save_sheet(flow, folder / "samples.png")
     if options.examples != "none":
         save_examples(folder / "examples", *_examples(flow, data, options.examples))
-    (folder / "README.md").write_text(markdown_of(name, flow, card))
+    write_file(folder / "README.md", markdown_of(name, flow, card))
     print(f"{name}: {card['test_bits_per_dim']:.4f} bits/dim on test, {folder.name}/ written")
 
 

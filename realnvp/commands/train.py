@@ -24,7 +24,9 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
+from realnvp.atomic_file import write_file
 from realnvp.checkpoint import load_folder
+from realnvp.commands import numbers
 from realnvp.commands.common import size, tell
 from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
@@ -108,7 +110,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="checkpoint to begin with, such as best/ or last/ of a run: its weights that fit; "
         "where this model has more maps or labels, the new ones change nothing yet",
     )
-    training.add_argument("--seed", type=int, default=_TRAIN.seed, help=_default)
+    training.add_argument("--seed", type=numbers.seed, default=_TRAIN.seed, help=_default)
     training.add_argument(
         "--bf16",
         action=argparse.BooleanOptionalAction,
@@ -144,7 +146,7 @@ def run(options: argparse.Namespace) -> None:
     with assemble(options.device) as team, _alone(folder, team):
         training = Run(folder, data, model, config, team.device, start, team)
         if team.is_first:
-            (folder / COMMAND).write_text(shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
+            write_file(folder / COMMAND, shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
             print(_described(training), flush=True)
             if data.label_names and not options.conditional:
                 print(_hint(data), flush=True)

@@ -1,5 +1,6 @@
 """The arrays of an .npz file, checked before anything is allocated."""
 
+import errno
 import struct
 import zipfile
 import zlib
@@ -120,7 +121,9 @@ class Archive:
             ValueError,
             LookupError,
             OverflowError,
-        ):
+        ) as error:
+            if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
+                raise  # EINVAL is a place before the file's start, in a damaged table
             # A damaged zip file raises any of these, from wherever its bytes stop making sense.
             raise DataError(self.path, "a damaged .npz file, or one that is cut off") from None
 

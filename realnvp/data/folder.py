@@ -6,7 +6,7 @@ from pathlib import Path
 from realnvp.data import celeba
 from realnvp.data.gather import Found, Gathering, gather
 from realnvp.data.imageset import DataError, ImageSet
-from realnvp.data.left_out import reason_of
+from realnvp.data.left_out import unreadable
 from realnvp.data.listing import Others, walk
 from realnvp.opening.limits import check_bytes
 
@@ -33,7 +33,7 @@ def read(folder: Path, how: Gathering) -> ImageSet:
 
     def complain(error: OSError) -> None:
         below = Path(error.filename).relative_to(folder).as_posix() if error.filename else "?"
-        bad.append((f"{below}/", reason_of(error)))
+        bad.append((f"{below}/", unreadable(error)))
 
     names = list(walk(folder, complain, others.add))
     notes = [f"{others}."] if str(others) else []

@@ -12,7 +12,7 @@ import numpy as np
 from realnvp.data import checks
 from realnvp.data.classes import layout_of
 from realnvp.data.imageset import DataError, ImageSet
-from realnvp.data.left_out import LeftOut, gathered, one_line, reason_of
+from realnvp.data.left_out import LeftOut, gathered, one_line, unreadable
 from realnvp.data.picture import Crop, name_hash, read_picture
 from realnvp.images import ImageError
 
@@ -164,7 +164,7 @@ def _read_all(
         except ImageError as error:
             return str(error)
         except OSError as error:
-            return reason_of(error)
+            return unreadable(error)
         if pixels.shape[1:] != shape:
             return OTHER_SIZE
         images[index] = pixels

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from realnvp.data.listing import stored
+from realnvp.reasons import reason_of
 
 FILE = "left_out.txt"
 NAMED = 20  # files in a message
@@ -79,9 +80,9 @@ def gathered(found: Sequence[tuple[str, str]], of: int) -> LeftOut:
     return LeftOut(tuple(sorted(found, key=lambda item: stored(item[0]))), of)
 
 
-def reason_of(error: OSError) -> str:
-    """Why a file could not be read."""
-    return f"The file cannot be read: {(error.strerror or 'no reason given').lower()}."
+def unreadable(error: OSError) -> str:
+    """Why a file could not be read, as a sentence."""
+    return f"The file cannot be read: {reason_of(error)}."
 
 
 def one_line(name: str) -> str:

@@ -117,7 +117,15 @@ class ToyTraining:
         if self.step % CHECK_EVERY == 0:
             self._check()
 
-    @torch.no_grad()
+    @one_thread()
+    def held_out_by_now(self) -> list[tuple[int, float]]:
+        """`held_out`, with the step that it is at as the last."""
+        is_there = self.held_out[-1][0] == self.step
+        return self.held_out if is_there else [*self.held_out, (self.step, self._loss())]
+
     def _check(self) -> None:
-        loss = -self.flow.log_prob(self.points.held_out).mean()
-        self.held_out.append((self.step, loss.item()))
+        self.held_out.append((self.step, self._loss()))
+
+    @torch.no_grad()
+    def _loss(self) -> float:
+        return -self.flow.log_prob(self.points.held_out).mean().item()

@@ -11,13 +11,14 @@ import torch
 from torch import Tensor
 from tqdm import tqdm
 
+from realnvp.atomic_file import clean
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, batches
 from realnvp.devices import round_as_float32
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow
 from realnvp.training.centering import center_shifts
-from realnvp.training.held_out import hold_out
+from realnvp.training.held_out import hold_out, identity
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.progress import SAVING, TRAINING, ProgressNotes, enter
 from realnvp.training.reports import Reports
@@ -50,7 +51,8 @@ class Run:
         team: of processes that train together; each has a `Run` of its own, and the first writes.
 
     Raises:
-        StateError: if the folder's state is damaged, or of a run with other settings.
+        StateError: if the folder's state cannot be read, or is of a run with other settings or
+            other training images; or if processes of a team do not see the same ones.
         ValueError: if there are too few images, if `start` has no weight of this architecture, or
             if a batch cannot be shared equally.
     """
@@ -70,6 +72,9 @@ class Run:
         self.team = team or Team(device)
         self.team.check_batch_size(config.batch_size)
         self.data = hold_out(data, config)
+        images = identity(data, with_labels=model.label_kind is not None)
+        if not self.team.all_same(int(str(images["blake2b"])[:15], 16)):
+            raise StateError(f"{data.name}: not all processes see the same training images")
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
         self.flow = RealNVP(model).to(device)
         if start is not None:
@@ -85,9 +90,12 @@ class Run:
             "model": model.to_dict(),
             "train": config.to_dict(),
             "data": data.name,
+            "images": images,
         }
         self.reports = Reports(folder, self.data, config, self.settings | data.about())
         (folder / "samples").mkdir(parents=True, exist_ok=True)
+        if self.team.is_first:
+            clean(folder)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)
         if not self.team.all_same(self.clock.step):

@@ -6,13 +6,14 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image
 from tqdm import tqdm
 
 from realnvp import checkpoint
+from realnvp.atomic_file import write_file
 from realnvp.config import TrainConfig
 from realnvp.data import batches
 from realnvp.flow import RealNVP
+from realnvp.image_encoding import to_png
 from realnvp.locks import holding
 from realnvp.training.average import recalibrate
 from realnvp.training.exactness import ENOUGH, exactness
@@ -97,7 +98,7 @@ class Reports:
         n = 64 if labels is None else len(labels)
         pictures = flow.sample(n, 0.7, fixed, labels)
         sheet = image_grid(pictures, columns=8)
-        Image.fromarray(sheet).save(self.folder / "samples" / f"{step:07d}.png")
+        write_file(self.folder / "samples" / f"{step:07d}.png", to_png(sheet))
 
 
 def calibrate(

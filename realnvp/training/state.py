@@ -3,15 +3,17 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import Tensor
 from torch.optim import Adam
 
+from realnvp.atomic_file import write_tensors
 from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP
+from realnvp.reasons import reason_of
 
 STATE = "state.safetensors"
 
@@ -54,9 +56,7 @@ def save_state(
     tensors["generator"] = generator.get_state()
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
     metadata = {"clock": json.dumps(vars(clock)), "settings": json.dumps(settings)}
-    part = folder / f".{STATE}.part"
-    save_file(tensors, part, metadata)
-    part.replace(folder / STATE)
+    write_tensors(folder / STATE, tensors, metadata)
 
 
 def load_state(
@@ -70,21 +70,27 @@ def load_state(
     """Put a saved state into these objects and return its clock.
 
     Raises:
-        StateError: if the file is damaged, or was saved under other settings.
+        StateError: if the file cannot be read, or was saved under other settings.
     """
     try:
-        with safe_open(folder / STATE, framework="pt") as file:
+        # Opened first by Python, which says why it cannot be.
+        with (folder / STATE).open("rb"), safe_open(folder / STATE, framework="pt") as file:
             metadata = file.metadata() or {}
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         clock = Clock(**json.loads(metadata["clock"]))
         saved = json.loads(metadata["settings"])
         # An option that came later was not there to be chosen: it had its default.
         saved["train"] = TrainConfig().to_dict() | saved["train"]
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError):
+        saved = {"images": settings["images"]} | saved
+    except OSError as error:
+        raise StateError(f"{folder.name}/{STATE} cannot be read: {reason_of(error)}") from None
+    except (SafetensorError, ValueError, KeyError, TypeError):
         raise StateError(f"{folder.name}/{STATE} is damaged: start the run anew") from None
     plain = json.loads(json.dumps(settings))  # as it was saved: tuples are lists there
     if saved != plain:
         different = sorted(key for key in saved if saved[key] != plain.get(key))
+        if different == ["images"]:
+            raise StateError(_other_images(folder.name, saved["images"], plain["images"]))
         raise StateError(f"{folder.name} was started with another {' and '.join(different)}")
     try:
         flow.load_state_dict(_under("flow.", tensors))
@@ -97,6 +103,16 @@ def load_state(
             # The file is read into the CPU's memory; a fused step wants its count with the rest.
             optimizer.state[parameter] = {k: v.to(parameter.device) for k, v in moments.items()}
     return clock
+
+
+def _other_images(name: str, saved: dict[str, Any], now: dict[str, Any]) -> str:
+    counts = f"{saved['count']:,} then, {now['count']:,} now"
+    if saved["count"] == now["count"]:
+        counts = "as many, but not the same, or with other labels"
+    return (
+        f"{name} was started with other training images ({counts}): give it those to go on, or"
+        " train with these under another --name"
+    )
 
 
 def _moments(flow: RealNVP, optimizer: Adam) -> dict[str, dict[str, Tensor]]:

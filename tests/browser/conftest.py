@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from flows import small_flow
+from patience import PATIENCE
 from PIL import Image
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 
@@ -39,7 +40,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def app(models: Path, chromium_path: str) -> Iterator[App]:
     """The app, served on a free port of this machine."""
-    with serving({"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}) as app:
+    with serving({"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}, PATIENCE) as app:
         yield app
 
 
@@ -76,10 +77,13 @@ def page(address: str, chromium_path: str, camera: Path, complaints: list[str]) 
     """A fresh browser; whatever it complains of, or asks another host for, fails the test."""
     with sync_playwright() as playwright:
         flags = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=flags)
+        patience = 1000 * PATIENCE
+        browser = playwright.chromium.launch(
+            executable_path=chromium_path, args=flags, timeout=patience
+        )
         page = browser.new_page()
-        page.set_default_timeout(30_000)
-        expect.set_options(timeout=30_000)
+        page.set_default_timeout(patience)
+        expect.set_options(timeout=patience)
         page.on("console", lambda message: complaints.extend(_complaint(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.extend(_foreign(request.url, address)))

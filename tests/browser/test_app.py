@@ -5,6 +5,7 @@ import re
 
 import numpy as np
 import pytest
+from dragging import drag
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
 
@@ -28,7 +29,7 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     expect(moved).to_be_visible()
     assert moved.get_attribute("src") != before
     expect(moved).to_have_attribute("src", DRAWN_BY_THE_PAGE)
-    assert "temperature=0.75" in page.url
+    expect(page).to_have_url(re.compile(r"temperature=0\.75"))
     page.get_by_role("button", name="Recipe", exact=True).click()
     with page.expect_download() as download:
         page.get_by_role("button", name="PNG").click()
@@ -63,12 +64,12 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
     assert 0.7 < value < 1.1
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
     expect(there).to_have_attribute("src", FETCHED)
-    assert "temperature=0.3" in page.url
+    expect(page).to_have_url(re.compile(r"temperature=0\.3"))
     before = pixels_of(there)
     page.mouse.up()
     expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
     assert pixels_of(there) == before
-    assert "temperature=0.3" not in page.url
+    expect(page).not_to_have_url(re.compile(r"temperature=0\.3"))
 
 
 def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:
@@ -121,26 +122,6 @@ def open_samples(page: Page, address: str) -> None:
     """Sixteen, cold enough to be warmed."""
     page.goto(f"{address}/sample?temperature=0.3&pictures=16")
     expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
-
-
-def drag(page: Page, share: float, steps: int = 1) -> tuple[float, float, float]:
-    """Take hold of the first slider and move it by this share of its track; gives `grip`."""
-    x, y, width = grip(page)
-    page.mouse.move(x, y)
-    page.mouse.down()
-    page.mouse.move(x + width * share, y, steps=steps)
-    return x, y, width
-
-
-def grip(page: Page) -> tuple[float, float, float]:
-    """Where the thumb of the first slider is, and how long its track."""
-    track = page.get_by_test_id("stSlider").first.bounding_box()
-    assert track
-    place = page.locator("input[type=range]").first.evaluate(
-        "input => { const box = input.parentElement.parentElement.getBoundingClientRect();"
-        " return [box.x + box.width / 2, box.y + box.height / 2]; }"
-    )
-    return *place, track["width"]
 
 
 def pixels_of(image: Locator) -> list[int]:

@@ -1,5 +1,7 @@
 """What a visitor does on the map: zoom, take a picture, go on to its neighbour, place one."""
 
+import re
+
 import numpy as np
 import pytest
 from flows import small_flow
@@ -64,3 +66,16 @@ def test_a_press_takes_the_picture_under_it_and_one_can_be_placed(page: Page, ad
     page.get_by_text("Place a picture on the map").click()
     expect(page.get_by_alt_text("Looked at: sample 1", exact=True)).to_be_visible()
     expect(page.get_by_role("application", name="looked at: sample 1")).to_be_visible()
+
+
+def test_who_comes_to_a_known_map_can_place_a_picture(page: Page, address: str) -> None:
+    page.goto(f"{address}/atlas")
+    expect(page.get_by_role("application", name="Map of 400 latents by PCA")).to_be_visible()
+    page.reload()  # another visitor: no model is asked for this one
+    expect(page.get_by_role("application", name="Map of 400 latents by PCA")).to_be_visible()
+    call = page.get_by_text(re.compile(r"Last model call: \d+ ms"))
+    expect(call).to_have_count(0)
+    page.get_by_text("Place a picture on the map").click()
+    expect(page.get_by_role("application", name="looked at: sample 1")).to_be_visible()
+    expect(call).to_have_count(1)
+    expect(page.get_by_text("encountered an error")).to_have_count(0)

@@ -41,7 +41,7 @@ def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Pat
     page.get_by_role("tab", name="Reversibility").click()
     expect(page.get_by_alt_text(re.compile("Error of RealNVP.*no byte differs"))).to_be_visible()
     expect(page.get_by_alt_text(re.compile("Error of VAE.*bytes differ"))).to_be_visible()
-    assert "look=Reversibility" in page.url
+    expect(page).to_have_url(re.compile("look=Reversibility"))
 
     page.get_by_test_id("stTabs").get_by_role("button", name="Recipe").click()
     with page.expect_download() as download:

@@ -121,7 +121,7 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
     expect(page.get_by_alt_text("9 frames on a spherical path")).to_be_visible()
     page.get_by_text("linear", exact=True).click()
     expect(page.get_by_alt_text("9 frames on a linear path")).to_be_visible()
-    assert "path=linear" in page.url
+    expect(page).to_have_url(re.compile("path=linear"))
     middle = page.get_by_role("button", name="Frame 5: ‖z‖/√D = 0.")
     middle.click()
     expect(middle).to_have_attribute("aria-pressed", "true")
@@ -136,7 +136,7 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
     expect(page.get_by_alt_text("Manifold of four latents over a quarter turn")).to_be_visible()
     page.get_by_text("full", exact=True).click()
     expect(page.get_by_alt_text("Manifold of four latents over a full turn")).to_be_visible()
-    assert "turn=full" in page.url
+    expect(page).to_have_url(re.compile("turn=full"))
 
 
 def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
@@ -144,3 +144,47 @@ def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
     page.goto(f"{address}/interpolate?view=Pad")
     expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def slider(page: Page, name: str) -> tuple[list[str], str | None]:
+    """What the slider shows, at its thumb and its ends, and what it says of its value."""
+    group = page.get_by_role("group", name=name)
+    texts = group.locator("p").all_text_contents()
+    return texts, group.locator("input").get_attribute("aria-valuetext")
+
+
+@pytest.mark.parametrize(
+    ("over", "across", "up"),
+    [
+        (
+            "two levels",
+            ("level 1 ×", ["1.12", "0.00", "1.50"], "1.14"),
+            ("level 3 ×", ["0.56", "0.00", "1.50"]),
+        ),
+        ("four latents", ("φ′", ["68°", "0°", "90°"], "69°"), ("φ", ["56°", "90°", "0°"])),
+        ("a plane", ("x", ["0.50", "-1.00", "1.00"], "0.52"), ("y", ["-0.25", "-1.00", "1.00"])),
+    ],
+)
+def test_the_sliders_of_a_pad_show_what_their_places_mean(
+    page: Page, address: str, over: str, across: tuple, up: tuple
+) -> None:
+    page.goto(f"{address}/interpolate?view=Pad&over={over}&x=0.5&y=-0.25")
+    words = f"{across[0]} {across[1][0]}, {up[0]} {up[1][0]}"
+    expect(page.get_by_text(re.compile(f"^At {re.escape(words)}"))).to_be_visible()
+    first, second = f"Left to right: {across[0]}", f"Bottom to top: {up[0]}"
+    shown = page.get_by_role("group", name=second, exact=True).locator("p").first
+    expect(shown).to_have_text(up[1][0])
+    assert slider(page, first) == (across[1], across[1][0])
+    assert slider(page, second) == (up[1], up[1][0])
+
+    # While it moves, and when the pad moves it.
+    thumb = page.get_by_role("group", name=first, exact=True)
+    thumb.locator("input").press("ArrowRight")
+    thumb.locator("input").press("ArrowRight")
+    expect(thumb.locator("p").first).to_have_text(across[2])
+    page.wait_for_url(re.compile("x=0.52"))
+    assert slider(page, first)[1] == across[2]
+    page.locator(".field").press("ArrowLeft")
+    page.wait_for_url(re.compile(r"x=0\.5(&|$)"))
+    expect(thumb.locator("p").first).to_have_text(across[1][0])
+    assert slider(page, first) == (across[1], across[1][0])

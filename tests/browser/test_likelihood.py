@@ -1,5 +1,7 @@
 """What a visitor does to see that likely is not good: warm samples, rank odd pictures."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -18,4 +20,4 @@ def test_a_visitor_warms_samples_and_ranks_odd_pictures(page: Page, address: str
     page.get_by_text("Odd ones out", exact=True).click()
     expect(page.get_by_alt_text("what it was turned into")).to_be_visible()
     expect(page.get_by_text("costs least")).to_be_visible()
-    assert "likelihood=Odd" in page.url
+    expect(page).to_have_url(re.compile("likelihood=Odd"))

@@ -22,7 +22,6 @@ def _leave_the_models(models: Path) -> Iterator[None]:
 
 def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) -> None:
     page.goto(f"{address}/train")
-    page.get_by_role("slider", name="Minutes").press("Home")
     page.get_by_role("button", name="Start", exact=True).click()
     expect(page.get_by_text(re.compile("shapes, .* running, step"))).to_be_visible()
     expect(page.get_by_alt_text(re.compile("^64 samples of fixed noise after"))).to_be_visible()
@@ -52,7 +51,7 @@ def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) ->
     expect(page.get_by_text("is in use on every page now")).to_be_visible()
     page.get_by_role("link", name="Sample").first.click()
     expect(page.get_by_alt_text(re.compile("^64 samples at temperature 0.70"))).to_be_visible()
-    assert re.search(f"checkpoint=[a-z-]*{NAME}", page.url)
+    expect(page).to_have_url(re.compile(f"checkpoint=[a-z-]*{NAME}"))
 
     page.get_by_role("link", name="Train").first.click()
     page.get_by_role("button", name="Remove").click()

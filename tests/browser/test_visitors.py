@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from fuzz import rounds
+from patience import PATIENCE
 from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.sync.client import ClientConnection, connect
@@ -38,7 +39,13 @@ def the_next_is_served(page: Page, address: str) -> None:
 def visitor(address: str) -> ClientConnection:
     """The socket that a page opens."""
     url = address.replace("http", "ws") + "/_stcore/stream"
-    return connect(url, origin=address, subprotocols=["streamlit"], max_size=None)  # type: ignore[arg-type,list-item]
+    return connect(
+        url,
+        origin=address,  # type: ignore[arg-type]
+        subprotocols=["streamlit"],  # type: ignore[list-item]
+        max_size=None,
+        open_timeout=PATIENCE,
+    )
 
 
 def ask(where: str, query: str) -> bytes:
@@ -59,7 +66,7 @@ def test_whoever_closes_while_pictures_are_made_is_missed_by_nobody(
             for seed in range(dice.randint(1, 3)):
                 connection.send(ask(where, f"seed={index + seed}&times=3"))
             for _ in range(dice.choice([0, 0, 1, 5, 20])):
-                connection.recv(timeout=10)
+                connection.recv(timeout=PATIENCE)
             if index % 2:  # a lost connection, without a word
                 connection.socket.shutdown(socket.SHUT_RDWR)
     the_next_is_served(page, address)
@@ -106,7 +113,7 @@ def test_requests_that_no_browser_sends_are_no_trouble(
     host, _, port = address.removeprefix("http://").partition(":")
     for request in REQUESTS:
         for whole in (True, False):
-            with socket.create_connection((host, int(port)), timeout=10) as connection:
+            with socket.create_connection((host, int(port)), timeout=PATIENCE) as connection:
                 connection.sendall(request if whole else request[: len(request) // 2])
                 if whole and not request.startswith(
                     (b"POST /pad/x HTTP/1.1\r\nHost: a\r\nT", b"\x16")
@@ -136,7 +143,7 @@ def test_a_hundred_hurried_changes_of_the_page_end_at_the_last(
     expect(
         page.get_by_alt_text(re.compile("^64 samples at temperature (0.70|1.00)"))
     ).to_be_visible()
-    assert "/sample" in page.url
+    expect(page).to_have_url(re.compile("/sample"))
     the_next_is_served(page, address)
     assert not said()
     # A picture of a page that has been left is gone when the browser asks for it.

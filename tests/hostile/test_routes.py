@@ -10,6 +10,7 @@ import pytest
 import torch
 from flows import small_flow
 from fuzz import NUMBERS, TEXTS, is_one_line, rounds
+from patience import PATIENCE
 from starlette.applications import Starlette
 
 from explorer.ui.scenes import Scene, Scenes
@@ -148,4 +149,4 @@ def test_visitors_who_leave_take_nobody_elses_place(tokens: list[str]) -> None:
             await asyncio.sleep(0.01)
         assert all([await good(token) for token in tokens[1:]])
 
-    asyncio.run(asyncio.wait_for(visit(), 60))
+    asyncio.run(asyncio.wait_for(visit(), PATIENCE))

@@ -6,6 +6,7 @@ last one.
 """
 
 from explorer.ui.anatomy.views import VIEWS
+from explorer.ui.scripts.releases import RELEASES
 
 _STORE = """
 const store = (window.realnvpSteps ??= new Map());
@@ -33,6 +34,7 @@ export default function ({ data }) {
 STAGE = (
     _STORE
     + VIEWS
+    + RELEASES
     + """
 const stages = new WeakMap();
 const PAUSE = 650;  // milliseconds that a step is shown while playing
@@ -44,7 +46,7 @@ class Stage {
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.step = 1;
-    this.releases = 0;  // how often the page was told
+    this.releases = new Releases();
     this.timer = null;
     this.views = new Views(this.find, (pixel) => { this.stop(); this.choose(pixel); });
     this.find(".previous").onclick = () => this.move(-1);
@@ -133,9 +135,8 @@ class Stage {
   commit() {
     this.held = false;
     this.answered = false;
-    this.releases += 1;
     this.told = this.step;
-    this.tell({ step: this.step, release: this.releases });
+    this.tell({ step: this.step, release: this.releases.next() });
   }
 
   buttons() {
@@ -176,12 +177,8 @@ class Stage {
   }
 
   update(data) {
-    // Another count of releases below ours may be another session, after a restart of the server.
-    if (data.session !== this.session) this.releases = data.release;
-    this.session = data.session;
-    const behind = this.held || data.release < this.releases;
-    this.releases = Math.max(this.releases, data.release);
-    this.answered = data.release === this.releases;
+    this.answered = !this.releases.areAhead(data);
+    const behind = this.held || !this.answered;
     this.name = data.subject;
     this.views.pixel(data.row, data.column, data.marks);
     this.find(".hint").textContent = data.hint;

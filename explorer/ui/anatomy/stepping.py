@@ -1,6 +1,5 @@
 """Going from step to step: the stage in the browser, over the slider that the link knows."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,11 +9,11 @@ from explorer.step_maps import CHANNELS, RANGE
 from explorer.ui.anatomy.element import stage
 from explorer.ui.anatomy.subject import Subject
 from explorer.ui.controls import whole
+from explorer.ui.releases import hear, heard
 from realnvp.explore.steps import State, Step
 from realnvp.explore.trace_numbers import find, pixel_at
 from realnvp.viz import LATENT_RANGE
 
-MAX_RELEASES = 10**9
 HINT = (
     "Drag over the bars: each is the log-det of a step, up where it spreads volume, its height the"
     " root of the nats. Press a pixel for its numbers."
@@ -47,15 +46,14 @@ def scrub(subject: Subject, name: str, layout: str) -> tuple[int, tuple[int, int
             data={
                 "name": name,
                 "subject": subject.name,
-                "session": st.session_state.setdefault("stage_session", secrets.token_hex(8)),
-                "release": st.session_state.get("stage_release", 0),
                 "step": step,
                 "row": row,
                 "column": column,
                 "marks": _marks(steps, row, column) if layout == CHANNELS else [],
                 "hint": HINT,
                 "legend": LEGEND,
-            },
+            }
+            | heard("stage"),
             on_place_change=_released,
             on_pixel_change=lambda: _pressed(steps, layout),
         )
@@ -105,11 +103,10 @@ def _bring_inside(key: str, low: int, high: int) -> None:
 
 def _released() -> None:
     """The stage was let go: its step goes to the slider, whatever a forged message may hold."""
-    place = st.session_state["stage"].place
-    if isinstance(place, Mapping):
+    place = hear("stage", st.session_state["stage"].place)
+    if place is not None:
         # The slider brings it inside.
         st.session_state["step"] = whole(place.get("step"), 1, 10**6, 1)
-        st.session_state["stage_release"] = whole(place.get("release"), 0, MAX_RELEASES, 0)
 
 
 def _pressed(steps: Sequence[Step], layout: str) -> None:

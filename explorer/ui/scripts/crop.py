@@ -4,7 +4,11 @@ All of it counts in pixels of the picture. The page hears of the box only when t
 key is let go, and then shows it in its sliders and its link.
 """
 
-JS = """
+from explorer.ui.scripts.releases import RELEASES
+
+JS = (
+    RELEASES
+    + """
 const boxes = new WeakMap();
 const STEP = .01, FAST = .1;  // of the picture's longer side: an arrow key, alone and with Shift
 const GROWTH = .05;           // of the box, by + or -
@@ -16,7 +20,7 @@ class CropBox {
     this.box = this.find(".box");
     this.grip = null;   // where a pointer took hold
     this.held = false;  // a pointer or a key is down
-    this.stamp = 0;     // of the last release
+    this.releases = new Releases();
     this.listen();
   }
 
@@ -131,8 +135,7 @@ class CropBox {
     const { left, top, width, height } = this.at;
     const box = [left, top, left + width, top + height];
     if (String(box) === String(this.data.box)) return;
-    this.stamp = 1 + Math.floor(Math.random() * 1e9);
-    this.tell({ box, stamp: this.stamp });
+    this.tell({ box, release: this.releases.next() });
   }
 
   update(data) {
@@ -144,9 +147,7 @@ class CropBox {
     this.box.setAttribute("aria-valuemax", data.zoom);
     this.data = data;
     this.resize();
-    // While a pointer is down, or the page has not heard of the last release, it is behind. A page
-    // that has heard of none is a new one.
-    const behind = this.held || (this.stamp && data.stamp && data.stamp !== this.stamp);
+    const behind = this.releases.areAhead(data) || this.held;
     if (behind && !other) return;
     [this.held, this.grip] = [false, null];
     const [left, top, right, bottom] = data.box;
@@ -175,3 +176,4 @@ export default function ({ data, parentElement, setTriggerValue }) {
   return () => box.observer.disconnect();
 }
 """
+)

@@ -5,14 +5,26 @@ place only when the pointer or the key is let go, and then shows it in its slide
 """
 
 from explorer.ui.scripts.asking import ASKING
+from explorer.ui.scripts.releases import RELEASES
+from explorer.ui.scripts.units import UNITS
 
 JS = (
     ASKING
+    + RELEASES
+    + UNITS
     + """
 const pads = new WeakMap();
 const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
 const LATE = 60;  // ms without a picture after which a preview stands in for it
 const round = (value) => Math.round(Math.min(1, Math.max(-1, value)) * 100) / 100;
+
+// What a place from −1 to 1 means; rounded as the page rounds it, 1.125 to 1.12.
+const value = ({ low, high, digits, unit }, place) => {
+  const number = new Intl.NumberFormat("en", {
+    minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven",
+  });
+  return number.format(low + (high - low) * (place + 1) / 2).replace("-", "−") + unit;
+};
 
 class Pad {
   constructor(root) {
@@ -21,12 +33,15 @@ class Pad {
     this.canvas = this.find("canvas");
     this.x = this.y = 0;
     this.scales = [];
+    this.units = ["x", "y"].map((key) => new Unit(key));  // of the sliders
     this.wanted = null;    // the newest place that is not yet asked for
     this.asked = false;    // whether a request is on its way
     this.held = false;     // a pointer or a key is down
-    this.releases = 0;     // how often the page was told
+    this.releases = new Releases();
+    this.why = "";         // there are no live pictures
     this.times = [];       // when the last pictures were drawn
     this.count = this.drawn = 0;  // pictures by number: none is drawn over a newer one
+    this.shown = "";       // the place whose picture is there; "" while it is a preview
     this.listen();
   }
 
@@ -81,8 +96,7 @@ class Pad {
   }
 
   commit() {
-    this.releases += 1;
-    this.tell({ x: this.x, y: this.y, release: this.releases });
+    this.tell({ x: this.x, y: this.y, release: this.releases.next() });
   }
 
   want() {
@@ -92,10 +106,8 @@ class Pad {
   }
 
   words(x, y) {
-    return this.scales.map(({ name, low, high, digits, unit }, axis) => {
-      const value = low + (high - low) * ((axis ? y : x) + 1) / 2;
-      return `${name} ${value.toFixed(digits).replace("-", "−")}${unit}`;
-    }).join(", ");
+    const places = [x, y];
+    return this.scales.map((scale, i) => `${scale.name} ${value(scale, places[i])}`).join(", ");
   }
 
   // One request at a time; what was wanted meanwhile, but for the newest, is never asked for.
@@ -104,30 +116,27 @@ class Pad {
     const [x, y] = this.wanted, token = this.token, number = ++this.count;
     this.wanted = null;
     this.asked = true;
-    let blob = null, answer = null;
-    try {
-      const query = `x=${x.toFixed(2)}&y=${y.toFixed(2)}`;
-      answer = await fetch(`${folder()}/pad/${token}?${query}`, { cache: "no-store" });
-      if (answer.ok) {
-        blob = await answer.blob();
-      } else if (answer.status === 404 || answer.status === 410) {
-        this.token = null;  // until the page has registered the pad anew
-        this.wanted ??= [x, y];
-        if (this.lost !== token) this.commit();
-        this.lost = token;
-      } else {
-        this.say(await answer.text());
-      }
-    } catch {
-      this.say("no answer from the server");
-      answer = null;
+    const query = `x=${x.toFixed(2)}&y=${y.toFixed(2)}`;
+    const { answer, blob, why } = await pictureAt(`pad/${token}?${query}`);
+    const first = this.lost !== token;
+    if (answer?.status === 404 || answer?.status === 410) {
+      this.token = null;  // until the page has registered the pad anew
+      this.wanted ??= [x, y];
+      if (first) this.commit();
+      this.lost = token;
+    } else {
+      this.lost = null;
     }
-    if (await waited(answer)) this.wanted ??= [x, y];
+    this.why = why && !(this.lost && first) ? why : "";
+    if (this.why) this.say(this.why);
+    if (await waited(answer)) {
+      this.wanted ??= [x, y];
+      this.why = "";
+    }
     this.asked = false;
     if (this.gone) return;
     this.pump();  // the next is on its way while this one is drawn
     if (blob) {
-      this.lost = null;
       this.draw(await createImageBitmap(blob), x, y, number);
       this.report(answer.headers);
     }
@@ -152,13 +161,14 @@ class Pad {
         context.drawImage(map, column * width, row * height, width, height, 0, 0, width, height);
       }
     }
+    this.shown = "";
     this.describe(`${this.words(this.x, this.y)} (preview)`);
-    this.say("preview: blended pixels of the map");
+    this.say(this.why || "preview: blended pixels of the map");
   }
 
   draw(picture, x, y, number) {
     if (number < this.drawn) return;
-    this.drawn = number;
+    [this.drawn, this.shown] = [number, String([x, y])];
     clearTimeout(this.waiting);
     this.waiting = null;
     const { canvas } = this;
@@ -177,8 +187,10 @@ class Pad {
     this.times = [...this.times.filter((time) => now - time < 1000), now];
     const rate = 1000 * (this.times.length - 1) / (now - this.times[0]);
     const decode = /decode;dur=([\\d.]+)/.exec(headers.get("Server-Timing") ?? "")?.[1];
-    const parts = [`decode ${Math.round(decode)} ms`, `‖z‖/√D ${headers.get("Norm-Ratio")}`];
-    if (this.times.length > 3) parts.unshift(`${rate.toFixed(0)} frames/s`);
+    const norm = headers.get("Norm-Ratio"), parts = [];
+    if (this.times.length > 3) parts.push(`${rate.toFixed(0)} frames/s`);
+    if (decode) parts.push(`decode ${Math.round(decode)} ms`);  // a proxy may have taken it out
+    if (norm) parts.push(`‖z‖/√D ${norm}`);
     this.say(parts.join(" · "));
   }
 
@@ -187,23 +199,20 @@ class Pad {
   update(data) {
     const map = this.find("img");
     if (map.src !== data.map) map.src = data.map;
+    for (const name of [".screen", ".field"]) this.find(name).style.aspectRatio = data.shape;
     this.find(".axes").textContent = data.axes;
     this.field.setAttribute("aria-label", data.name);
     const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.find(".corners").replaceChildren(...data.corners.map(corner));
-    // Another token may be another session, after a restart of the server: it counts from 0.
-    if (data.token !== this.known) this.releases = data.release;
-    this.known = data.token;
-    // While a pointer is down, or the page has not heard of the last release, it is behind.
-    const behind = this.held || data.release < this.releases;
+    const behind = this.releases.areAhead(data) || this.held;
     const changed = data.scene !== this.scene;
-    const moved = data.x !== this.x || data.y !== this.y;
-    this.releases = Math.max(this.releases, data.release);
+    const other = this.shown !== String([data.x, data.y]);
     [this.name, this.scales] = [data.name, data.scales];
     [this.token, this.scene, this.side] = [data.token, data.scene, data.side];
+    this.units.forEach((unit, i) => unit.watch((place) => value(data.scales[i], place)));
     if (!behind) this.place(data.x, data.y);
     if (this.wanted || (behind && changed)) this.want();
-    else if (!behind && (changed || moved)) this.paint(data);
+    else if (!behind && (changed || other)) this.paint(data);
   }
 
   // The page has decoded this place itself.
@@ -212,7 +221,7 @@ class Pad {
     image.src = picture;
     await image.decode();
     this.draw(image, x, y, number);
-    this.say("");
+    this.say(this.why);
   }
 }
 
@@ -222,7 +231,10 @@ export default function ({ data, parentElement, setStateValue }) {
   pad.gone = false;
   pad.tell = (place) => setStateValue("place", place);
   pad.update(data);
-  return () => { pad.gone = true; };
+  return () => {
+    pad.gone = true;
+    pad.units.forEach((unit) => unit.leave());
+  };
 }
 """
 )

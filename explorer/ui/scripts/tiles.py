@@ -22,6 +22,11 @@ button.cell[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
   position: absolute; left: 0; bottom: 0; padding: 0 .25em; color: #fff; background: #000a;
   font: 500 clamp(8px, 1.6cqw, 12px)/1.5 var(--st-font); border-top-right-radius: 3px;
 }
+.why {
+  position: absolute; right: 0; bottom: 0; padding: 0 .5em; color: #fff; background: #000c;
+  pointer-events: none; font: 500 .75rem/1.7 var(--st-font);
+}
+.why:empty { display: none; }
 figcaption {
   margin-top: .35rem; opacity: .8;
   font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
@@ -36,7 +41,8 @@ const element = (name, kind) => Object.assign(document.createElement(name), { cl
 const build = (row) => {
   const figure = element("figure", "");
   const sheet = element("div", "sheet");
-  sheet.append(element("img", ""), element("div", "cells"));
+  const why = Object.assign(element("div", "why"), { role: "status" });
+  sheet.append(element("img", ""), element("div", "cells"), why);
   figure.append(sheet, element("figcaption", ""));
   row.append(figure);
 };
@@ -111,26 +117,27 @@ class Picture {
     if (this.asked || !this.wanted) return;
     const { live } = this.data, places = this.wanted;
     const words = this.sliders.map((slider) => slider.ariaValueText).join(", ");
-    let answer = null;
     this.wanted = null;
     this.asked = true;
-    try {
-      const query = places.map((place) => `v=${place}`).join("&");
-      answer = await fetch(`${folder()}/tiles/${live.token}?${query}`, { cache: "no-store" });
-      const blob = answer.ok ? await answer.blob() : null;
-      if (blob && this.away) {
-        const source = URL.createObjectURL(blob);
-        await this.show(source, live.alt.replace("{}", words), true);
-        URL.revokeObjectURL(source);
-      }
-    } catch {
-      answer = null;
+    const query = places.map((place) => `v=${place}`).join("&");
+    const { answer, blob, why } = await pictureAt(`tiles/${live.token}?${query}`);
+    this.say(why);
+    if (blob && this.away) {
+      const source = URL.createObjectURL(blob);
+      await this.show(source, live.alt.replace("{}", words), true);
+      URL.revokeObjectURL(source);
     }
     // What is not asked for again the page draws in the end.
-    if ((await waited(answer)) && this.away) this.wanted ??= places;
+    if (await waited(answer)) {
+      if (this.away) this.wanted ??= places;
+      else this.say("");
+    }
     this.asked = false;
     this.ask();
   }
+
+  // Why no picture came.
+  say(why) { this.figure.querySelector(".why").textContent = why ?? ""; }
 
   // The old picture stays until the new one is decoded: nothing flickers while a slider moves.
   // What stands around one that is on the move is of the page's, and hidden meanwhile.

@@ -1,15 +1,19 @@
 """The toy as the browser shows it: density, layers, loss."""
 
 import base64
-from collections.abc import Mapping, Sequence
+import weakref
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.controls import clamp, whole
+from explorer.ui.controls import clamp
 from explorer.ui.models import ask_here
+from explorer.ui.once import once
+from explorer.ui.releases import hear, heard
 from explorer.ui.toy.board_element import element
 from realnvp.image_encoding import data_url
 from realnvp.toy import ToyTraining
@@ -19,17 +23,38 @@ from realnvp.viz import LINES
 
 POINTS = 400  # of the data, and of the samples
 CURVE = 200  # points of a curve of the loss, at most
-KEY, RELEASE, LAYER = "toy_layers", "toy_layer_release", "layer"
-MAX_RELEASES = 2**31
+KEY, LAYER = "toy_layers", "layer"
 
 
-def show_toy(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
-    """The board at the training's step; gives the pixels of the density.
+@dataclass(frozen=True, eq=False)
+class Seen:
+    """What a look at a training found.
+
+    Args:
+        log_p: the density, as `log_density` gives it.
+        way: through the layers.
+        held_out: (step, nats a point), up to now.
+    """
+
+    log_p: Tensor
+    way: Journey
+    held_out: list[tuple[int, float]]
+
+
+def look_at(training: ToyTraining, look: dict[str, Any]) -> Seen:
+    """The training as it is now; at one step it is looked at once.
 
     Args:
         look: as `explorer.ui.toy.look.view_settings` gives it.
     """
-    log_p, way = ask_here(_look, training, look["temperature"], look["straight"])
+    how = look["temperature"], look["straight"]
+    now = weakref.ref(training), training.step, *how
+    return once("toy_seen", now, lambda: ask_here(_look, training, *how))
+
+
+def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndarray:
+    """The board at the training's step; gives the pixels of the density."""
+    log_p, way = seen.log_p, seen.way
     pixels = density_pixels(log_p, log_scale=look["log_scale"])
     couplings, name = training.settings.couplings, training.settings.data
     highest = float(log_p.exp().max())
@@ -55,24 +80,24 @@ def show_toy(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
             "shown": look["shown"],
             "colours": {"data": LINES[0], "samples": LINES[1]},
             "layer": look["layer"],
-            "release": st.session_state.get(RELEASE, 0),
             "loss": {
                 "batches": _thinned(list(enumerate(training.losses, start=1))),
-                "held_out": _thinned(training.held_out),
+                "held_out": _thinned(seen.held_out),
                 "best": training.points.own_loss,
                 "gaussian": GAUSSIAN_LOSS,
             },
-        },
+        }
+        | heard(KEY),
         on_place_change=_released,
     )
     return pixels
 
 
-def _look(training: ToyTraining, temperature: float, straight: str) -> tuple[Tensor, Journey]:
+def _look(training: ToyTraining, temperature: float, straight: str) -> Seen:
     """On the model's thread."""
     points = training.points.train[:POINTS]
     way = journey(training.flow, points, temperature, training.settings.seed, straight=straight)
-    return log_density(training.flow), way
+    return Seen(log_density(training.flow), way, training.held_out_by_now())
 
 
 def _packed(places: Tensor) -> str:
@@ -93,10 +118,9 @@ def _thinned(curve: Sequence[tuple[int, float]]) -> list[tuple[int, float]]:
 
 def _released() -> None:
     """The scrubber was let go: its layer goes to the slider, whatever a message may hold."""
-    place = st.session_state[KEY].place
-    if not isinstance(place, Mapping):
+    place = hear(KEY, st.session_state[KEY].place)
+    if place is None:
         return
     couplings = st.session_state["couplings"]
     st.session_state[LAYER] = round(float(clamp(place.get("layer"), 0.0, couplings, 0.0)), 1)
-    st.session_state[RELEASE] = whole(place.get("release"), 0, MAX_RELEASES, 0)
     st.rerun("toy")  # all of it: while it trains the board is in a fragment without the slider

@@ -5,7 +5,11 @@ straight on, which is how a coupling moves one coordinate. The page hears of the
 scrubber is let go.
 """
 
-JS = """
+from explorer.ui.scripts.releases import RELEASES
+
+JS = (
+    RELEASES
+    + """
 const toys = new WeakMap();
 const SECONDS = .55;        // of the animation, for each layer
 const FAR = 3 / 32767;      // of a short, in units of the view
@@ -18,7 +22,8 @@ class Toy {
     this.plane = this.find(".plane");
     this.input = this.find("input");
     this.button = this.find("button");
-    this.layer = this.releases = 0;
+    this.layer = 0;
+    this.releases = new Releases();
     this.held = false;       // the scrubber moves by hand, or by itself
     this.listen();
   }
@@ -72,8 +77,7 @@ class Toy {
 
   commit() {
     this.held = false;
-    this.releases += 1;
-    this.tell({ layer: Math.round(10 * this.layer) / 10, release: this.releases });
+    this.tell({ layer: Math.round(10 * this.layer) / 10, release: this.releases.next() });
   }
 
   go(layer) {
@@ -106,9 +110,7 @@ class Toy {
     this.legend();
     this.loss = data.loss;
     this.drawLoss();
-    // While the scrubber moves, or the page has not heard of its last place, it is behind.
-    const behind = this.held || data.release < this.releases;
-    this.releases = Math.max(this.releases, data.release);
+    const behind = this.releases.areAhead(data) || this.held;
     this.go(Math.min(data.couplings, behind ? this.layer : data.layer));
   }
 
@@ -261,3 +263,4 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => { toy.observer.disconnect(); toy.gone = true; };
 }
 """
+)

@@ -1,17 +1,15 @@
 """A board to draw points on."""
 
-from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from explorer.ui.controls import whole
+from explorer.ui.releases import hear, heard
 from explorer.ui.toy.draw_script import CSS, HTML, JS
 from realnvp.toy.drawing import MAX_DOTS, DrawingError, from_text
 from realnvp.toy.views import VIEW
 
-DOTS, KEPT, BOARD, RELEASE = "drawn", "toy_drawn", "toy_board", "toy_release"
-MAX_RELEASES = 2**31
+DOTS, KEPT, BOARD = "drawn", "toy_drawn", "toy_board"
 
 _board = st.components.v2.component("realnvp.dots", html=HTML, css=CSS, js=JS)
 
@@ -55,11 +53,11 @@ def draw_dots() -> str:
                 "dots": text,
                 "most": MAX_DOTS,
                 "view": VIEW,
-                "release": st.session_state.get(RELEASE, 0),
                 "alt": f"A board to draw on: {count:,} dot{'' if count == 1 else 's'}",
                 "words": "Press or drag to draw. By keyboard: arrow keys move the cross, with Shift"
                 f" further, Space leaves a dot. At most {MAX_DOTS:,}.",
-            },
+            }
+            | heard(BOARD),
             on_drawing_change=_released,
         )
     return text
@@ -85,10 +83,9 @@ def _change(text: str) -> None:
 
 def _released() -> None:
     """A stroke has ended: all dots arrive, whatever a forged message may hold."""
-    sent = st.session_state[BOARD].drawing
-    if not isinstance(sent, Mapping):
+    sent = hear(BOARD, st.session_state[BOARD].drawing)
+    if sent is None:
         return
-    st.session_state[RELEASE] = whole(sent.get("release"), 0, MAX_RELEASES, 0)
     text = sent.get("dots")
     try:
         if isinstance(text, str) and from_text(text):

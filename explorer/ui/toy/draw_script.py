@@ -4,6 +4,8 @@ A stroke is shown while it is drawn. When it ends all dots are sent, so that non
 page is still busy with the stroke before.
 """
 
+from explorer.ui.scripts.releases import RELEASES
+
 HTML = """
 <figure>
   <canvas tabindex="0" role="application"></canvas>
@@ -25,7 +27,9 @@ figcaption {
 }
 """
 
-JS = """
+JS = (
+    RELEASES
+    + """
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 const STEPS = 4096, SPACING = .1;  // of the dots along a stroke, in units of the board
 const boards = new WeakMap();
@@ -44,7 +48,7 @@ class Board {
     this.dots = [];
     this.at = [0, 0];      // the cross of the keyboard
     this.last = null;      // the last dot of the stroke that is being drawn
-    this.releases = 0;
+    this.releases = new Releases();
     this.listen();
   }
 
@@ -114,9 +118,8 @@ class Board {
   send() {
     if (!this.stamped) return;
     this.stamped = false;
-    this.releases += 1;
     const dots = this.dots.map((dot) => dot.map((v) => write(v, this.view)).join("")).join("");
-    this.tell({ dots, release: this.releases });
+    this.tell({ dots, release: this.releases.next() });
   }
 
   draw() {
@@ -157,9 +160,7 @@ class Board {
     [this.view, this.most] = [data.view, data.most];
     this.canvas.setAttribute("aria-label", `${data.alt}. ${data.words}`);
     this.root.querySelector("figcaption").textContent = data.words;
-    // While a stroke is drawn, or the page has not heard of the last one, it is behind.
-    const behind = this.held || this.stamped || data.release < this.releases;
-    this.releases = Math.max(this.releases, data.release);
+    const behind = this.releases.areAhead(data) || this.held || this.stamped;
     if (!behind) {
       this.dots = [];
       for (let i = 0; i + 3 < data.dots.length; i += 4)
@@ -180,3 +181,4 @@ export default function ({ data, parentElement, setStateValue }) {
   return () => board.observer.disconnect();
 }
 """
+)

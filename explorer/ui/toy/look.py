@@ -76,9 +76,8 @@ def view_settings(couplings: int) -> dict[str, Any]:
     }
 
 
-def show_losses(training: ToyTraining) -> None:
-    """Numbers of the training so far."""
-    step, held_out = training.held_out[-1]
+def show_losses(training: ToyTraining, held_out: float) -> None:
+    """Numbers of the training, with its loss by now."""
     own = training.points.own_loss
     with st.container(horizontal=True, gap="medium"):
         st.metric(
@@ -91,8 +90,8 @@ def show_losses(training: ToyTraining) -> None:
             "Loss (nats)",
             _signed(held_out),
             width="content",
-            help=f"−log p of a point, on average over points that are never trained on, at step"
-            f" {step}: {held_out / LN_2:.3f} bits a point.",
+            help="−log p of a point, on average over points that are never trained on:"
+            f" {held_out / LN_2:.3f} bits a point.",
         )
         st.metric(
             "At best (nats)",

@@ -1,0 +1,71 @@
+"""The menu of pages makes way for the page that was chosen, where it lies over it."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+# What the sidebar was, from now on.
+WATCH = """() => {
+  const sidebar = document.querySelector("[data-testid=stSidebar]");
+  window.states = [sidebar.dataset.collapsed];
+  const see = () => window.states.push(sidebar.dataset.collapsed);
+  new MutationObserver(see).observe(sidebar, { attributeFilter: ["data-collapsed"] });
+}"""
+
+
+def choose(page: Page, title: str) -> None:
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{title}$")).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+@pytest.fixture
+def opened(page: Page, address: str) -> Callable[[int], None]:
+    """Opens a page in a window of this width."""
+
+    def at(width: int) -> None:
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"{address}/encode")
+        expect(page.get_by_text("192 of 192")).to_be_visible()
+
+    return at
+
+
+def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(
+    page: Page, opened: Callable[[int], None]
+) -> None:
+    opened(390)
+    sidebar = page.get_by_test_id("stSidebar")
+    for title in ("Interpolate", "Sample"):
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+        page.get_by_test_id("stExpandSidebarButton").click()
+        expect(sidebar).to_have_attribute("data-collapsed", "false")
+        choose(page, title)
+        expect(sidebar).to_have_attribute("data-collapsed", "true")
+        page.evaluate(WATCH)
+    expect(page.get_by_alt_text("64 samples at temperature 0.70, seed 0")).to_be_visible()
+
+
+def test_on_a_phone_the_menu_stays_while_it_is_used(
+    page: Page, opened: Callable[[int], None]
+) -> None:
+    opened(390)
+    page.get_by_test_id("stExpandSidebarButton").click()
+    page.evaluate(WATCH)
+    sidebar = page.get_by_test_id("stSidebar")
+    sidebar.get_by_role("combobox", name="Checkpoint").click()
+    page.get_by_role("option", name="tiny").click()
+    sidebar.get_by_role("button", name=re.compile("recipe", re.IGNORECASE)).first.click()
+    assert page.evaluate("states") == ["false"]
+
+
+def test_on_a_wide_window_the_menu_never_moves(page: Page, opened: Callable[[int], None]) -> None:
+    opened(1400)
+    page.evaluate(WATCH)
+    for title in ("Interpolate", "Encode"):
+        choose(page, title)
+    expect(page.get_by_text("192 of 192")).to_be_visible()
+    assert page.evaluate("states") == ["false"]

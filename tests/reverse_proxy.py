@@ -1,0 +1,80 @@
+"""A proxy before a server, as small as it can be: HTTP and websockets, below a path."""
+
+import asyncio
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import contextmanager, suppress
+
+PATH = "/lab/flow"
+
+
+class Proxy:
+    """Passes on what it is asked below `PATH`, one connection for each request; else it says 404.
+
+    Args:
+        server: host and port of who is asked.
+        strips: whether it takes the path away.
+        headers: lines that it adds to each request.
+    """
+
+    def __init__(self, server: str, *, strips: bool, headers: Sequence[str] = ()) -> None:
+        self._server, self._strips, self._headers = server, strips, headers
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        with suppress(OSError, asyncio.IncompleteReadError):
+            head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
+            first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
+            method, path, version = first.split(" ")
+            if path.startswith(PATH + "/"):
+                await self._pass_on(method, path, version, lines, reader, writer)
+            else:
+                writer.write(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\nnobody is here")
+                await writer.drain()
+        writer.close()
+
+    async def _pass_on(self, method, path, version, lines, reader, writer) -> None:
+        names = [line.partition(":")[0].lower() for line in lines]
+        if "upgrade" not in names:
+            lines = [line for line, name in zip(lines, names, strict=True) if name != "connection"]
+            lines.append("Connection: close")
+        path = path.removeprefix(PATH) if self._strips else path
+        head = "\r\n".join([f"{method} {path} {version}", *lines, *self._headers, "", ""])
+        host, port = self._server.split(":")
+        from_server, to_server = await asyncio.open_connection(host, int(port))
+        to_server.write(head.encode("latin-1"))
+        both = [
+            asyncio.create_task(_pour(*way)) for way in ((reader, to_server), (from_server, writer))
+        ]
+        try:
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for one in both:
+                one.cancel()
+            to_server.close()
+
+
+async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await reader.read(65536):
+            writer.write(data)
+            await writer.drain()
+
+
+@contextmanager
+def proxied(server: str, *, strips: bool, headers: Sequence[str] = ()) -> Iterator[str]:
+    """The address, without a slash at its end, at which the proxy has the server."""
+    proxy, port, may_end = Proxy(server, strips=strips, headers=headers), Future(), Future()
+
+    async def serve() -> None:
+        async with await asyncio.start_server(proxy.answer, "127.0.0.1", 0) as listening:
+            port.set_result(listening.sockets[0].getsockname()[1])
+            await asyncio.wrap_future(may_end)
+
+    thread = threading.Thread(target=asyncio.run, args=(serve(),))
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{port.result(10)}{PATH}"
+    finally:
+        may_end.set_result(None)
+        thread.join()
