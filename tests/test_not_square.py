@@ -13,7 +13,7 @@ from small_baselines import save_families
 from test_every_button import VIEWS, changes
 
 import realnvp
-from pages import figure, figures, open_page, pixels_of
+from pages import figure, figures, open_page, pixels_of, sent
 from realnvp.__main__ import main
 from realnvp.checkpoint import save
 from realnvp.data import load_images, shrink
@@ -122,7 +122,8 @@ def test_a_run_becomes_a_checkpoint_that_all_commands_take(
         return
     (checkpoints / "new").mkdir()
     (checkpoints / "new" / "about.json").write_text(json.dumps(ABOUT))
-    run(capsys, "ship", run_folder, data, "--hardware", "a test", "--examples", "test")
+    shipping = ["--name", "new", "--hardware", "a test", "--examples", "test"]
+    run(capsys, "ship", run_folder, data, *shipping)
     flow = realnvp.load("new")
     assert flow.config.image_size == SIZE
     assert flow.config.label_names == ("a", "b", "c")
@@ -149,9 +150,7 @@ def test_a_run_becomes_a_checkpoint_that_all_commands_take(
 
 @pytest.mark.parametrize("text", ["12x", "x8", "12x8x3", "0x8", "-4", "12.5", "", "a"])
 def test_a_size_that_is_none_is_refused(text: str, capsys: pytest.CaptureFixture) -> None:
-    with pytest.raises(SystemExit) as stop:
-        main(["train", "x.npz", "--name", "x", f"--size={text}"])
-    assert stop.value.code == 2
+    assert main(["train", "x.npz", "--name", "x", f"--size={text}"]) == 2
     assert "expected pixels as 32, or height x width as 48x32" in capsys.readouterr().err
 
 
@@ -211,16 +210,24 @@ def test_every_view_opens_with_one_and_whatever_is_set_there(view: str, model: s
 
 
 def test_pictures_are_shown_in_their_proportions() -> None:
-    app = open_page("sample.py", checkpoint="tall", number="16")
-    shown = figure(app, "16 samples")
+    app = open_page("sample.py", checkpoint="tall")
+    shown = figure(app, "64 samples")
     height, width, *_ = pixels_of(shown["source"]).shape
     columns, gap = shown["columns"], shown["gap"]
     assert width == columns * SIZE[1] + (columns - 1) * gap
-    assert height == (rows := -(-16 // columns)) * SIZE[0] + (rows - 1) * gap
+    assert height == (rows := -(-64 // columns)) * SIZE[0] + (rows - 1) * gap
+
+
+@pytest.mark.parametrize("page", ["interpolate.py", "directions.py"])
+def test_a_pad_has_their_shape(page: str) -> None:
+    views = {"view": "Pad", "directions_view": "Pad"}
+    (pad,) = [data for data in sent(open_page(page, checkpoint="tall", **views)) if "map" in data]
+    height, width, *_ = pixels_of(pad["picture"]).shape
+    assert pad["shape"] == f"{width} / {height}" == "8 / 12"
 
 
 @pytest.mark.parametrize("look", ["Realism", "Efficiency", "Exact likelihood", "Latent space"])
 def test_compare_shows_them_beside_baselines_of_their_size(look: str) -> None:
     app = open_page("compare.py", checkpoint="numerals", look=look)
     assert not app.exception
-    assert figures(app)
+    assert figures(app) or len(app.table) > 1

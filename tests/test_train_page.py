@@ -343,7 +343,7 @@ def test_what_an_upload_loses_is_said_as_long_as_there_is_the_training(
     app = open_page("train.py")
     assert not app.exception
     labels = [expander.label for expander in app.expander]
-    assert any("3 of 133 files left out: 3 × The picture is" in label for label in labels)
+    assert any("3 of 133 files left out: 3 × The file is cut off" in label for label in labels)
     told = " ".join(text.value for text in app.markdown)
     for name in ("a/000.png", "b/001.png", "a/002.png"):
         assert name in told

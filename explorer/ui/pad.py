@@ -1,4 +1,4 @@
-"""A square to drag in, with the picture at the place where the pointer is."""
+"""A plane to drag in, with the picture at the place where the pointer is."""
 
 import weakref
 from collections.abc import Callable, Sequence
@@ -20,7 +20,7 @@ from realnvp.image_encoding import data_url
 from realnvp.numerals import numeral
 from realnvp.viz import image_grid, to_rgb
 
-MAP = 5  # pictures a side, each decoded at the middle of its square
+MAP = 5  # pictures a side, each decoded at the middle of its tile
 
 
 @dataclass(frozen=True)
@@ -78,6 +78,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
     shown = ask(scene.decode, flow, [x], [y], with_bits=True)
+    height, width = flow.config.image_size
     background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:
         element(
@@ -89,7 +90,8 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
                 "scales": [asdict(scale) for scale in surface.scales],
                 "corners": list(surface.corners),
                 "axes": "Drag, or press the arrow keys; with Shift they go further, Home is the"
-                " middle. Each square of the map is the picture at its middle.",
+                " middle. Each tile of the map is the picture at its middle.",
+                "shape": f"{width} / {height}",
                 "map": background,
                 "side": MAP,
                 "picture": data_url(to_rgb(shown.images)[0]),

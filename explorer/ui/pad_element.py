@@ -22,7 +22,7 @@ HTML = """
 CSS = """
 .pad { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fit, minmax(15rem, 28rem)); }
 figure { margin: 0; min-width: 0; }
-.screen, .field { position: relative; aspect-ratio: 1; overflow: hidden; border-radius: .4rem; }
+.screen, .field { position: relative; overflow: hidden; border-radius: .4rem; }
 canvas, .field img {
   position: absolute; inset: 0; width: 100%; height: 100%; image-rendering: pixelated;
 }

@@ -260,11 +260,13 @@ class Atlas {
   drawPlaced(brush, frame, side, accent) {
     const [x, y] = this.spot([this.data.placed.x, this.data.placed.y], frame);
     const big = Math.max(28, side * 1.2);
+    const [w, h] = this.data.tile, most = Math.max(w, h);
+    const across = big * w / most, down = big * h / most;
     brush.fillStyle = accent;
-    brush.fillRect(x - big / 2 - 3, y - big / 2 - 3, big + 6, big + 6);
+    brush.fillRect(x - across / 2 - 3, y - down / 2 - 3, across + 6, down + 6);
     if (!this.picture?.complete || !this.picture.naturalWidth) return;
     brush.imageSmoothingEnabled = false;
-    brush.drawImage(this.picture, x - big / 2, y - big / 2, big, big);
+    brush.drawImage(this.picture, x - across / 2, y - down / 2, across, down);
   }
 
   // The sheet once it is decoded; until then dots stand in for it.

@@ -199,6 +199,7 @@ class Pad {
   update(data) {
     const map = this.find("img");
     if (map.src !== data.map) map.src = data.map;
+    for (const name of [".screen", ".field"]) this.find(name).style.aspectRatio = data.shape;
     this.find(".axes").textContent = data.axes;
     this.field.setAttribute("aria-label", data.name);
     const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
