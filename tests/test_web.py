@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from explorer.ui.web import script
+from explorer.ui.web import HERE, parts, script
 
+ELEMENTS = [
+    ".".join(file.parent.relative_to(HERE).parts)
+    for file in sorted(HERE.rglob("index.js"))
+    if (file.parent / "index.html").exists()
+]
 MODULES = {
     "shared/numbers.js": "const two = 2;\nexport const twice = (x) => two * x;\n"
     "export function half(x) {\n  return x / two;\n}\n",
@@ -55,3 +60,23 @@ def test_an_import_that_finds_nothing_is_refused(folder: Path, text: str, words:
     (folder / "one" / "index.js").write_text(text)
     with pytest.raises(ValueError, match=words):
         script(folder / "one" / "index.js")
+
+
+def test_what_is_for_tools_alone_is_not_sent(folder: Path) -> None:
+    (folder / "one" / "index.js").write_text(
+        "/** @type {number} */\nconst one = 1;\n  /**\n   * @param {number} a\n   */\n"
+        "const kept = /** @type {any} */ (one);\n/** not alone */ const two = 2;\n// why\n"
+    )
+    assert script(folder / "one" / "index.js") == (
+        "const one = 1;\nconst kept = /** @type {any} */ (one);\n"
+        "/** not alone */ const two = 2;\n// why\n"
+    )
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_every_element_has_its_parts(name: str) -> None:
+    files = parts(name)
+    assert files["html"]
+    assert files["js"]
+    assert files["js"].count("\nexport default function") == 1
+    assert "@param" not in files["js"]

@@ -1,9 +1,12 @@
-"""How what runs in the browser asks the app."""
+// How what runs in the browser asks the app.
 
-ASKING = """
 // The answer of a route of the app, with its picture or the words why there is none. The path is
 // relative, so it counts from the page's own address, wherever a proxy has put that.
-const pictureAt = async (path) => {
+/**
+ * @param {string} path
+ * @returns {Promise<{ answer: Response | null, blob?: Blob, why?: string }>}
+ */
+export const pictureAt = async (path) => {
   try {
     const answer = await fetch(path, { cache: "no-store" });
     const type = answer.headers.get("Content-Type") ?? "nothing";
@@ -20,9 +23,9 @@ const pictureAt = async (path) => {
 
 // Waits, and says whether to ask again: where the app turned one away, soon; where it did not
 // answer, later; after any other answer, not at all.
-const waited = async (answer) => {
+/** @param {Response | null} answer */
+export const waited = async (answer) => {
   const pause = !answer ? 1000 : answer.status === 429 || answer.status === 503 ? 200 : 0;
   if (pause) await new Promise((done) => setTimeout(done, pause));
   return pause > 0;
 };
-"""

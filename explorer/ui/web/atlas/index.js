@@ -1,21 +1,7 @@
-"""What the map does in the browser: it draws the tiles of one sheet at their points.
+// What the map does in the browser: it draws the tiles of one sheet at their points.
+// The sheet comes by a component of its own, once; points, colours and what is chosen come with the
+// map. The page hears only of a picture that was pressed.
 
-The sheet comes by a component of its own, once; points, colours and what is chosen come with the
-map. The page hears only of a picture that was pressed.
-"""
-
-SHEET_JS = """
-export default function ({ data }) {
-  const sheets = (globalThis.realnvpSheets ??= new Map());
-  if (sheets.has(data.name)) return;
-  const image = new Image();
-  image.src = data.sheet;
-  sheets.set(data.name, image);
-  if (sheets.size > 4) sheets.delete(sheets.keys().next().value);
-}
-"""
-
-JS = """
 const maps = new WeakMap();
 const STILL = 5;              // pixels that a press may wander
 const CLOSEST = 40;           // times the whole map
@@ -23,12 +9,28 @@ const MOVE = 60, STEP = 1.3;  // of an arrow, in pixels, and of + and −
 const LATEST = 84;            // the largest side of a tile, in pixels
 
 class Atlas {
+  /** what the page has said @type {any} */
+  data;
+  zoom = 1;
+  /** of what is seen; null for that of the map @type {number[] | null} */
+  middle = null;
+  /** that are down, by their number @type {Map<number, number[]>} */
+  pointers = new Map();
+  start = [0, 0];      // where the first went down
+  moved = false;
+  keyed = false;       // the middle is marked while keys choose
+  wanted = false;      // whether it will be drawn with the next frame
+  gone = false;
+  /** @type {HTMLImageElement | undefined} */
+  picture;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  later;
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.canvas = this.find("canvas");
-    this.whole();
-    this.pointers = new Map();
-    this.keyed = false;  // the middle is marked while keys choose
     // This object outlives updates: what listens is attached once.
     this.observer = new ResizeObserver(() => this.want());
     this.observer.observe(this.canvas);
@@ -319,4 +321,3 @@ export default function ({ data, parentElement, setTriggerValue }) {
   map.update(data);
   return () => { map.gone = true; };
 }
-"""

@@ -1,47 +1,61 @@
-"""What a pad does in the browser.
+// What a pad does in the browser.
+// A picture is drawn from an answer of the route "pad", one request at a time. The page hears of a
+// place only when the pointer or the key is let go, and then shows it in its sliders and its link.
 
-A picture is drawn from an answer of the route "pad", one request at a time. The page hears of a
-place only when the pointer or the key is let go, and then shows it in its sliders and its link.
-"""
+import { pictureAt, waited } from "../shared/asking.js";
+import { Releases } from "../shared/release.js";
+import { Unit } from "../shared/units.js";
 
-from explorer.ui.scripts.asking import ASKING
-from explorer.ui.scripts.releases import RELEASES
-from explorer.ui.scripts.units import UNITS
+/** @typedef {{ name: string, low: number, high: number, digits: number, unit: string }} Scale */
 
-JS = (
-    ASKING
-    + RELEASES
-    + UNITS
-    + """
 const pads = new WeakMap();
 const STEP = .02, FAST = .1;  // of an arrow key, alone and with Shift
 const LATE = 60;  // ms without a picture after which a preview stands in for it
-const round = (value) => Math.round(Math.min(1, Math.max(-1, value)) * 100) / 100;
+/** @param {number} value */
+export const round = (value) => Math.round(Math.min(1, Math.max(-1, value)) * 100) / 100;
 
 // What a place from −1 to 1 means; rounded as the page rounds it, 1.125 to 1.12.
-const value = ({ low, high, digits, unit }, place) => {
+/** @param {Scale} scale @param {number} place */
+export const value = ({ low, high, digits, unit }, place) => {
   const number = new Intl.NumberFormat("en", {
     minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven",
   });
   return number.format(low + (high - low) * (place + 1) / 2).replace("-", "−") + unit;
 };
 
-class Pad {
+export class Pad {
+  x = 0;
+  y = 0;
+  /** @type {Scale[]} */
+  scales = [];
+  name = "";
+  scene = "";          // what is dragged over
+  side = 1;            // pictures of the map, along a side
+  /** what the server knows the scene by @type {string | null} */
+  token = null;
+  /** a token that the server did not know @type {string | null} */
+  lost = null;
+  /** the newest place that is not yet asked for @type {number[] | null} */
+  wanted = null;
+  asked = false;       // whether a request is on its way
+  gone = false;
+  releases = new Releases();
+  why = "";            // there are no live pictures
+  /** when the last pictures were drawn @type {number[]} */
+  times = [];
+  /** until a preview @type {ReturnType<typeof setTimeout> | null} */
+  waiting = null;
+  count = 0;           // pictures by number: none is drawn over a newer one
+  drawn = 0;
+  shown = "";          // the place whose picture is there; "" while it is a preview
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.field = this.find(".field");
     this.canvas = this.find("canvas");
-    this.x = this.y = 0;
-    this.scales = [];
     this.units = ["x", "y"].map((key) => new Unit(key));  // of the sliders
-    this.wanted = null;    // the newest place that is not yet asked for
-    this.asked = false;    // whether a request is on its way
-    this.held = false;     // a pointer or a key is down
-    this.releases = new Releases();
-    this.why = "";         // there are no live pictures
-    this.times = [];       // when the last pictures were drawn
-    this.count = this.drawn = 0;  // pictures by number: none is drawn over a newer one
-    this.shown = "";       // the place whose picture is there; "" while it is a preview
     this.listen();
   }
 
@@ -51,10 +65,10 @@ class Pad {
       if (event.button !== 0) return;
       field.setPointerCapture(event.pointerId);
       field.focus({ preventScroll: true });
-      this.held = true;
+      this.releases.hold();
       this.follow(event);
     };
-    field.onpointermove = (event) => { if (this.held && event.buttons) this.follow(event); };
+    field.onpointermove = (event) => { if (this.releases.held && event.buttons) this.follow(event); };
     field.onpointerup = field.onpointercancel = () => this.release();
     field.onkeydown = (event) => {
       const step = event.shiftKey ? FAST : STEP;
@@ -63,7 +77,7 @@ class Pad {
       const move = event.key === "Home" ? [-this.x, -this.y] : moves[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      this.held = true;
+      this.releases.hold();
       this.go(this.x + move[0], this.y + move[1]);
     };
     field.onkeyup = field.onblur = () => this.release();
@@ -90,9 +104,7 @@ class Pad {
   }
 
   release() {
-    if (!this.held) return;
-    this.held = false;
-    this.commit();
+    if (this.releases.letGo()) this.commit();
   }
 
   commit() {
@@ -136,7 +148,7 @@ class Pad {
     this.asked = false;
     if (this.gone) return;
     this.pump();  // the next is on its way while this one is drawn
-    if (blob) {
+    if (answer && blob) {
       this.draw(await createImageBitmap(blob), x, y, number);
       this.report(answer.headers);
     }
@@ -169,7 +181,7 @@ class Pad {
   draw(picture, x, y, number) {
     if (number < this.drawn) return;
     [this.drawn, this.shown] = [number, String([x, y])];
-    clearTimeout(this.waiting);
+    clearTimeout(this.waiting ?? undefined);
     this.waiting = null;
     const { canvas } = this;
     [canvas.width, canvas.height] = [picture.width, picture.height];
@@ -186,10 +198,10 @@ class Pad {
     const now = performance.now();
     this.times = [...this.times.filter((time) => now - time < 1000), now];
     const rate = 1000 * (this.times.length - 1) / (now - this.times[0]);
-    const decode = /decode;dur=([\\d.]+)/.exec(headers.get("Server-Timing") ?? "")?.[1];
+    const decode = /decode;dur=([\d.]+)/.exec(headers.get("Server-Timing") ?? "")?.[1];
     const norm = headers.get("Norm-Ratio"), parts = [];
     if (this.times.length > 3) parts.push(`${rate.toFixed(0)} frames/s`);
-    if (decode) parts.push(`decode ${Math.round(decode)} ms`);  // a proxy may have taken it out
+    if (decode) parts.push(`decode ${Math.round(Number(decode))} ms`);  // a proxy may have taken it out
     if (norm) parts.push(`‖z‖/√D ${norm}`);
     this.say(parts.join(" · "));
   }
@@ -203,7 +215,7 @@ class Pad {
     this.field.setAttribute("aria-label", data.name);
     const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.find(".corners").replaceChildren(...data.corners.map(corner));
-    const behind = this.releases.areAhead(data) || this.held;
+    const behind = this.releases.isBehind(data);
     const changed = data.scene !== this.scene;
     const other = this.shown !== String([data.x, data.y]);
     [this.name, this.scales] = [data.name, data.scales];
@@ -235,5 +247,3 @@ export default function ({ data, parentElement, setStateValue }) {
     pad.units.forEach((unit) => unit.leave());
   };
 }
-"""
-)

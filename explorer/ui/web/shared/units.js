@@ -1,14 +1,21 @@
-"""How a slider of Streamlit's shows what its place means."""
+// How a slider of Streamlit's shows what its place means.
 
-UNITS = """
 // A slider counts as the link does. What it shows, and says to who cannot see it, is what a value
 // means: `words` of it. Only texts are changed, of nodes that stay Streamlit's own.
-class Unit {
+export class Unit {
+  /** @type {(value: number) => string} */
+  words = String;
+  /** @type {Element | null} */
+  slider = null;
+  waiting = 0;  // for the slider to come
+
+  /** @param {string} key of the slider */
   constructor(key) {
     this.place = `.st-key-${key} [data-testid=stSlider]`;
     this.observer = new MutationObserver(() => this.look());
   }
 
+  /** @param {typeof this.words} words */
   watch(words) {
     this.words = words;
     cancelAnimationFrame(this.waiting);
@@ -23,7 +30,8 @@ class Unit {
   }
 
   look() {
-    const input = this.slider.querySelector("input[type=range]");
+    /** @type {HTMLInputElement | null | undefined} */
+    const input = this.slider?.querySelector("input[type=range]");
     if (!input) return;
     const words = this.words(Number(input.value));
     if (input.ariaValueText !== words) input.ariaValueText = words;
@@ -31,10 +39,11 @@ class Unit {
     this.write("stSliderTickBar", [input.min, input.max].map((end) => this.words(Number(end))));
   }
 
+  /** @param {string} part @param {string[]} texts */
   write(part, texts) {
-    const nodes = this.slider.querySelectorAll(`[data-testid=${part}] p`);
+    const nodes = this.slider?.querySelectorAll(`[data-testid=${part}] p`);
     texts.forEach((text, i) => {
-      const node = nodes[i]?.firstChild;
+      const node = nodes?.[i]?.firstChild;
       if (node?.nodeType === Node.TEXT_NODE && node.nodeValue !== text) node.nodeValue = text;
     });
   }
@@ -44,4 +53,3 @@ class Unit {
     this.observer.disconnect();
   }
 }
-"""

@@ -1,54 +1,30 @@
-"""The drawing board as the browser has it.
+// The drawing board.
+// A stroke is shown while it is drawn. When it ends all dots are sent, so that none is lost where the
+// page is still busy with the stroke before.
 
-A stroke is shown while it is drawn. When it ends all dots are sent, so that none is lost where the
-page is still busy with the stroke before.
-"""
+import { Releases } from "../shared/release.js";
+import { SPACING, along, dotsOf, textOf } from "./dots.js";
 
-from explorer.ui.scripts.releases import RELEASES
-
-HTML = """
-<figure>
-  <canvas tabindex="0" role="application"></canvas>
-  <figcaption></figcaption>
-</figure>
-"""
-
-CSS = """
-figure { margin: 0; max-width: 26rem; }
-canvas {
-  display: block; width: 100%; aspect-ratio: 1; box-sizing: border-box; cursor: crosshair;
-  touch-action: none; border: 1px solid var(--st-border-color); border-radius: .4rem;
-  background: var(--st-secondary-background-color);
-}
-canvas:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 2px; }
-figcaption {
-  margin-top: .35rem; opacity: .8;
-  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
-}
-"""
-
-JS = (
-    RELEASES
-    + """
-const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
-const STEPS = 4096, SPACING = .1;  // of the dots along a stroke, in units of the board
 const boards = new WeakMap();
 
-const write = (value, view) => {
-  const place = Math.min(STEPS - 1, Math.max(0, Math.floor((value / view + 1) / 2 * STEPS)));
-  return LETTERS[place >> 6] + LETTERS[place & 63];
-};
-const read = (high, low, view) =>
-  ((2 * (64 * LETTERS.indexOf(high) + LETTERS.indexOf(low)) + 1) / STEPS - 1) * view;
-
 class Board {
+  /** @type {number[][]} */
+  dots = [];
+  at = [0, 0];      // the cross of the keyboard
+  /** the last dot of the stroke that is being drawn @type {number[] | null} */
+  last = null;
+  stamped = false;  // there are dots that the page has not been told of
+  view = 0;
+  most = 0;
+  releases = new Releases();
+  /** @type {ResizeObserver | undefined} */
+  observer;
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.root = root;
     this.canvas = root.querySelector("canvas");
-    this.dots = [];
-    this.at = [0, 0];      // the cross of the keyboard
-    this.last = null;      // the last dot of the stroke that is being drawn
-    this.releases = new Releases();
     this.listen();
   }
 
@@ -58,10 +34,10 @@ class Board {
       if (event.button) return;
       canvas.setPointerCapture(event.pointerId);
       this.last = null;
-      this.held = true;
+      this.releases.hold();
       this.follow(event);
     };
-    canvas.onpointermove = (event) => { if (this.held) this.follow(event); };
+    canvas.onpointermove = (event) => { if (this.releases.held) this.follow(event); };
     canvas.onpointerup = canvas.onpointercancel = () => this.release();
     canvas.onkeydown = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey) return;
@@ -91,15 +67,7 @@ class Board {
     if (!this.last) {
       this.add(this.last = [x, y]);
     } else {
-      // Evenly along the way: how fast the hand is makes no difference.
-      let way = Math.hypot(x - this.last[0], y - this.last[1]);
-      while (way >= SPACING) {
-        const part = SPACING / way;
-        this.last = [this.last[0] + part * (x - this.last[0]),
-                     this.last[1] + part * (y - this.last[1])];
-        this.add(this.last);
-        way = Math.hypot(x - this.last[0], y - this.last[1]);
-      }
+      for (const dot of along(this.last, [x, y])) this.add(this.last = dot);
     }
     this.draw();
   }
@@ -111,15 +79,14 @@ class Board {
   }
 
   release() {
-    this.held = false;
+    this.releases.letGo();
     this.send();
   }
 
   send() {
     if (!this.stamped) return;
     this.stamped = false;
-    const dots = this.dots.map((dot) => dot.map((v) => write(v, this.view)).join("")).join("");
-    this.tell({ dots, release: this.releases.next() });
+    this.tell({ dots: textOf(this.dots, this.view), release: this.releases.next() });
   }
 
   draw() {
@@ -129,6 +96,7 @@ class Board {
     if (canvas.width !== side) canvas.width = canvas.height = side;
     const context = canvas.getContext("2d"), style = getComputedStyle(canvas);
     const text = style.getPropertyValue("--st-text-color") || "#888";
+    /** @param {number[]} dot */
     const place = ([x, y]) => [(x / view + 1) / 2 * side, (1 - y / view) / 2 * side];
     context.clearRect(0, 0, side, side);
     context.strokeStyle = text;
@@ -160,13 +128,8 @@ class Board {
     [this.view, this.most] = [data.view, data.most];
     this.canvas.setAttribute("aria-label", `${data.alt}. ${data.words}`);
     this.root.querySelector("figcaption").textContent = data.words;
-    const behind = this.releases.areAhead(data) || this.held || this.stamped;
-    if (!behind) {
-      this.dots = [];
-      for (let i = 0; i + 3 < data.dots.length; i += 4)
-        this.dots.push([read(data.dots[i], data.dots[i + 1], data.view),
-                        read(data.dots[i + 2], data.dots[i + 3], data.view)]);
-    }
+    const behind = this.releases.isBehind(data) || this.stamped;
+    if (!behind) this.dots = dotsOf(data.dots, data.view);
     this.draw();
   }
 }
@@ -180,5 +143,3 @@ export default function ({ data, parentElement, setStateValue }) {
   board.observer.observe(board.canvas);
   return () => board.observer.disconnect();
 }
-"""
-)

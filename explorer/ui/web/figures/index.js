@@ -1,42 +1,10 @@
-"""How tiles look, and what they do in the browser."""
+// What pictures and their tiles do in the browser.
+// One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
+// becomes a whole number of the screen's, so that all look the same size; below three, where a phone
+// has no room to give away, the width is filled instead.
 
-from explorer.ui.scripts.asking import ASKING
-
-# One picture for all tiles: 64 small ones would take longer to send and to decode. A source pixel
-# becomes a whole number of the screen's, so that all look the same size; below three, where a phone
-# has no room to give away, the width is filled instead.
-CSS = """
-.row {
-  display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(min(8rem, 45%), 1fr));
-}
-figure { margin: 0; min-width: 0; }
-.sheet { position: relative; max-width: 100%; container-type: inline-size; }
-img { display: block; width: 100%; image-rendering: pixelated; }
-.cells { position: absolute; inset: 0; display: grid; }
-.cell { position: relative; min-width: 0; padding: 0; border: 0; background: none; }
-button.cell { cursor: pointer; }
-button.cell:hover, button.cell:focus-visible { outline: 2px solid var(--st-text-color); }
-button.cell[aria-pressed=true] { outline: 3px solid var(--st-primary-color); }
-.moving figcaption, .moving .cell span { visibility: hidden; }
-.cell span {
-  position: absolute; left: 0; bottom: 0; padding: 0 .25em; color: #fff; background: #000a;
-  font: 500 clamp(8px, 1.6cqw, 12px)/1.5 var(--st-font); border-top-right-radius: 3px;
-}
-.why {
-  position: absolute; right: 0; bottom: 0; padding: 0 .5em; color: #fff; background: #000c;
-  pointer-events: none; font: 500 .75rem/1.7 var(--st-font);
-}
-.why:empty { display: none; }
-figcaption {
-  margin-top: .35rem; opacity: .8;
-  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
-}
-"""
-
-JS = (
-    ASKING
-    + """
-const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
+import { pictureAt, waited } from "../shared/asking.js";
+import { element } from "../shared/nodes.js";
 
 const build = (row) => {
   const figure = element("figure", "");
@@ -60,9 +28,19 @@ const HOLDING = ["pointerdown", "keydown"];
 // stand at, an answer of the route "tiles", one request at a time. The page hears of it when they
 // are let go, and then draws the same pixels itself.
 class Picture {
+  /** what the page has said @type {any} */
+  data;
+  /** that it follows @type {any[]} */
+  sliders = [];
+  away = false;   // whether they have left what the page has drawn
+  /** where they stand, if that is not yet asked for @type {number[] | null} */
+  wanted = null;
+  asked = false;  // whether a request is on its way
+  /** that is to be shown @type {HTMLImageElement | undefined} */
+  next;
+
   constructor(figure) {
     this.figure = figure;
-    this.sliders = [];
     this.observer = new MutationObserver(() => this.look());
     // Streamlit may put a slider there after the tiles, or anew: who takes hold of it is in time.
     this.hold = () => {
@@ -108,7 +86,7 @@ class Picture {
       this.ask();
     } else {
       this.wanted = null;
-      if (this.next?.src !== source || this.next.alt !== alt) this.show(source, alt);
+      if (this.next?.src !== source || this.next?.alt !== alt) this.show(source, alt);
     }
   }
 
@@ -204,5 +182,3 @@ export default function ({ data, parentElement, setTriggerValue }) {
     figures.forEach((figure) => figure.picture.leave());
   };
 }
-"""
-)

@@ -1,15 +1,10 @@
-"""What the toy's board does in the browser.
+// What the toy's board does in the browser.
+// Points and lines arrive for every layer, so the scrubber needs no server: between two layers all go
+// straight on, which is how a coupling moves one coordinate. The page hears of the layer when the
+// scrubber is let go.
 
-Points and lines arrive for every layer, so the scrubber needs no server: between two layers all go
-straight on, which is how a coupling moves one coordinate. The page hears of the layer when the
-scrubber is let go.
-"""
+import { Releases } from "../shared/release.js";
 
-from explorer.ui.scripts.releases import RELEASES
-
-JS = (
-    RELEASES
-    + """
 const toys = new WeakMap();
 const SECONDS = .55;        // of the animation, for each layer
 const FAR = 3 / 32767;      // of a short, in units of the view
@@ -17,20 +12,38 @@ const FAR = 3 / 32767;      // of a short, in units of the view
 const unpack = (text) => new Int16Array(Uint8Array.from(atob(text), (c) => c.charCodeAt(0)).buffer);
 
 class Toy {
+  layer = 0;
+  couplings = 1;
+  /** places of each kind of thing, one layer after the other @type {Record<string, Int16Array>} */
+  places = {};
+  view = 1;
+  stops = 1;
+  /** @type {string[]} */
+  shown = [];
+  /** @type {Record<string, string>} */
+  colours = {};
+  temperature = "";
+  /** @type {any} */
+  loss;
+  frame = 0;         // of the animation
+  gone = false;
+  releases = new Releases();
+  /** @type {ResizeObserver | undefined} */
+  observer;
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.plane = this.find(".plane");
     this.input = this.find("input");
     this.button = this.find("button");
-    this.layer = 0;
-    this.releases = new Releases();
-    this.held = false;       // the scrubber moves by hand, or by itself
     this.listen();
   }
 
   listen() {
     const { input, button } = this;
-    input.oninput = () => { this.stop(); this.held = true; this.go(+input.value); };
+    input.oninput = () => { this.stop(); this.releases.hold(); this.go(+input.value); };
     input.onchange = () => this.commit();
     input.onkeydown = (event) => {  // arrow keys go from layer to layer
       const step = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
@@ -50,7 +63,7 @@ class Toy {
   play() {
     const from = this.layer >= this.couplings - .01 ? 0 : this.layer;
     const start = performance.now();
-    this.held = true;
+    this.releases.hold();
     const tick = (now) => {
       if (this.gone) { this.frame = 0; return; }
       const at = Math.min(this.couplings, from + Math.max(0, now - start) / 1000 / SECONDS);
@@ -76,7 +89,7 @@ class Toy {
   }
 
   commit() {
-    this.held = false;
+    this.releases.letGo();
     this.tell({ layer: Math.round(10 * this.layer) / 10, release: this.releases.next() });
   }
 
@@ -110,7 +123,7 @@ class Toy {
     this.legend();
     this.loss = data.loss;
     this.drawLoss();
-    const behind = this.releases.areAhead(data) || this.held;
+    const behind = this.releases.isBehind(data);
     this.go(Math.min(data.couplings, behind ? this.layer : data.layer));
   }
 
@@ -157,7 +170,7 @@ class Toy {
   }
 
   draw() {
-    const open = this.places && this.open(this.plane);
+    const open = this.loss && this.open(this.plane);
     if (!open) return;
     const { context, width: side, ratio, text, font } = open;
     const axis = (value) => (value / this.view + 1) / 2 * side;
@@ -262,5 +275,3 @@ export default function ({ data, parentElement, setStateValue }) {
   toy.observer.observe(toy.plane);
   return () => { toy.observer.disconnect(); toy.gone = true; };
 }
-"""
-)

@@ -1,7 +1,7 @@
-"""The pictures of a step in the browser: drawn, enlarged, marked, and pressed."""
+// The pictures of a step in the browser: drawn, enlarged, marked, and pressed.
 
-VIEWS = """
-const element = (name, kind) => Object.assign(document.createElement(name), { className: kind });
+import { element } from "../../shared/nodes.js";
+
 const lower = (text) => text[0].toLowerCase() + text.slice(1);
 
 const shape = (kind) => {
@@ -9,12 +9,12 @@ const shape = (kind) => {
   rect.setAttribute("class", kind);
   return rect;
 };
-const place = (node, entries) => {
+export const place = (node, entries) => {
   for (const [name, value] of Object.entries(entries)) node.setAttribute(name, value);
 };
 
 // A bar for each step, the root of its log-det, over the names of the levels.
-const drawBars = (find, kept) => {
+export const drawBars = (find, kept) => {
   const count = kept.steps.length;
   const svg = find("svg"), largest = Math.max(...kept.steps.map((s) => Math.abs(s.bar)), 1);
   place(svg, { viewBox: `0 0 ${count} 80`, preserveAspectRatio: "none" });
@@ -38,7 +38,7 @@ const drawBars = (find, kept) => {
   groups.append(latentName);
 };
 
-class Views {
+export class Views {
   constructor(find, choose) {
     this.find = find;
     this.choose = choose;  // gets what was pressed
@@ -180,4 +180,3 @@ class Views {
     this.choose({ panel: "", step: this.step, tile: 0, row: this.row, column: this.column });
   }
 }
-"""

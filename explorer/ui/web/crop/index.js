@@ -1,48 +1,56 @@
-"""What a box over a picture does in the browser.
+// What a box over a picture does in the browser.
+// All of it counts in pixels of the picture. The page hears of the box only when the pointer or the
+// key is let go, and then shows it in its sliders and its link.
 
-All of it counts in pixels of the picture. The page hears of the box only when the pointer or the
-key is let go, and then shows it in its sliders and its link.
-"""
+import { Releases } from "../shared/release.js";
+import { inside, pressed, pulled } from "./box.js";
 
-from explorer.ui.scripts.releases import RELEASES
+/** @typedef {import("./box.js").Box} Box */
+/** @typedef {{ from: number[], start: Box, corner: number[] | null }} Grip */
 
-JS = (
-    RELEASES
-    + """
 const boxes = new WeakMap();
 const STEP = .01, FAST = .1;  // of the picture's longer side: an arrow key, alone and with Shift
-const GROWTH = .05;           // of the box, by + or -
-const between = (value, low, high) => Math.min(Math.max(value, low), high);
 
 class CropBox {
+  /** @type {Box} */
+  at = { left: 0, top: 0, width: 1, height: 1 };
+  /** where a pointer took hold @type {Grip | null} */
+  grip = null;
+  releases = new Releases();
+  /** what the page has said @type {any} */
+  data;
+  /** @type {ResizeObserver | undefined} */
+  observer;
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.box = this.find(".box");
-    this.grip = null;   // where a pointer took hold
-    this.held = false;  // a pointer or a key is down
-    this.releases = new Releases();
     this.listen();
   }
 
   listen() {
     const { box } = this;
     box.onpointerdown = (event) => {
-      if (event.button !== 0 || this.held) return;
+      if (event.button !== 0 || this.releases.held) return;
       box.setPointerCapture(event.pointerId);
       box.focus({ preventScroll: true });
       const { x, y } = event.target.dataset;  // a corner's; the box itself has none
       const corner = x === undefined ? null : [Number(x), Number(y)];
       this.grip = { from: this.place(event), start: { ...this.at }, corner };
-      this.held = true;
+      this.releases.hold();
     };
-    box.onpointermove = (event) => { if (this.grip) this.follow(this.place(event)); };
+    box.onpointermove = (event) => { if (this.grip) this.follow(this.grip, this.place(event)); };
     box.onpointerup = () => this.release();
     box.onpointercancel = () => { if (this.grip) this.put(this.grip.start); this.release(); };
     box.onkeydown = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || this.grip) return;
-      if (!this.press(event.key, event.shiftKey ? FAST : STEP)) return;
+      const next = pressed(this.data, this.at, event.key, event.shiftKey ? FAST : STEP);
+      if (!next) return;
       event.preventDefault();
-      this.held = true;
+      this.put(next);
+      this.releases.hold();
     };
     box.onkeyup = box.onblur = () => this.release();
   }
@@ -54,66 +62,18 @@ class CropBox {
             (event.clientY - frame.top) / frame.height * height];
   }
 
-  follow([x, y]) {
-    const { from, start, corner } = this.grip;
+  /** @param {Grip} grip @param {number[]} place */
+  follow({ from, start, corner }, [x, y]) {
     const dx = x - from[0], dy = y - from[1];
-    if (!corner) {
-      this.put({ ...start, left: start.left + dx, top: start.top + dy });
-      return;
-    }
-    // The opposite corner stays; the pointer pulls along the diagonal.
-    const { width, height } = this.data, ratio = start.width / start.height;
-    const [right, low] = corner;
-    const anchor = [right ? start.left : start.left + start.width,
-                    low ? start.top : start.top + start.height];
-    const room = Math.min(right ? width - anchor[0] : anchor[0],
-                          ratio * (low ? height - anchor[1] : anchor[1]));
-    const wish = start.width + ((right ? dx : -dx) + ratio * (low ? dy : -dy)) / 2;
-    const size = this.sized(Math.min(wish, room));
-    this.put({ left: right ? anchor[0] : anchor[0] - size.width,
-               top: low ? anchor[1] : anchor[1] - size.height, ...size });
+    this.put(corner ? pulled(this.data, start, corner, dx, dy)
+                    : { ...start, left: start.left + dx, top: start.top + dy });
   }
 
-  // What a key does; whether it does anything.
-  press(key, part) {
-    const { left, top, width } = this.at, { data } = this;
-    const step = Math.max(1, Math.round(part * Math.max(data.width, data.height)));
-    const moves = { ArrowLeft: [-step, 0], ArrowRight: [step, 0], ArrowUp: [0, -step],
-                    ArrowDown: [0, step] };
-    // By an even number where there are pixels enough: the middle stays where it is.
-    const more = Math.max(1, 2 * Math.round(width * GROWTH / 2));
-    // = is the key of +, without Shift.
-    const widths = { "+": width + more, "=": width + more, "-": width - more, Home: data.width };
-    if (moves[key]) {
-      this.put({ ...this.at, left: left + moves[key][0], top: top + moves[key][1] });
-    } else if (key in widths) {
-      const size = this.sized(widths[key]);
-      const [x, y] = key === "Home" ? [data.width / 2, data.height / 2] : this.middle();
-      const [half, halfDown] = [size.width / 2, size.height / 2];
-      this.put({ left: Math.floor(x - half), top: Math.floor(y - halfDown), ...size });
-    }
-    return key in moves || key in widths;
-  }
-
-  middle() {
-    const { left, top, width, height } = this.at;
-    return [left + width / 2, top + height / 2];
-  }
-
-  // The sides of a box of this width, as the server will round them.
-  sized(wish) {
-    const { largest, zoom, width, height } = this.data;
-    const least = Math.max(1, Math.round(largest[0] / zoom));
-    const across = between(Math.round(wish), least, Math.min(width, Math.round(largest[0])));
-    const down = between(Math.round(across * largest[1] / largest[0]), 1, height);
-    return { width: across, height: down };
-  }
-
-  put({ left, top, width, height }) {
+  /** @param {Box} box */
+  put(box) {
     const { data } = this;
-    left = between(Math.round(left), 0, data.width - width);
-    top = between(Math.round(top), 0, data.height - height);
-    this.at = { left, top, width, height };
+    this.at = inside(data, box);
+    const { left, top, width, height } = this.at;
     for (const part of [this.box, this.find(".hole")]) {
       part.style.left = `${left / data.width * 100}%`;
       part.style.top = `${top / data.height * 100}%`;
@@ -130,8 +90,8 @@ class CropBox {
   }
 
   release() {
-    if (!this.held) return;
-    [this.held, this.grip] = [false, null];
+    if (!this.releases.letGo()) return;
+    this.grip = null;
     const { left, top, width, height } = this.at;
     const box = [left, top, left + width, top + height];
     if (String(box) === String(this.data.box)) return;
@@ -147,9 +107,9 @@ class CropBox {
     this.box.setAttribute("aria-valuemax", data.zoom);
     this.data = data;
     this.resize();
-    const behind = this.releases.areAhead(data) || this.held;
-    if (behind && !other) return;
-    [this.held, this.grip] = [false, null];
+    if (this.releases.isBehind(data) && !other) return;
+    this.releases.letGo();
+    this.grip = null;
     const [left, top, right, bottom] = data.box;
     this.put({ left, top, width: right - left, height: bottom - top });
   }
@@ -175,5 +135,3 @@ export default function ({ data, parentElement, setTriggerValue }) {
   box.observer.observe(parentElement.querySelector(".field"));
   return () => box.observer.disconnect();
 }
-"""
-)

@@ -1,41 +1,13 @@
-"""What the steps do in the browser.
+// What the steps do in the browser.
+// The pictures come once, into a store of the window; the stage shows them without asking anybody,
+// and tells the page of a step when it is let go, or while it plays, when the page has answered the
+// last one.
 
-The pictures come once, into a store of the window; the stage shows them without asking anybody,
-and tells the page of a step when it is let go, or while it plays, when the page has answered the
-last one.
-"""
+import { Releases } from "../../shared/release.js";
+import { store } from "../steps.js";
+import { element } from "../../shared/nodes.js";
+import { Views, drawBars, place } from "./views.js";
 
-from explorer.ui.anatomy.views import VIEWS
-from explorer.ui.scripts.releases import RELEASES
-
-_STORE = """
-const store = (window.realnvpSteps ??= new Map());
-"""
-
-KEEP = (
-    _STORE
-    + """
-const load = (url) => {
-  const image = new Image();
-  image.src = url;
-  return image;
-};
-
-export default function ({ data }) {
-  if (!store.has(data.name)) {
-    store.set(data.name, { ...data, images: data.pictures.map(load) });
-    while (store.size > 2) store.delete(store.keys().next().value);
-  }
-  window.dispatchEvent(new Event("realnvp-steps"));
-}
-"""
-)
-
-STAGE = (
-    _STORE
-    + VIEWS
-    + RELEASES
-    + """
 const stages = new WeakMap();
 const PAUSE = 650;  // milliseconds that a step is shown while playing
 const typing = (event) => event.composedPath().some((node) =>
@@ -43,11 +15,26 @@ const typing = (event) => event.composedPath().some((node) =>
   node.type !== "range");
 
 class Stage {
+  step = 1;
+  count = 0;           // of steps
+  told = 0;            // the step that the page was told
+  answered = true;     // whether the page has heard of that
+  name = "";
+  wanted = "";         // the name of the pictures to show
+  /** those that are shown @type {any} */
+  kept;
+  releases = new Releases();
+  /** while it plays @type {ReturnType<typeof setInterval> | undefined} */
+  timer;
+  /** @type {AbortController | null} */
+  attached = null;
+  /** @type {(pixel: any) => void} */
+  choose = () => {};
+  /** @type {(value: any) => void} */
+  tell = () => {};
+
   constructor(root) {
     this.find = (name) => root.querySelector(name);
-    this.step = 1;
-    this.releases = new Releases();
-    this.timer = null;
     this.views = new Views(this.find, (pixel) => { this.stop(); this.choose(pixel); });
     this.find(".previous").onclick = () => this.move(-1);
     this.find(".next").onclick = () => this.move(1);
@@ -65,21 +52,21 @@ class Stage {
       bars.setPointerCapture(event.pointerId);
       bars.focus({ preventScroll: true });
       this.stop();
-      this.held = true;
+      this.releases.hold();
       follow(event);
     };
-    bars.onpointermove = (event) => { if (this.held) follow(event); };
-    bars.onpointerup = bars.onpointercancel = () => { if (this.held) this.commit(); };
+    bars.onpointermove = (event) => { if (this.releases.held) follow(event); };
+    bars.onpointerup = bars.onpointercancel = () => { if (this.releases.held) this.commit(); };
     bars.onkeydown = (event) => {
       const moves = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -10,
                       PageUp: 10, Home: -this.count, End: this.count };
       if (!moves[event.key] || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
       this.stop();
-      this.held = true;
+      this.releases.hold();
       this.show(this.step + moves[event.key]);
     };
-    bars.onkeyup = bars.onblur = () => { if (this.held) this.commit(); };
+    bars.onkeyup = bars.onblur = () => { if (this.releases.held) this.commit(); };
   }
 
   // Once, however often the page has news.
@@ -101,7 +88,7 @@ class Stage {
     this.attached?.abort();
     this.attached = null;
     clearInterval(this.timer);
-    this.timer = null;
+    this.timer = undefined;
   }
 
   // Anywhere on the page, but not while somebody types.
@@ -128,12 +115,12 @@ class Stage {
 
   stop() {
     clearInterval(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     this.buttons();
   }
 
   commit() {
-    this.held = false;
+    this.releases.letGo();
     this.answered = false;
     this.told = this.step;
     this.tell({ step: this.step, release: this.releases.next() });
@@ -149,6 +136,7 @@ class Stage {
 
   // Whether it is another step than before.
   show(step) {
+    if (!this.count) return false;
     const next = Math.min(Math.max(step, 1), this.count);
     const moved = next !== this.step;
     this.step = next;
@@ -178,7 +166,7 @@ class Stage {
 
   update(data) {
     this.answered = !this.releases.areAhead(data);
-    const behind = this.held || !this.answered;
+    const behind = this.releases.held || !this.answered;
     this.name = data.subject;
     this.views.pixel(data.row, data.column, data.marks);
     this.find(".hint").textContent = data.hint;
@@ -209,5 +197,3 @@ export default function ({ data, parentElement, setStateValue, setTriggerValue }
   stage.attach();
   return () => stage.detach();
 }
-"""
-)
