@@ -3,7 +3,8 @@
 # make test   format, lint, types and tests
 #
 # Both build .venv when it is missing, bring it up to date when the requirements change, and can be
-# repeated at any time. PYTHON=python3.12 chooses the interpreter that .venv is made with.
+# repeated at any time. PYTHON=python3.12 chooses the interpreter that .venv is made with. What runs
+# in the browser is checked where npm is there.
 
 PYTHON ?= python3
 PORT ?= 8501
@@ -15,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check
+.PHONY: run test check web
 .DELETE_ON_ERROR:
 
 define FREE_PORT
@@ -53,13 +54,23 @@ run: $(VENV)/.installed
 		--server.address "$(HOST)" --server.port "$$port" --server.headless true \
 		$(if $(BELOW),--server.baseUrlPath "$(BELOW)")
 
-test check: $(VENV)/.installed-dev
+test check: $(VENV)/.installed-dev web
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy realnvp
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
-# Stamps: touched only after pip has succeeded, so that an interrupted install is done again.
+ifneq ($(shell command -v npm),)
+web: node_modules/.installed
+	npm run --silent lint
+	npm run --silent types
+	npm test --silent
+else
+web:
+	@echo "npm is not there: what runs in the browser is not linted, type-checked and unit-tested."
+endif
+
+# Stamps: touched only after pip or npm has succeeded, so that an interrupted install is done again.
 $(VENV)/.installed: requirements.txt | $(BIN)/pip
 	@echo "Installing requirements.txt into $(VENV); the first time takes a few minutes."
 	@$(PIP_INSTALL) -r requirements.txt
@@ -68,6 +79,11 @@ $(VENV)/.installed: requirements.txt | $(BIN)/pip
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing requirements-dev.txt into $(VENV)."
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@echo "Installing package-lock.json into node_modules."
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # pip, not python: venv leaves a python behind even where it then fails for want of ensurepip.

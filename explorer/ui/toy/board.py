@@ -13,7 +13,7 @@ from torch import Tensor
 from explorer.ui.controls import clamp
 from explorer.ui.models import ask_here
 from explorer.ui.releases import hear, heard
-from explorer.ui.toy.board_element import element
+from explorer.ui.web import element
 from realnvp.image_encoding import data_url
 from realnvp.toy import ToyTraining
 from realnvp.toy.training import GAUSSIAN_LOSS
@@ -23,6 +23,8 @@ from realnvp.viz import LINES
 POINTS = 400  # of the data, and of the samples
 CURVE = 200  # points of a curve of the loss, at most
 KEY, LAYER, SEEN = "toy_layers", "layer", "toy_seen"
+
+_element = element("toy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,7 +73,7 @@ def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndar
         else "colours from 0 to the highest"
     )
     alt = f"Density of the toy on {name} after {seen.step} steps, seed {training.settings.seed}"
-    element(
+    _element(
         key=KEY,
         data={
             "source": data_url(pixels),
