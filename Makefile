@@ -57,7 +57,7 @@ run: $(VENV)/.installed
 test check: $(VENV)/.installed-dev web
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m mypy realnvp
+	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
 ifneq ($(shell command -v npm),)
