@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from realnvp.opening import heif, jpeg, others, png, tiff
+from realnvp.opening import avif, heif, jpeg, others, png, tiff
 from realnvp.opening.colour import to_srgb
 from realnvp.opening.kinds import ENDINGS, FORMATS, IN_WORDS, kind_of
 from realnvp.opening.limits import (
@@ -127,6 +127,8 @@ def _plan(data: bytes, factor_of: FactorOf) -> Plan:
             return tiff.plan(data)
         case "HEIF":
             return heif.plan(data)
+        case "AVIF":
+            return avif.plan(data)
     return others.plan(data, kind)
 
 

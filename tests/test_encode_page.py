@@ -14,6 +14,7 @@ import torch
 from flows import random_pictures, small_flow
 from patience import PATIENCE
 from PIL import Image
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
@@ -92,16 +93,21 @@ def test_every_byte_comes_back() -> None:
     assert "no byte differs" in figure(app, "Error of first")["alt"]
 
 
-def test_an_upload_is_shown_and_a_bad_one_keeps_it() -> None:
+def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
     app = open_page("encode.py", source="Upload")
     app.file_uploader(key="upload").set_value(("mine.png", png(), "image/png")).run()
     good = figure(app, "mine.png at 8 × 8")
     assert not app.error
 
-    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:300], "image/png")).run()
+    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:45], "image/png")).run()
     (error,) = app.error
-    assert "damaged" in error.value
+    assert "bad.png" in error.value
+    assert "cut off" in error.value
     assert "\n" not in error.value
+    assert not figures(app)
+    assert not app.metric
+    app.file_uploader(key="upload").set_value(None).run()
+    assert not app.error
     assert figure(app, "mine.png at 8 × 8")["source"] == good["source"]
 
 
@@ -182,14 +188,54 @@ def test_a_photo_from_the_camera_is_encoded() -> None:
     assert metric(app, "Bytes equal") == "192 of 192"
 
 
-def test_a_photo_that_is_damaged_leaves_the_one_before() -> None:
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("scan.tif", "TIFF"), ("PHOTO.JPG", "JPEG"), ("photo", "JPEG"), ("a.txt", "AVIF")],
+)
+def test_the_content_of_an_upload_decides_not_its_name(name: str, kind: str) -> None:
+    app = open_page("encode.py", source="Upload")
+    app.file_uploader(key="upload").set_value((name, png(60, 20, form=kind), "")).run()
+    assert not app.error
+    figure(app, f"{name} at 8 × 8")
+
+
+@pytest.mark.parametrize(
+    ("page", "key", "link"),
+    [
+        ("encode.py", "upload", {"source": "Upload"}),
+        ("encode.py", "camera", {"source": "Camera"}),
+        ("likelihood.py", "upload", {"source": "Upload"}),
+        ("anatomy.py", "upload", {"source": "Upload"}),
+        ("interpolate.py", "b_upload", {"b_from": "Upload"}),
+        ("directions.py", "a_upload", {"a_from": "Upload"}),
+        ("multiscale.py", "a_upload", {"a_from": "Upload"}),
+    ],
+)
+def test_a_file_that_the_server_no_longer_has_is_to_be_sent_again(
+    monkeypatch: pytest.MonkeyPatch, page: str, key: str, link: dict[str, str]
+) -> None:
+    """As after a restart: the browser tells of a file, and it is not here."""
+    app = open_page(page, **link)
+    assert not app.warning
+    sent = "photo.jpg", png(40, 30, form="JPEG"), "image/jpeg"
+    widget = app.camera_input if key == "camera" else app.file_uploader
+    monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
+    widget(key=key).set_value(sent).run()
+    assert not app.exception
+    (warning,) = app.warning
+    assert "Please send it again" in warning.value
+    assert not [f for f in figures(app) if "photo.jpg" in f["alt"] or " at 8 × 8" in f["alt"]]
+    monkeypatch.undo()
+
+
+def test_nothing_stands_beside_a_photo_that_is_damaged() -> None:
     app = open_page("encode.py", source="Camera")
     data = png(40, 30, form="JPEG")
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     app.camera_input(key="camera").set_value(("photo.jpg", data[:200], "image/jpeg")).run()
     (error,) = app.error
-    assert "The picture before stays." in error.value
-    figure(app, "photo.jpg at 8 × 8")
+    assert "photo.jpg" in error.value
+    assert not figures(app)
     app.camera_input(key="camera").set_value(None).run()
     assert not app.error
     figure(app, "photo.jpg at 8 × 8")

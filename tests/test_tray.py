@@ -411,10 +411,10 @@ def test_an_example_and_an_upload_are_encoded() -> None:
     assert sent.recipe == {"from": "file", "name": "mine.png", "box": [0, 0, 20, 20]}
     assert torch.equal(flow.decode(sent.z), sent.image)
 
-    app.file_uploader(key="b_upload").set_value(("bad.png", png()[:99], "image/png")).run()
+    app.file_uploader(key="b_upload").set_value(("bad.png", png()[:45], "image/png")).run()
     (error,) = app.error
     assert "\n" not in error.value
-    assert torch.equal(source(app, "b").z, sent.z)
+    assert source(app, "b").name.startswith("seed 2")  # not what is known of the one before
 
 
 def test_the_model_is_asked_once_for_each_latent() -> None:

@@ -65,14 +65,33 @@ def picture_source() -> str:
 
 
 def choose_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked:
-    """The controls, and the picture they lead to; where there is none yet, the one before."""
+    """The controls, and the picture they lead to; the page ends there if none can be shown."""
+    picked = find_picture(flow, checkpoint, source)
+    if picked is None:
+        st.stop()
+    return picked
+
+
+def find_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked | None:
+    """The controls, and the picture they lead to; where there is none yet, the one before.
+
+    None if the browser shows the name of a file that gives none: nothing else may stand beside it.
+    """
     picked = None
-    if source == "Upload":
-        help = "Any picture; choose the part of it below. Try one that the model was not made for."
-        picked = _of_file(picture_upload("upload", help, reset_crop))
-    elif source == "Camera":
-        help = "Choose the part of it below: a face should fill it."
-        picked = _of_file(photo("camera", help, reset_crop))
+    if source in ("Upload", "Camera"):
+        if source == "Upload":
+            help = (
+                "Any picture; choose the part of it below. Try one that the model was not made for."
+            )
+            incoming = picture_upload("upload", help, reset_crop)
+        else:
+            help = "Choose the part of it below: a face should fill it."
+            incoming = photo("camera", help, reset_crop)
+        if incoming.is_missing:
+            return None
+        picked = _of_file(incoming.sent)
+        if picked is None:
+            st.caption("Nothing has been sent in this visit; until then, the picture before stays.")
     elif source == "Tray":
         picked = _pin(flow, checkpoint)
     kept, of = st.session_state.get("picked", (None, None))

@@ -16,11 +16,11 @@ from explorer.recipes import (
     view_of,
 )
 from explorer.ui import address
+from explorer.ui.arrival import arrived, file_arrival
 from explorer.ui.card import plain
 from explorer.ui.downloads import picture_file
 from explorer.ui.models import checkpoint_names
 from explorer.views.recipe import Recipe
-from realnvp.images import MAX_BYTES
 
 _NAMES_OF_MODELS = ("checkpoint", "beside")  # entries of recipes
 _PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
@@ -67,14 +67,12 @@ def open_recipe() -> None:
         key=f"{key}_open",
         help="A PNG that was saved here, or JSON.",
     ):
-        st.file_uploader(
+        file_arrival(
             "PNG or JSON",
-            type=["png", "json"],
-            key=key,
-            max_upload_size=MAX_BYTES >> 20,
+            key,
+            "Its page opens and shows what the file shows. Nothing in it is run.",
             on_change=_open,
             args=(key,),
-            help="Its page opens and shows what the file shows. Nothing in it is run.",
         )
     if problem := st.session_state.get(_PROBLEM):
         st.warning(plain(problem), icon=":material/info:")
@@ -88,12 +86,11 @@ def _code(text: Any, language: str | None) -> None:
 
 
 def _open(key: str) -> None:
-    file: Any = st.session_state.get(key)
-    if file is None:
+    data = arrived(key)
+    if data is None:
         return
     st.session_state[_OPENED] = st.session_state.get(_OPENED, 0) + 1
     st.session_state[_PROBLEM] = ""
-    data = file.getvalue()
     try:
         read = read_png_recipe if data.startswith(b"\x89PNG") else read_json_recipe
         recipe = checked(read(data))

@@ -1,13 +1,13 @@
 """The tray in the sidebar: what is pinned, on every page."""
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 import streamlit as st
 import torch
 
 from explorer.tray.pins import MAX_BYTES, MAX_NAME, MAX_PINS, Pin, to_bytes
 from explorer.ui import pinned
+from explorer.ui.arrival import arrived, file_arrival
 from explorer.ui.card import plain
 from explorer.ui.tiles import show_tiles
 from realnvp.fitting import fit
@@ -129,14 +129,13 @@ def _files(state: pinned.Tray) -> None:
         # After each file other keys: the popover closes, and the same file can be opened again.
         key = f"tray_file_{st.session_state.get('tray_loads', 0)}"
         with st.popover("Open", key=f"{key}_open", help="Add the latents of a saved tray."):
-            st.file_uploader(
+            file_arrival(
                 "Tray from a file",
-                type=["safetensors"],
-                key=key,
-                max_upload_size=MAX_BYTES >> 20,
+                key,
+                "Its latents join those that are here.",
                 on_change=_load,
                 args=(key,),
-                help="Its latents join those that are here.",
+                max_bytes=MAX_BYTES,
             )
         if state.before is not None:
             _button("Undo", "Bring back what was removed last.", pinned.undo)
@@ -168,9 +167,9 @@ def _rename(name: str) -> None:
 
 
 def _load(key: str) -> None:
-    file: Any = st.session_state.get(key)
-    if file is None:
+    data = arrived(key)
+    if data is None:
         return
     st.session_state["tray_loads"] = st.session_state.get("tray_loads", 0) + 1
-    pinned.load_file(file.getvalue())
+    pinned.load_file(data)
     st.rerun()

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.runtime.uploaded_file_manager import UploadedFile
 from torch import Tensor
 
 from explorer.recipes.fields import file_name
+from explorer.ui.arrival import Arrival, arrival, file_arrival
+from explorer.ui.card import plain
 from realnvp import ModelConfig
 from realnvp.fitting import Box, fit
-from realnvp.images import ENDINGS, MAX_BYTES, ImageError, Picture, open_image
+from realnvp.images import ImageError, Picture, open_image
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +23,20 @@ class Sent:
 
 
 @dataclass(frozen=True, eq=False)
+class Incoming:
+    """What was sent.
+
+    Args:
+        sent: the last good picture; None before the first.
+        is_missing: whether the browser shows a file that gives none, so that what is known of
+            another one must not stand beside it.
+    """
+
+    sent: Sent | None
+    is_missing: bool = False
+
+
+@dataclass(frozen=True, eq=False)
 class Fitted:
     """A picture, uint8 (1, C, H, W), with the box that was cut out, and of which file."""
 
@@ -30,35 +45,29 @@ class Fitted:
     name: str
 
 
-def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = None) -> Sent | None:
-    """The last good picture sent here; None before the first. A bad one is one line.
+def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = None) -> Incoming:
+    """A picture sent here; why there is none is said below.
 
     Args:
         key: of its own for each place on a page where pictures can be sent.
         on_change: called when there was a picture before; the first one is what a link, which
             cannot hold it, was waiting for.
     """
-    file = st.file_uploader(
-        "Picture",
-        type=list(ENDINGS),
-        key=key,
-        max_upload_size=MAX_BYTES >> 20,
-        on_change=_after_the_first(on_change, key),
-        help=help,
-    )
-    return _last_good(file, key)
+    changed = _after_the_first(on_change, key)
+    return _read(file_arrival("Picture", key, help, changed), key)
 
 
-def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> Sent | None:
+def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> Incoming:
     """The same from the visitor's camera."""
     on_change = _after_the_first(on_change, key)
-    return _last_good(st.camera_input("Photo", key=key, on_change=on_change, help=help), key)
+    file = st.camera_input("Photo", key=key, on_change=on_change, help=help)
+    return _read(arrival(key, file), key)
 
 
 def upload(config: ModelConfig, key: str) -> Fitted | None:
     """`picture_upload`, cut in the middle to a model's proportions and brought to its size."""
     help = "The largest part in the middle that fits the model is used."
-    sent = picture_upload(f"{key}_upload", help)
+    sent = picture_upload(f"{key}_upload", help).sent
     if sent is None:
         return None
     return Fitted(*fit(sent.picture.pixels, config.image_size, config.channels), sent.name)
@@ -78,15 +87,17 @@ def _kept(key: str) -> tuple[str | None, Sent | None, str]:
     return st.session_state.get(f"{key}_sent", (None, None, ""))
 
 
-def _last_good(file: UploadedFile | None, key: str) -> Sent | None:
-    """What was sent under this key last, each file read once; a bad one leaves the one before."""
+def _read(arrival: Arrival, key: str) -> Incoming:
+    """The picture in a file, which is read once; where there is none now, that of the last one."""
     seen, good, error = _kept(key)
+    file = arrival.file
     if file is not None and file.file_id != seen:
         try:
             good, error = Sent(open_image(file.getvalue()), file_name(file.name)), ""
         except ImageError as problem:
-            error = str(problem)
+            error = f"{plain(file_name(file.name))}: {problem}"
         st.session_state[f"{key}_sent"] = file.file_id, good, error
     if file is not None and error:
-        st.error(f"{error} The picture before stays.", icon=":material/broken_image:")
-    return good
+        st.error(error, icon=":material/broken_image:")
+        return Incoming(None, is_missing=True)
+    return Incoming(None if arrival.is_missing else good, arrival.is_missing)

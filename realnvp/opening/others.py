@@ -1,16 +1,14 @@
-"""GIF, BMP, WebP and AVIF, of which Pillow does all the work."""
+"""GIF, BMP and WebP, of which Pillow does all the work."""
 
 import io
-import struct
 
 from PIL import Image, ImageFile
 
 from realnvp.opening import webp
-from realnvp.opening.colour import coded
 from realnvp.opening.loaded import Loaded, Plan, only, orientation_of, parts_of, pillow_bytes
 from realnvp.opening.partial import load_what_is_there, words_of
 
-BESIDE = {"WEBP": 12, "AVIF": 12}  # bytes of a pixel beside those of the picture itself; measured
+BESIDE = {"WEBP": 12}  # bytes of a pixel beside those of the picture itself; measured
 MAY_BE_CUT = ("GIF", "BMP")
 
 
@@ -51,18 +49,7 @@ def plan(data: bytes, kind: str) -> Plan:
         made = Loaded(whole.size, part, is_grey, orientation_of(whole), notes=notes)
         made.cut = words_of(there)
         made.profile = whole.info.get("icc_profile")
-        if kind == "AVIF" and made.profile is None:
-            made.profile, made.profile_name = _told(data, notes)
         return made
 
     copies = pillow_bytes(image) * (3 if kind in MAY_BE_CUT else 1) + BESIDE.get(kind, 0)
     return Plan(image.size, float(copies * image.width * image.height), load)
-
-
-def _told(data: bytes, notes: list[str]) -> tuple[bytes | None, str | None]:
-    """The profile, and its name, of an AVIF that tells its colours by numbers."""
-    at = data.find(b"colrnclx")
-    if at < 0 or at + 12 > len(data):
-        return None, None
-    primaries, transfer = struct.unpack_from(">HH", data, at + 8)
-    return coded(primaries, transfer, notes)

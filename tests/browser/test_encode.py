@@ -29,7 +29,7 @@ def send(page: Page, name: str) -> None:
     buffer = io.BytesIO()
     Image.fromarray(PHOTO).save(buffer, "PNG")
     file = {"name": name, "mimeType": "image/png", "buffer": buffer.getvalue()}
-    page.locator("input[type=file][accept*=png]").first.set_input_files(file)  # type: ignore[arg-type]
+    page.locator(".st-key-upload input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 class CropBox:

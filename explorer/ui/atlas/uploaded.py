@@ -8,7 +8,7 @@ from explorer.ui.answers import Answers
 from explorer.ui.atlas.subject import AT, Placed
 from explorer.ui.controls import label_picker
 from explorer.ui.crop import crop
-from explorer.ui.picture import choose_picture, picture_source
+from explorer.ui.picture import find_picture, picture_source
 from realnvp import RealNVP
 from realnvp.fitting import fit
 from realnvp.labels import label_entry
@@ -33,7 +33,9 @@ def placing(flow: RealNVP, checkpoint: str) -> Placed | None:
         return None
     with st.container(border=True):
         source = picture_source()
-        picked = choose_picture(flow, checkpoint, source)
+        picked = find_picture(flow, checkpoint, source)
+        if picked is None:
+            return None
         labels, _ = label_picker(flow, 1, every=False, default=picked.label)
         size, channels = flow.config.image_size, flow.config.channels
         box, sliders = crop(picked.pixels, size, picked.name, picked.notes)

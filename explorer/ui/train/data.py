@@ -8,6 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.tray.workspace import data_folder
+from explorer.ui.arrival import file_arrival
 from realnvp.data import DataError, ImageSet, load_images
 from realnvp.data.margin import margin_for
 from realnvp.data.shapes import write_shapes
@@ -15,7 +16,6 @@ from realnvp.data.stored_set import write_set
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"
 SIDES = (16, 28, 32)
-MAX_UPLOAD = 10  # MB
 MIN_IMAGES = 100
 
 
@@ -72,16 +72,14 @@ def data_picker() -> tuple[str, int, bytes | None]:
         )
     sent = None
     if name == UPLOAD:
-        file = st.file_uploader(
+        file = file_arrival(
             "A zip of pictures, or an .npz of arrays",
-            type=["zip", "npz"],
-            key="training_file",
-            max_upload_size=MAX_UPLOAD,
-            help=f"At least {MIN_IMAGES} pictures to train on, besides a tenth that is held out;"
+            "training_file",
+            f"At least {MIN_IMAGES} pictures to train on, besides a tenth that is held out;"
             " folders in the zip do not matter. An .npz has 'train' and 'test', or names as in"
             " Keras and MedMNIST. All of it is kept on this server with the training,"
             " and everyone who uses it sees what is made of it.",
-        )
+        ).file
         sent = None if file is None else file.getvalue()
     return name if name in names else SHAPES, side if side in SIDES else 16, sent
 

@@ -1,0 +1,167 @@
+"""What a visitor sends and the page does not get is said, with no other picture beside it."""
+
+import io
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from benchmarks.app import serving
+from realnvp.images import MAX_BYTES
+
+pytestmark = pytest.mark.browser
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
+AGAIN = re.compile("Please send it again")
+
+
+def photo(kind: str = "PNG") -> bytes:
+    buffer = io.BytesIO()
+    Image.fromarray(PHOTO).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
+    file = {"name": name, "mimeType": "", "buffer": data}
+    page.locator(f".st-key-{key} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def drop(page: Page, name: str, data: bytes, key: str = "upload") -> None:
+    """As if it was dragged onto the uploader, with no type that the browser knows."""
+    page.locator(f".st-key-{key} section").evaluate(
+        """(place, [name, bytes]) => {
+          const moved = new DataTransfer();
+          moved.items.add(new File([new Uint8Array(bytes)], name));
+          for (const kind of ["dragenter", "dragover", "drop"])
+            place.dispatchEvent(new DragEvent(kind, { dataTransfer: moved, bubbles: true }));
+        }""",
+        [name, list(data)],
+    )
+
+
+def shown(page: Page, name: str) -> None:
+    expect(page.get_by_alt_text(f"{name} at 8 × 8")).to_be_visible()
+
+
+def nothing_is_shown(page: Page) -> None:
+    expect(page.get_by_alt_text(re.compile(" at 8 × 8"))).to_have_count(0)
+    expect(page.get_by_text("Bytes equal")).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("photo", "JPEG"), ("scan.TIF", "TIFF"), ("me.JFIF", "JPEG"), ("strange.txt", "AVIF")],
+)
+def test_any_name_is_sent_and_dropped_and_the_content_decides(
+    page: Page, address: str, name: str, kind: str
+) -> None:
+    page.goto(f"{address}/encode?source=Upload")
+    shown(page, "sample 1")
+    send(page, f"1{name}", photo(kind))
+    shown(page, f"1{name}")
+    drop(page, f"2{name}", photo(kind))
+    shown(page, f"2{name}")
+
+
+def test_what_is_refused_is_said_and_stands_beside_no_other_picture(
+    page: Page, address: str, complaints: list[str], tmp_path: Path
+) -> None:
+    page.goto(f"{address}/encode?source=Upload")
+    shown(page, "sample 1")
+    send(page, "mine.png", photo())
+    shown(page, "mine.png")
+
+    large = tmp_path / "large.jpg"
+    with large.open("wb") as file:
+        file.truncate(MAX_BYTES + 1)
+    page.locator(".st-key-upload input[type=file]").set_input_files(large)  # the browser keeps it
+    expect(page.get_by_text("large.jpg was not sent: it is larger than 50 MB")).to_be_visible()
+    nothing_is_shown(page)
+
+    send(page, "next.png", photo())
+    shown(page, "next.png")
+    send(page, "notes.txt", b"no picture")
+    expect(page.get_by_text(re.compile("notes.txt: This is no picture"))).to_be_visible()
+    nothing_is_shown(page)
+
+    page.route("**/_stcore/upload_file/**", lambda route: route.fulfill(status=413))
+    send(page, "last.png", photo())
+    expect(page.get_by_text("last.png was not sent: it is larger than 50 MB")).to_be_visible()
+    nothing_is_shown(page)
+    complaints[:] = [line for line in complaints if "413" not in line]
+
+
+def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Path) -> None:
+    settings = {"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}
+    places = [Encode(), Likelihood(), Interpolate(), Train()]
+    with serving(settings) as app:
+        port = int(app.address.rpartition(":")[2])
+        for place in places:
+            # No page of the fixture's: that would complain of a server that is not there.
+            place.tab = page.context.browser.new_page()  # type: ignore[union-attr]
+            place.tab.goto(f"{app.url}/{place.link}")
+            place.arrive()
+            send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+            place.has_it()
+    with serving(settings, port):
+        for place in places:
+            place.press()  # the browser asks for nothing by itself
+            expect(place.tab.get_by_text(AGAIN)).to_be_visible()
+            expect(place.tab.get_by_alt_text(re.compile("photo.jpg.+"))).to_have_count(0)
+            send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+            expect(place.tab.get_by_text(AGAIN)).to_have_count(0)
+            place.has_it()
+
+
+class Encode:
+    link, key = "encode?source=Upload", "upload"
+    tab: Page
+
+    def arrive(self) -> None:
+        expect(self.tab.get_by_text("Last model call")).to_be_visible()
+
+    def has_it(self) -> None:
+        shown(self.tab, "photo.jpg")
+
+    def press(self) -> None:
+        self.tab.get_by_role("tab", name="Ledger").click()
+
+
+class Likelihood(Encode):
+    link = "likelihood?source=Upload"
+
+    def has_it(self) -> None:
+        expect(self.tab.get_by_alt_text(re.compile("photo.jpg, with a box"))).to_have_count(1)
+
+    def press(self) -> None:
+        self.tab.get_by_text("Typical set", exact=True).click()
+
+
+class Interpolate(Encode):
+    link, key = "interpolate?b_from=Upload", "b_upload"
+
+    def has_it(self) -> None:
+        expect(self.tab.get_by_alt_text("Latent B: photo.jpg")).to_be_visible()
+
+    def press(self) -> None:
+        self.tab.locator(".st-key-a_new button").click()
+
+
+class Train(Encode):
+    link, key = "train", "training_file"
+
+    def arrive(self) -> None:
+        self.tab.locator(".st-key-training_set input").click()
+        self.tab.get_by_role("option", name="upload", exact=True).click()
+        expect(self.tab.locator(".st-key-training_file input[type=file]")).to_have_count(1)
+
+    def has_it(self) -> None:
+        # A picture is no set of pictures: the message is of the file itself.
+        self.press()
+        expect(self.tab.get_by_text("no zip file")).to_be_visible()
+
+    def press(self) -> None:
+        self.tab.locator(".st-key-training_start button").click()
