@@ -9,8 +9,8 @@ const watchers = new WeakMap();
 const MOMENT = 500;  // milliseconds, in which most files have arrived
 
 class Watcher {
-  /** the page is told the last file's state @type {(now: any) => void} */
-  tell;
+  /** tells the page the state of the last file @type {(now: any) => void} */
+  tell = () => {};
 
   constructor() {
     this.said = undefined;
