@@ -1,19 +1,22 @@
-# make run    the app, on http://127.0.0.1:8501       HOST=... PORT=... choose another address
+# make run    the app, on http://127.0.0.1:8501       HOST=... PORT=... choose another address,
+#                                                     BELOW=lab/flow a path of it
 # make test   format, lint, types and tests
 #
 # Both build .venv when it is missing, bring it up to date when the requirements change, and can be
-# repeated at any time. PYTHON=python3.12 chooses the interpreter that .venv is made with.
+# repeated at any time. PYTHON=python3.12 chooses the interpreter that .venv is made with. What runs
+# in the browser is checked where npm is there.
 
 PYTHON ?= python3
 PORT ?= 8501
 # Not ?=: some shells and compilers set HOST to the name of the machine.
 HOST = 127.0.0.1
+BELOW = $(STREAMLIT_SERVER_BASE_URL_PATH)
 
 VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 
-.PHONY: run test check
+.PHONY: run test check web
 .DELETE_ON_ERROR:
 
 define FREE_PORT
@@ -46,17 +49,28 @@ export FREE_PORT
 
 run: $(VENV)/.installed
 	@port=$$($(BIN)/python -c "$$FREE_PORT" "$(HOST)" "$(PORT)") || exit 1; \
-	echo "RealNVP latent explorer: http://$(HOST):$$port (Ctrl+C stops it)"; \
+	echo "RealNVP latent explorer: http://$(HOST):$$port/$(patsubst /%,%,$(BELOW)) (Ctrl+C stops it)"; \
 	exec $(BIN)/python -m streamlit run app.py \
-		--server.address "$(HOST)" --server.port "$$port" --server.headless true
+		--server.address "$(HOST)" --server.port "$$port" --server.headless true \
+		$(if $(BELOW),--server.baseUrlPath "$(BELOW)")
 
-test check: $(VENV)/.installed-dev
+test check: $(VENV)/.installed-dev web
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
-	$(BIN)/python -m mypy realnvp
+	$(BIN)/python -m mypy
 	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
 
-# Stamps: touched only after pip has succeeded, so that an interrupted install is done again.
+ifneq ($(shell command -v npm),)
+web: node_modules/.installed
+	npm run --silent lint
+	npm run --silent types
+	npm test --silent
+else
+web:
+	@echo "npm is not there: what runs in the browser is not linted, type-checked and unit-tested."
+endif
+
+# Stamps: touched only after pip or npm has succeeded, so that an interrupted install is done again.
 $(VENV)/.installed: requirements.txt | $(BIN)/pip
 	@echo "Installing requirements.txt into $(VENV); the first time takes a few minutes."
 	@$(PIP_INSTALL) -r requirements.txt
@@ -65,6 +79,11 @@ $(VENV)/.installed: requirements.txt | $(BIN)/pip
 $(VENV)/.installed-dev: requirements-dev.txt $(VENV)/.installed
 	@echo "Installing requirements-dev.txt into $(VENV)."
 	@$(PIP_INSTALL) -r requirements-dev.txt
+	@touch $@
+
+node_modules/.installed: package.json package-lock.json
+	@echo "Installing package-lock.json into node_modules."
+	@npm ci --loglevel=error --no-audit --no-fund
 	@touch $@
 
 # pip, not python: venv leaves a python behind even where it then fails for want of ensurepip.

@@ -10,6 +10,7 @@ import argparse
 import math
 import statistics
 import time
+from pathlib import Path
 
 from playwright.sync_api import JSHandle, Page, sync_playwright
 
@@ -21,37 +22,7 @@ from benchmarks.visitors import percentile
 PLACES = 60  # a second, of the pointer
 MOVES = 20  # of the slider before it is at its end
 
-# The clock of the page starts with the key and stops when the new picture has been painted: it is
-# put in its place decoded, and after the frame that follows it has been handed over, which a second
-# callback can tell. Looking at every frame instead would make the browser draw frames to look at.
-WATCH = """
-row => {
-  window.painted = new Promise(done => {
-    addEventListener("keydown", () => {
-      const start = performance.now();
-      const observer = new MutationObserver(changes => {
-        const added = changes.flatMap(change => [...change.addedNodes]);
-        if (!added.some(node => node.localName === "img")) return;
-        observer.disconnect();
-        requestAnimationFrame(() => requestAnimationFrame(() => done(performance.now() - start)));
-      });
-      observer.observe(row, { childList: true, subtree: true });
-    }, { capture: true, once: true });
-  });
-}
-"""
-COUNT = """
-window.drawn = [];
-const draw = CanvasRenderingContext2D.prototype.drawImage;
-CanvasRenderingContext2D.prototype.drawImage = function (...given) {
-  if (given[0] instanceof ImageBitmap) window.drawn.push(performance.now());  // no preview
-  return draw.apply(this, given);
-};
-"""
-REQUESTS = """
-() => performance.getEntriesByType("resource").filter(one => one.name.includes("/pad/"))
-  .map(one => one.duration)
-"""
+SCRIPT = Path(__file__).with_name("browser.js")  # into every page, before its own
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -68,7 +39,7 @@ def run(options: argparse.Namespace) -> None:
     with serving() as app, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
-        page.add_init_script(COUNT)
+        page.add_init_script(path=SCRIPT)
         waits = slide(page, app.url, options.moves)
         rate, requests = drag(page, app.url, options.seconds)
         browser.close()
@@ -101,7 +72,7 @@ def slide(page: Page, url: str, moves: int) -> list[float]:
 
 
 def _painted(page: Page, row: JSHandle) -> float:
-    row.evaluate(WATCH)
+    row.evaluate("row => watch(row)")
     page.keyboard.press("ArrowRight")
     return float(page.evaluate("painted"))
 
@@ -128,7 +99,7 @@ def drag(page: Page, url: str, seconds: float) -> tuple[float, list[float]]:
     drawn = page.evaluate("drawn")
     page.mouse.up()
     rate = 1000 * (len(drawn) - 1) / (drawn[-1] - drawn[0])
-    return rate, page.evaluate(REQUESTS)
+    return rate, page.evaluate("requests()")
 
 
 def _spread(values: list[float]) -> list[str]:

@@ -48,7 +48,11 @@ def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict
         st.fragment(step_and_show, run_every=live.TICK)(training, until, look)
         st.caption("Pause to take the picture away, its link or its Python.")
         return
-    live.a_few_steps(training)
+    if live.wants_a_few():
+        show(training, look, again=True)
+        live.a_few_steps(training)
+        look_at(training, look)
+        st.rerun()
     live.show_problem()
     live.rest(training)
     pixels = show(training, look)
@@ -57,17 +61,20 @@ def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict
 
 
 def step_and_show(training: ToyTraining, until: int, look: dict[str, Any]) -> None:
-    # What the last slice has led to comes before the next one: what a run has not sent yet fades.
-    show(training, look)
+    show(training, look, again=True)
     live.go_on(training, until)
+    look_at(training, look)
     if not live.is_on():
         st.rerun()
-    look_at(training, look)
 
 
-def show(training: ToyTraining, look: dict[str, Any]) -> np.ndarray:
-    seen = look_at(training, look)
-    show_losses(training, seen.held_out[-1][1])
+def show(training: ToyTraining, look: dict[str, Any], *, again: bool = False) -> np.ndarray:
+    """Numbers and board; `again` what was shown last, before steps that take time are taken.
+
+    What a run has not sent yet fades.
+    """
+    seen = look_at(training, look, again=again)
+    show_losses(seen.step, seen.held_out[-1][1], training.points.own_loss)
     return show_toy(training, seen, look)
 
 

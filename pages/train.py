@@ -5,6 +5,7 @@ import streamlit as st
 from explorer import ui
 from explorer.jobs.jobs import JobError, list_jobs, start
 from explorer.tray.workspace import data_folder
+from explorer.ui import address
 from explorer.ui.card import plain
 from explorer.ui.train.data import data_picker, prepared
 from explorer.ui.train.messages import forget, say, show_said
@@ -65,11 +66,14 @@ def watch() -> None:
     if not known:
         st.caption("Nothing has been trained here yet.")
         return
+    address.put_choice("training", list(known))
     chosen = st.selectbox(
         "Training",
         list(known),
+        index=None,
         format_func=lambda key: f"{known[key].settings.title}, {key}" if key in known else key,
         key="training",
+        bind="query-params",
         help="The newest comes first.",
     )
     show_job(known.get(chosen) or next(iter(known.values())), root)

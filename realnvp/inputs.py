@@ -1,5 +1,6 @@
 """What a flow is given, brought to tensors, or refused with what is wrong and what is right."""
 
+import math
 from collections.abc import Sequence
 from typing import TypeAlias
 
@@ -87,7 +88,7 @@ def latents_of(
         ValueError: if they are of another type or shape.
     """
     given = tensor_of(z, "latents")
-    dim = sum(int(np.prod(shape)) for shape in shapes)
+    dim = sum(math.prod(shape) for shape in shapes)
     height, width = size or config.image_size
     right = f"latents must be float (B, {dim}) for pictures of {height} × {width}"
     if given.ndim != 2 or given.shape[1] != dim:

@@ -144,7 +144,8 @@ def test_a_run_whose_folder_cannot_be_is_one_line(
         line = refused(capsys, "train", "data.npz", "--name", "x", "--steps", 1, "--out", out)
         assert f"train: {out}" in line
     assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
-    assert Image.open("picture.png").size == (8, 8)
+    with Image.open("picture.png") as picture:
+        assert picture.size == (8, 8)
 
 
 @pytest.mark.parametrize(

@@ -552,7 +552,7 @@ def test_pictures_without_a_row_in_a_list_are_left_out(tmp_path: Path) -> None:
         (b"", "The file is empty."),
         (b"<svg/>", "no picture"),
         (b"<!DOCTYPE html><html>", "no picture"),
-        (b"GIF89a" + bytes(40), "damaged"),
+        (b"GIF89a" + bytes(40), "damaged or cut off"),
         (b"\x89PNG\r\n\x1a\n" + bytes(40), "cut off"),
     ],
 )

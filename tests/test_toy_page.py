@@ -123,7 +123,7 @@ def test_while_it_trains_the_board_is_sent_before_the_next_steps_are_taken(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     done: list[tuple[str, int]] = []
-    look, take, element = board._look, live._take, board.element
+    look, take, element = board._look, live._take, board._element
 
     def looks(training: ToyTraining, *how: Any) -> board.Seen:
         done.append(("look", training.step))
@@ -142,7 +142,7 @@ def test_while_it_trains_the_board_is_sent_before_the_next_steps_are_taken(
     app.button(key="toy_train").click().run()
     monkeypatch.setattr(board, "_look", looks)
     monkeypatch.setattr(live, "_take", takes)
-    monkeypatch.setattr(board, "element", shows)
+    monkeypatch.setattr(board, "_element", shows)
     app.run()
     app.run()
     first = done[0][1]

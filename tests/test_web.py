@@ -1,14 +1,31 @@
-"""Scripts of the browser: what they import is put in its place."""
+"""What runs in the browser: files, in which what a script imports is put in its place."""
 
+import ast
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
-from explorer.ui.web import script
+from explorer.ui.web import HERE, parts, script
 
+ELEMENTS = [
+    ".".join(file.parent.relative_to(HERE).parts)
+    for file in sorted(HERE.rglob("index.js"))
+    if (file.parent / "index.html").exists()
+]
+ROOT = Path(__file__).resolve().parent.parent
+FOREIGN = re.compile(
+    r"""addEventListener|querySelector|getElementById  # JavaScript
+        | \bexport\ default\b|=>\s*\{|\bfunction\s*\w*\([^)]*\)\s*\{
+        | \b(?:const|let)\s+[\w{\[][^=]*=\s
+        | [\w.\#\]]\s*\{\s*[a-z-]+:\s[^{}]+;  # CSS
+        | </(?!extra>|b>)[a-z]\w*>|<[a-z]\w*\s[a-z-]+="  # HTML, but for texts of Plotly's
+    """,
+    re.VERBOSE,
+)
 MODULES = {
     "shared/numbers.js": "const two = 2;\nexport const twice = (x) => two * x;\n"
     "export function half(x) {\n  return x / two;\n}\n",
@@ -55,3 +72,64 @@ def test_an_import_that_finds_nothing_is_refused(folder: Path, text: str, words:
     (folder / "one" / "index.js").write_text(text)
     with pytest.raises(ValueError, match=words):
         script(folder / "one" / "index.js")
+
+
+def test_what_is_for_tools_alone_is_not_sent(folder: Path) -> None:
+    (folder / "one" / "index.js").write_text(
+        "/** @type {number} */\nconst one = 1;\n  /**\n   * @param {number} a\n   */\n"
+        "const kept = /** @type {any} */ (one);\n/** not alone */ const two = 2;\n// why\n"
+    )
+    assert script(folder / "one" / "index.js") == (
+        "const one = 1;\nconst kept = /** @type {any} */ (one);\n"
+        "/** not alone */ const two = 2;\n// why\n"
+    )
+
+
+@pytest.mark.parametrize("name", ELEMENTS)
+def test_every_element_has_its_parts(name: str) -> None:
+    files = parts(name)
+    assert files["html"]
+    assert files["js"]
+    assert files["js"].count("\nexport default function") == 1
+    assert "@param" not in files["js"]
+
+
+def foreign(code: str) -> list[str]:
+    """The literals in Python code that hold JavaScript, CSS or HTML."""
+    texts = [
+        node.value.decode(errors="replace") if isinstance(node.value, bytes) else node.value
+        for node in ast.walk(ast.parse(code))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str | bytes)
+    ]
+    return [text for text in texts if FOREIGN.search(text)]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'JS = """\nexport default function ({ data }) {}\n"""',
+        'JS = "const half = (value) => value / 2;"',
+        'JS = f"(() => {{ {body} }})()"',
+        """JS = 'document.querySelector("p").remove()'""",
+        'CSS = ":host { display: none; }"',
+        'CSS = """\n.pad {\n  gap: 1rem;\n}\n"""',
+        'HTML = "<i hidden></i>"',
+        """HTML = '<img alt="">'""",
+        'HTML = b"<div>words</div>"',
+    ],
+)
+def test_what_is_not_python_is_found_in_a_string(code: str) -> None:
+    assert len(foreign(code)) == 1
+
+
+# The loader itself wraps a module; the middleware wraps a script.
+WRAPPERS = {"explorer/ui/web/__init__.py": 1, "explorer/ui/server/history.py": 1}
+
+
+def test_no_string_of_the_app_holds_javascript_css_or_html() -> None:
+    files = [ROOT / "app.py"]
+    for folder in ("pages", "explorer", "realnvp", "benchmarks"):
+        files += sorted((ROOT / folder).rglob("*.py"))
+    assert len(files) > 200
+    found = {str(file.relative_to(ROOT)): foreign(file.read_text()) for file in files}
+    assert {file: len(texts) for file, texts in found.items() if texts} == WRAPPERS, found

@@ -85,9 +85,9 @@ def put_choice(key: str, offered: Sequence[str]) -> None:
 
     A default is left out of the address, which would mean another one tomorrow.
     """
-    given = st.session_state.get(key), st.query_params.get(key)
-    if not is_restored() and not any(name in offered for name in given):
-        put({key: offered[0]})
+    if not is_restored() and st.query_params.get(key) not in offered:
+        chosen = st.session_state.get(key)
+        put({key: chosen if chosen in offered else offered[0]})
 
 
 def kept(key: str, first: str) -> str:

@@ -12,7 +12,7 @@ from PIL import Image
 
 from explorer.ui.once import once
 from explorer.ui.releases import hear, heard
-from explorer.ui.scripts.crop import JS
+from explorer.ui.web import element
 from realnvp.fitting import Box
 from realnvp.image_encoding import data_url
 
@@ -21,49 +21,7 @@ SHARP = 128  # pixels a side up to which every one of them can be seen
 SENT = 512  # pixels a side that go to the browser: enough for a screen with small ones
 FARTHEST = 1e6  # pixels; no picture is so large
 
-HTML = """
-<div class="field">
-  <div class="frame">
-    <img alt="" draggable="false">
-    <div class="shade"><div class="hole"></div></div>
-    <div class="box" tabindex="0" role="slider" aria-valuemin="1" aria-describedby="hint">
-      <i data-x="0" data-y="0"></i><i data-x="1" data-y="0"></i>
-      <i data-x="0" data-y="1"></i><i data-x="1" data-y="1"></i>
-    </div>
-  </div>
-  <div class="words"></div>
-  <div class="hint" id="hint"></div>
-</div>
-"""
-
-CSS = """
-.frame { position: relative; max-width: 100%; user-select: none; -webkit-user-select: none; }
-img { display: block; width: 100%; height: 100%; }
-.shade { position: absolute; inset: 0; overflow: hidden; }
-.hole { position: absolute; box-shadow: 0 0 0 2000px #000a; }
-.box {
-  position: absolute; box-sizing: border-box; cursor: move;
-  border: 2px solid #fff; box-shadow: 0 0 0 1px #000a, inset 0 0 0 1px #000a;
-}
-.box:focus-visible { outline: 3px solid var(--st-primary-color); outline-offset: 1px; }
-/* What can be taken hold of is larger than what is seen. */
-i { position: absolute; width: 28px; height: 28px; margin: -14px; touch-action: none; }
-i::after {
-  content: ""; position: absolute; inset: 7px; border-radius: 50%;
-  background: #fff; box-shadow: 0 0 0 2px #000a;
-}
-[data-x="0"] { left: 0; } [data-x="1"] { right: 0; }
-[data-y="0"] { top: 0; } [data-y="1"] { bottom: 0; }
-[data-x="0"][data-y="0"], [data-x="1"][data-y="1"] { cursor: nwse-resize; }
-[data-x="1"][data-y="0"], [data-x="0"][data-y="1"] { cursor: nesw-resize; }
-.words, .hint {
-  margin-top: .35rem; opacity: .8;
-  font: 400 .875rem/1.4 var(--st-font); color: var(--st-text-color);
-}
-.hint { margin-top: 0; opacity: .65; font-size: .8rem; }
-"""
-
-_element = st.components.v2.component("realnvp.crop", html=HTML, css=CSS, js=JS)
+_element = element("crop")
 
 
 def crop_box(

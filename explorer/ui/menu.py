@@ -1,20 +1,8 @@
 """The menu of pages where it lies over the page: on a phone."""
 
-import streamlit as st
+from explorer.ui.web import element
 
-# A press beside the sidebar is Streamlit's own way to close it where it covers the page; elsewhere,
-# and where it is closed, that does nothing. Streamlit closes it by itself for browsers that call
-# themselves a phone's, and for links of the menu alone.
-JS = """
-export default function ({ data }) {
-  if (window.realnvpPage === data.page) return;
-  window.realnvpPage = data.page;
-  const beside = document.querySelector("[data-testid=stMain]");
-  beside?.dispatchEvent(new MouseEvent("mousedown", { bubbles: true }));
-}
-"""
-
-_element = st.components.v2.component("realnvp.menu", html="<i hidden></i>", js=JS)
+_element = element("menu")
 
 
 def close_menu(page: str) -> None:

@@ -10,9 +10,9 @@ from torch import Tensor
 from explorer.ui.controls import clamp
 from explorer.ui.models import ask
 from explorer.ui.once import once
-from explorer.ui.pad_element import element
 from explorer.ui.releases import hear, heard
 from explorer.ui.scenes import Scene, digest, token_of
+from explorer.ui.web import element
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.explore.pads import Points
@@ -21,6 +21,8 @@ from realnvp.numerals import numeral
 from realnvp.viz import image_grid, to_rgb
 
 MAP = 5  # pictures a side, each decoded at the middle of its tile
+
+_element = element("pad")
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
     height, width = flow.config.image_size
     background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:
-        element(
+        _element(
             key=key,
             data={
                 "token": token_of(scene, made_of, key),

@@ -12,7 +12,7 @@ MAX_RELEASES = 10**9
 
 
 def heard(key: str) -> dict[str, Any]:
-    """For the data of a component whose script has `RELEASES`: what it compares with its own."""
+    """For the data of a component whose script has `Releases`: what it compares with its own."""
     session = st.session_state.setdefault("page_session", secrets.token_hex(8))
     return {"session": session, "release": st.session_state.get(_key(key), 0)}
 

@@ -8,11 +8,11 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.scripts.tiles import CSS, JS
+from explorer.ui.web import element
 from realnvp.image_encoding import data_url
 from realnvp.viz import GAP, image_grid
 
-_row = st.components.v2.component("realnvp.figures", html='<div class="row"></div>', css=CSS, js=JS)
+_row = element("figures")
 
 
 @dataclass(frozen=True)

@@ -51,10 +51,3 @@ def test_a_visitor_teaches_a_direction_and_moves_along_it(page: Page, address: s
     expected = image_grid(flow.decode(z), 2, gap=2)
     assert np.array_equal(pixels_of(moved), expected)
     expect(page).to_have_url(re.compile("taught_yes=sample"))
-
-
-def test_the_sliders_of_its_pad_count_in_standard_deviations(page: Page, address: str) -> None:
-    page.goto(f"{address}/directions?directions_view=Pad&x=0.5")
-    across = page.get_by_role("group", name="Left to right")
-    expect(across.locator("p")).to_have_text(["2.0", "-4.0", "4.0"])
-    expect(across.locator("input")).to_have_attribute("aria-valuetext", "2.0")

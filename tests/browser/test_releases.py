@@ -7,9 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
-from explorer.ui import crop_box, pad_element
-from explorer.ui.scripts import crop, pad
-from explorer.ui.toy import board_element, board_script, draw_script
+from explorer.ui.web import parts
 
 pytestmark = pytest.mark.browser
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
@@ -20,15 +18,14 @@ class Held:
     """Something that is held and let go.
 
     Args:
+        element: its folder.
         data: what the page says of it, but for session and release.
         press: what a visitor does: a selector and a key.
         shown: what it shows, a function of its root in JavaScript.
         page, own: that, as the page has it and after the visitor has let go.
     """
 
-    html: str
-    css: str
-    js: str
+    element: str
     data: dict[str, Any]
     press: tuple[str, str]
     shown: str
@@ -47,9 +44,7 @@ BLUE = """root => {
 }"""
 THINGS = {
     "pad": Held(
-        pad_element.HTML,
-        pad_element.CSS,
-        pad.JS,
+        "pad",
         {
             "token": "t",
             "scene": "s",
@@ -69,9 +64,7 @@ THINGS = {
         "x 0.52, y 0.00",
     ),
     "toy's board": Held(
-        board_element.HTML,
-        board_element.CSS,
-        board_script.JS,
+        "toy",
         {
             "source": PIXEL,
             "alt": "",
@@ -94,9 +87,7 @@ THINGS = {
         "layer 2 of 4",
     ),
     "drawing board": Held(
-        draw_script.HTML,
-        draw_script.CSS,
-        draw_script.JS,
+        "dots",
         {"dots": "CACA", "most": 9, "view": 3.5, "alt": "", "words": ""},
         ("canvas", " "),
         BLUE,
@@ -104,9 +95,7 @@ THINGS = {
         [4, 6],
     ),
     "crop": Held(
-        crop_box.HTML,
-        crop_box.CSS,
-        crop.JS,
+        "crop",
         {
             "source": PIXEL,
             "picture": "p",
@@ -133,7 +122,8 @@ THINGS = {
 def thing(request: pytest.FixtureRequest, page: Page) -> Held:
     """In a page of its own, which hears of it in `told`."""
     thing = THINGS[request.param]
-    page.set_content(f"<style>{thing.css}</style><div id=root>{thing.html}</div>")
+    files = parts(thing.element)
+    page.set_content(f"<style>{files['css']}</style><div id=root>{files['html']}</div>")
     page.evaluate(
         """async (js) => {
           const url = URL.createObjectURL(new Blob([js], { type: "text/javascript" }));
@@ -143,7 +133,7 @@ def thing(request: pytest.FixtureRequest, page: Page) -> Held:
           window.say = (data) => run({ data, parentElement: document.querySelector("#root"),
                                        setStateValue: hear, setTriggerValue: hear });
         }""",
-        thing.js,
+        files["js"],
     )
     return thing
 

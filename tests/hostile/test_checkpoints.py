@@ -175,7 +175,7 @@ DAMAGES: dict[str, Damage] = {
     "num_blocks": described(num_blocks=nested(50)),
     "cannot be read": lambda path: sparse(path / CONFIG, 2**40),
     "not a model": lambda path: (path / CONFIG).write_text("[" * 100_000),
-    "is damaged": lambda path: sparse(path / WEIGHTS, 2**40),
+    "more than": lambda path: sparse(path / WEIGHTS, 2**40),
     "or not safetensors": lambda path: (path / WEIGHTS).write_bytes((2**62).to_bytes(8, "little")),
     "int64": weights(lambda stored: stored.update({KEY: stored[KEY].long()})),
     "bool": weights(lambda stored: stored.update({KEY: stored[KEY] > 0})),
@@ -218,7 +218,7 @@ def can_go_on(app: AppTest, folder: Path) -> None:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_every_page_says_what_is_damaged_and_goes_on(page: str, folder: Path) -> None:
-    message = ("is damaged", "num_labels", KEY)[PAGES.index(page) % 3]
+    message = ("more than", "num_labels", KEY)[PAGES.index(page) % 3]
     DAMAGES[message](folder / "bad")
     app = open_page(page, checkpoint="bad")
     assert message in says(app, folder)[0]

@@ -9,15 +9,17 @@ import numpy as np
 import streamlit as st
 
 from explorer.step_maps import GAP, LAYOUTS, PIXELS, Panel, panels
-from explorer.ui.anatomy.element import keep
 from explorer.ui.anatomy.subject import Subject
 from explorer.ui.models import patience
 from explorer.ui.once import once
+from explorer.ui.web import element
 from realnvp.explore.steps import Step
 from realnvp.explore.trace_numbers import log_dets
 from realnvp.image_encoding import data_url
 from realnvp.numerals import numeral
 from realnvp.viz import to_rgb
+
+_keep = element("anatomy.pictures")
 
 WORDS = {
     "mask": "mask: white is left alone",
@@ -56,7 +58,7 @@ def send(subject: Subject, layout: str) -> str:
         with patience(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
             return _drawn(subject.steps, layout)
 
-    keep(key="anatomy_pictures", data={"name": name} | once("anatomy_drawn", name, made))
+    _keep(key="anatomy_pictures", data={"name": name} | once("anatomy_drawn", name, made))
     return name
 
 

@@ -6,13 +6,15 @@ from typing import Any
 import streamlit as st
 
 from explorer.step_maps import CHANNELS, RANGE
-from explorer.ui.anatomy.element import stage
 from explorer.ui.anatomy.subject import Subject
 from explorer.ui.controls import whole
 from explorer.ui.releases import hear, heard
+from explorer.ui.web import element
 from realnvp.explore.steps import State, Step
 from realnvp.explore.trace_numbers import find, pixel_at
 from realnvp.viz import LATENT_RANGE
+
+_stage = element("anatomy.stage")
 
 HINT = (
     "Drag over the bars: each is the log-det of a step, up where it spreads volume, its height the"
@@ -41,7 +43,7 @@ def scrub(subject: Subject, name: str, layout: str) -> tuple[int, tuple[int, int
         row = _side("Row", "row", height, height // 2)
         column = _side("Column", "column", width, width // 2 + 1)
     with place:
-        stage(
+        _stage(
             key="stage",
             data={
                 "name": name,

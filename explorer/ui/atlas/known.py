@@ -11,9 +11,9 @@ from typing import Any, TypeVar
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.atlas.element import sheet
 from explorer.ui.card import plain
 from explorer.ui.models import LOOK_UP, ask, changed_at, patience
+from explorer.ui.web import element
 from realnvp import CheckpointError, RealNVP
 from realnvp.atlas_file import FACTS, SHEET, read_atlas
 from realnvp.checkpoint import checkpoints_folder
@@ -22,6 +22,8 @@ from realnvp.explore.survey import Atlas, survey
 from realnvp.explore.tsne import place_among, tsne
 from realnvp.image_encoding import data_url
 from realnvp.viz import image_grid
+
+_element = element("atlas.sheet")
 
 T = TypeVar("T")
 
@@ -158,7 +160,7 @@ def placed_at(atlas: Atlas, projection: str, z: Tensor) -> tuple[float, float]:
 def send_sheet(atlas: Atlas) -> None:
     """All pictures to the browser, once, to be drawn from by the map: it changes far more often."""
     name, source = kept(atlas, "sheet", lambda: _sheet(atlas))
-    sheet(key="atlas_sheet", data={"name": name, "sheet": source}, height="content")
+    _element(key="atlas_sheet", data={"name": name, "sheet": source}, height="content")
 
 
 def sheet_name(atlas: Atlas) -> str:

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from explorer.ui.atlas.colours import Colouring
-from explorer.ui.atlas.element import element
 from explorer.ui.atlas.known import COLUMNS, pca_of, placed_at, projected, sheet_name
 from explorer.ui.atlas.subject import Placed, Subject, look_at, title_of
+from explorer.ui.web import element
 from realnvp.explore.atlas import noise_share
 from realnvp.explore.survey import Atlas
 from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
+
+_element = element("atlas")
 
 KEY = "atlas_map"
 HOW = (
@@ -37,7 +39,7 @@ def show_map(
         if type(row) is int and (0 <= row < count or (row == -1 and placed is not None)):
             look_at(row)
 
-    element(
+    _element(
         key=KEY,
         data={
             "map": f"{projection} of {sheet_name(atlas)}",

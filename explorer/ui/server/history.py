@@ -10,30 +10,10 @@ from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.query_params import QueryParams
 
-VISIT = "visit"  # a parameter for `SCRIPT`, which takes it out: nobody sees it
+from explorer.ui.web import HERE, script
 
-# Streamlit 1.67 makes an entry whenever the server changes a parameter, one by one, and tells the
-# query of a page while the one before may still be in the address. Here a change belongs to the
-# entry that is there, unless it is said to be "new", or to be "of" another page than that one.
-SCRIPT = """
-(() => {
-  const { pushState, replaceState } = history;
-  const mark = /([?&])VISIT=(new|of)-(\\w*)&?/;
-  const go = (how, state, unused, address) => {
-    if (address == null) return how.call(history, state, unused, address);
-    const [, , kind, page] = mark.exec(address) ?? [];
-    const plain = String(address).replace(mark, "$1").replace(/[?&]$/, "");
-    const to = new URL(plain, location.href);
-    const isHere = to.pathname === location.pathname;
-    if (isHere && kind === "of" && page !== to.pathname.split("/").pop()) return;
-    if (to.href === location.href) return;
-    how = isHere && kind !== "new" ? replaceState : how;
-    how.call(history, state, unused, to.href);
-  };
-  history.replaceState = (...given) => go(replaceState, ...given);
-  history.pushState = (...given) => go(pushState, ...given);
-})();
-""".replace("VISIT", VISIT)
+VISIT = "visit"  # a parameter for the script, which takes it out: nobody sees it
+SCRIPT = script(HERE / "history" / "index.js").encode()
 
 _KEPT = {b"if-none-match", b"if-modified-since"}  # what a browser asks of what it has kept
 _OF_THE_FILE = ("etag", "last-modified", "accept-ranges", "content-encoding", "content-length")
@@ -70,7 +50,7 @@ def _with_script(send: Send) -> Send:
                 return
             headers = MutableHeaders(scope=start)
             page = gzip.decompress(body) if "content-encoding" in headers else body
-            body = page.replace(b"<head>", f"<head><script>{SCRIPT}</script>".encode(), 1)
+            body = page.replace(b"<head>", b"<head><script>%b</script>" % SCRIPT, 1)
             for name in _OF_THE_FILE:
                 del headers[name]
             if body:  # none is sent of what is asked for its headers alone

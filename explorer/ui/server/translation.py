@@ -6,9 +6,13 @@ import re
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from explorer.ui.web import HERE
+
+# The first tags of a page, as they are to be.
+_HTML, _HEAD = (HERE / "translation" / "index.html").read_bytes().splitlines()
 _MARKS = (
-    (re.compile(rb"<html\b"), rb'<html translate="no" class="notranslate"'),
-    (re.compile(rb"<head>"), rb'<head><meta name="google" content="notranslate" />'),
+    (re.compile(rb"<html\b"), _HTML.removesuffix(b">")),
+    (re.compile(rb"<head>"), _HEAD),
 )
 _KEPT = {b"if-none-match", b"if-modified-since"}  # what a browser asks of what it has kept
 _OF_THE_FILE = ("etag", "last-modified", "accept-ranges", "content-encoding", "content-length")

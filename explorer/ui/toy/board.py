@@ -12,9 +12,8 @@ from torch import Tensor
 
 from explorer.ui.controls import clamp
 from explorer.ui.models import ask_here
-from explorer.ui.once import once
 from explorer.ui.releases import hear, heard
-from explorer.ui.toy.board_element import element
+from explorer.ui.web import element
 from realnvp.image_encoding import data_url
 from realnvp.toy import ToyTraining
 from realnvp.toy.training import GAUSSIAN_LOSS
@@ -23,7 +22,9 @@ from realnvp.viz import LINES
 
 POINTS = 400  # of the data, and of the samples
 CURVE = 200  # points of a curve of the loss, at most
-KEY, LAYER = "toy_layers", "layer"
+KEY, LAYER, SEEN = "toy_layers", "layer", "toy_seen"
+
+_element = element("toy")
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,29 +32,37 @@ class Seen:
     """What a look at a training found.
 
     Args:
+        step: it was at.
+        losses, held_out: as a `ToyTraining` has them, the latter up to this step.
         log_p: the density, as `log_density` gives it.
         way: through the layers.
-        held_out: (step, nats a point), up to now.
     """
 
+    step: int
+    losses: list[float]
+    held_out: list[tuple[int, float]]
     log_p: Tensor
     way: Journey
-    held_out: list[tuple[int, float]]
 
 
-def look_at(training: ToyTraining, look: dict[str, Any]) -> Seen:
+def look_at(training: ToyTraining, look: dict[str, Any], *, again: bool = False) -> Seen:
     """The training as it is now; at one step it is looked at once.
 
     Args:
         look: as `explorer.ui.toy.look.view_settings` gives it.
+        again: what was seen last will do, if it was seen in this way. That takes no time.
     """
     how = look["temperature"], look["straight"]
-    now = weakref.ref(training), training.step, *how
-    return once("toy_seen", now, lambda: ask_here(_look, training, *how))
+    what = weakref.ref(training), *how
+    known, seen = st.session_state.get(SEEN, (None, None))
+    if known != what or not (again or seen.step == training.step):
+        seen = ask_here(_look, training, *how)
+        st.session_state[SEEN] = what, seen
+    return seen
 
 
 def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndarray:
-    """The board at the training's step; gives the pixels of the density."""
+    """The board as it was seen; gives the pixels of the density."""
     log_p, way = seen.log_p, seen.way
     pixels = density_pixels(log_p, log_scale=look["log_scale"])
     couplings, name = training.settings.couplings, training.settings.data
@@ -63,8 +72,8 @@ def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndar
         if look["log_scale"]
         else "colours from 0 to the highest"
     )
-    alt = f"Density of the toy on {name} after {training.step} steps, seed {training.settings.seed}"
-    element(
+    alt = f"Density of the toy on {name} after {seen.step} steps, seed {training.settings.seed}"
+    _element(
         key=KEY,
         data={
             "source": data_url(pixels),
@@ -81,7 +90,7 @@ def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndar
             "colours": {"data": LINES[0], "samples": LINES[1]},
             "layer": look["layer"],
             "loss": {
-                "batches": _thinned(list(enumerate(training.losses, start=1))),
+                "batches": _thinned(list(enumerate(seen.losses, start=1))),
                 "held_out": _thinned(seen.held_out),
                 "best": training.points.own_loss,
                 "gaussian": GAUSSIAN_LOSS,
@@ -97,7 +106,13 @@ def _look(training: ToyTraining, temperature: float, straight: str) -> Seen:
     """On the model's thread."""
     points = training.points.train[:POINTS]
     way = journey(training.flow, points, temperature, training.settings.seed, straight=straight)
-    return Seen(log_density(training.flow), way, training.held_out_by_now())
+    return Seen(
+        training.step,
+        list(training.losses),
+        list(training.held_out_by_now()),
+        log_density(training.flow),
+        way,
+    )
 
 
 def _packed(places: Tensor) -> str:

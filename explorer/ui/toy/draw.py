@@ -5,13 +5,13 @@ from typing import Any
 import streamlit as st
 
 from explorer.ui.releases import hear, heard
-from explorer.ui.toy.draw_script import CSS, HTML, JS
+from explorer.ui.web import element
 from realnvp.toy.drawing import MAX_DOTS, DrawingError, from_text
 from realnvp.toy.views import VIEW
 
 DOTS, KEPT, BOARD = "drawn", "toy_drawn", "toy_board"
 
-_board = st.components.v2.component("realnvp.dots", html=HTML, css=CSS, js=JS)
+_board = element("dots")
 
 
 def draw_dots() -> str:

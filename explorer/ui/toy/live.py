@@ -135,10 +135,14 @@ def want_a_few() -> None:
     st.session_state[_FEW] = True
 
 
+def wants_a_few() -> bool:
+    """Whether the button has been pressed, once for each time."""
+    return bool(st.session_state.pop(_FEW, False))
+
+
 def a_few_steps(training: ToyTraining) -> None:
-    """Those that the button has asked for."""
-    if st.session_state.pop(_FEW, False):
-        _take(training, training.step + A_FEW, math.inf)
+    """Those that the button asks for."""
+    _take(training, training.step + A_FEW, math.inf)
 
 
 def go_on(training: ToyTraining, until: int) -> None:

@@ -8,7 +8,6 @@ import streamlit as st
 from explorer.recipes.fields import MAX_TEMPERATURE
 from explorer.recipes.toy import SHOWN
 from explorer.ui.controls import clamp
-from realnvp.toy import ToyTraining
 from realnvp.toy.views import STRAIGHT
 
 LN_2 = math.log(2)
@@ -76,13 +75,12 @@ def view_settings(couplings: int) -> dict[str, Any]:
     }
 
 
-def show_losses(training: ToyTraining, held_out: float) -> None:
-    """Numbers of the training, with its loss by now."""
-    own = training.points.own_loss
+def show_losses(step: int, held_out: float, own: float) -> None:
+    """Numbers of a training at a step: its loss, and the true density's own."""
     with st.container(horizontal=True, gap="medium"):
         st.metric(
             "Step",
-            f"{training.step:,}",
+            f"{step:,}",
             width="content",
             help="Of Adam, each with 512 points.",
         )

@@ -56,6 +56,7 @@ def data_picker() -> tuple[str, int, bytes | None]:
             "Pictures",
             names,
             key="training_set",
+            bind="query-params",
             width=260,
             help="Discs, squares and triangles train fastest: after a minute look whether samples"
             " have edges, after five whether they have corners.",
@@ -66,6 +67,7 @@ def data_picker() -> tuple[str, int, bytes | None]:
             default=16,
             required=True,
             key="side",
+            bind="query-params",
             help="Twice the side takes four times as long.",
         )
     sent = None

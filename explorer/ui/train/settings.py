@@ -22,6 +22,7 @@ def model_settings() -> tuple[float, int, float, bool]:
             5.0,
             1.0,
             key="minutes",
+            bind="query-params",
             width=260,
             help="Of training, on one core of this server. Starting takes some seconds more, and"
             " so does measuring in between and at the end. The learning rate falls to zero over"
@@ -33,6 +34,7 @@ def model_settings() -> tuple[float, int, float, bool]:
             default="small",
             required=True,
             key="network",
+            bind="query-params",
             help=", ".join(f"{name}: {width} maps" for name, width in WIDTHS.items())
             + ". A smaller one sees more pictures in the same time.",
         )
@@ -41,6 +43,7 @@ def model_settings() -> tuple[float, int, float, bool]:
             RATES,
             value=RATE,
             key="rate",
+            bind="query-params",
             width=200,
             help="How far a step goes at most. Too far, and the loss jumps; not far enough, and it"
             " crawls.",
@@ -48,6 +51,7 @@ def model_settings() -> tuple[float, int, float, bool]:
         steady = st.toggle(
             "Steady inverse",
             key="steady",
+            bind="query-params",
             help="One step in four also looks at noise and at some of the pictures, and teaches"
             " the way back not to magnify rounding. Slower, and it fits a little less well; worth"
             " it for pictures that are mostly one flat colour, such as digits. What it gains is"

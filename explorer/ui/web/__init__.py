@@ -13,7 +13,9 @@ from typing import Any
 
 import streamlit as st
 
-_HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parent
+# Streamlit 1.67 sends a script with every answer: the types' comments stay here.
+_FOR_TOOLS = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]+)";\n', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:const|let|class|function)\b)", re.MULTILINE)
 _EXPORTED = re.compile(
@@ -22,26 +24,34 @@ _EXPORTED = re.compile(
 
 
 def element(name: str) -> Callable[..., Any]:
-    """The element in the folder of this name, for Streamlit to show."""
-    folder = _HERE / name
+    """The element of this name, for Streamlit to show."""
+    return st.components.v2.component(f"realnvp.{name}", **parts(name))
+
+
+def parts(name: str) -> dict[str, str | None]:
+    """What stands in an element's folder, as `html`, `css` and `js`; None where it has no style.
+
+    Args:
+        name: the folder's; with a dot in it, "anatomy.stage", that of a folder in a folder.
+    """
+    folder = HERE.joinpath(*name.split("."))
     style = folder / "style.css"
-    return st.components.v2.component(
-        f"realnvp.{name}",
-        html=(folder / "index.html").read_text(encoding="utf-8"),
-        css=style.read_text(encoding="utf-8") if style.exists() else None,
-        js=script(folder / "index.js"),
-    )
+    return {
+        "html": (folder / "index.html").read_text(encoding="utf-8"),
+        "css": style.read_text(encoding="utf-8") if style.exists() else None,
+        "js": script(folder / "index.js"),
+    }
 
 
 @lru_cache(maxsize=64)
 def script(path: Path) -> str:
-    """A module with all that it imports inside of it.
+    """A module with all that it imports inside of it, and without what is for tools alone.
 
     Raises:
         ValueError: if it imports what no module exports, or in another way than
             `import { a, b } from "./other.js";`.
     """
-    return _with_imports(path.resolve(), ())
+    return _FOR_TOOLS.sub("", _with_imports(path.resolve(), ()))
 
 
 def _with_imports(path: Path, within: tuple[Path, ...]) -> str:

@@ -1,1 +1,0 @@
-"""What runs in the browser: the styles and scripts of the components that pages share."""
