@@ -51,7 +51,7 @@ def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     """Pictures of many shapes, in folders of three classes."""
-    for n in range(60):
+    for n in range(120):
         pixels = RNG.integers(0, 256, (20 + n % 7, 18 + n % 5, 3), np.uint8)
         path = tmp_path / "set" / "abc"[n % 3] / f"{n}.png"
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -128,10 +128,10 @@ def test_a_run_becomes_a_checkpoint_that_all_commands_take(
     assert flow.config.image_size == SIZE
     assert flow.config.label_names == ("a", "b", "c")
     assert flow.card["left_out"] == card["left_out"]
-    assert "| left out | 1 of 61 files" in (checkpoints / "new" / "README.md").read_text()
+    assert "| left out | 1 of 121 files" in (checkpoints / "new" / "README.md").read_text()
     assert f"{flow.card['test_bits_per_dim']:.4f}" in run(capsys, "evaluate", "new", data)
     run(capsys, "directions", "new", data, "--components", 2)
-    run(capsys, "atlas", "new", data, "--number", 5)
+    run(capsys, "atlas", "new", data, "--number", 10)
     assert main(["doctor", "new", "--data", str(data)]) in (0, 1)
     assert "bits/dim against the card" in capsys.readouterr().out
     sheet = tmp_path / "sheet.png"
