@@ -70,6 +70,14 @@ test("plus and minus resize around the middle", () => {
   assert.deepEqual(pressed(square, start, "-", .01), boxOf(102, 52, 76, 76));
 });
 
+test("the middle stays where it is however often the box is resized", () => {
+  let box = boxOf(50, 50, 100, 100);
+  for (const key of ["+", "-", "-", "+", "+"]) {
+    box = pressed(square, box, key, .01);
+    assert.deepEqual([box.left + box.width / 2, box.top + box.height / 2], [100, 100]);
+  }
+});
+
 test("Home is the largest box, in the middle", () => {
   assert.deepEqual(pressed(square, start, "Home", .01), boxOf(50, 0, 200, 200));
 });
