@@ -115,6 +115,8 @@ def _bytes(path: Path, most: int) -> bytes:
         if path.stat().st_size > most:
             raise CheckpointError(f"{path.name} has more than {most // 1000} kB")
         return path.read_bytes()
+    except FileNotFoundError:
+        raise CheckpointError(f"{path.name} is missing") from None
     except OSError as error:
         raise CheckpointError(f"{path.name} cannot be read: {reason_of(error)}") from None
 

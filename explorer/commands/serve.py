@@ -66,7 +66,8 @@ def _range(text: str) -> tuple[int, int]:
     try:
         found = count(least), count(most or least)
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(
-            f"{text!r} is no number of at least 1, and no range like 1:4"
-        ) from None
-    return min(found), max(found)
+        found = 1, 0
+    if found[0] > found[1]:
+        problem = f"{text!r} is no number of at least 1, and no range like 1:4"
+        raise argparse.ArgumentTypeError(problem)
+    return found
