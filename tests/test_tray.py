@@ -43,6 +43,7 @@ def page() -> None:
     from explorer.ui.models import checkpoint_names, flow_of
     from explorer.ui.recipe import open_recipe
     from explorer.ui.tray import pin_button, tray
+    from explorer.views.latents import FromSeed
 
     address.arrive("here")
     names = checkpoint_names()
@@ -52,7 +53,8 @@ def page() -> None:
         open_recipe()
     flow = flow_of(checkpoint)
     for key, seed in (("a", 1), ("b", 2)):
-        made = latent_picker(flow, checkpoint, key, title=key.upper(), seed=seed)
+        first = FromSeed(seed=seed)
+        made = latent_picker(flow, checkpoint, key, title=key.upper(), default=first)
         st.session_state[f"{key}_source"] = made  # for the test to see
         pin_button(made.pin(checkpoint), key=f"{key}_pinned")
 
