@@ -177,7 +177,7 @@ KINDS = {
     ),
     "file": Kind(
         {"name": fields.plain_name, "box": BOX, "label": fields.label},
-        ("label",),
+        ("box", "label"),
         lambda recipe: {"from": "Upload"},
         _write_encoded,
     ),
