@@ -26,7 +26,7 @@ known = known_directions(flow, checkpoint)
 def directions() -> None:
     main, side = st.columns([3, 1], gap="large")  # on a phone the pictures come first
     with side:
-        a = latent_picker(flow, checkpoint, "a", title="A", seed=1)
+        a = latent_picker(flow, checkpoint, "a", title="A")
     view = main.container()
     with st.expander("Teach your own", icon=":material/school:", expanded=not len(known)):
         st.markdown(

@@ -36,8 +36,8 @@ def encode() -> None:
     picture = picked.cut(box, size)
     recipe = {"page": "encode", "checkpoint": checkpoint, "picture": picture}
     recipe |= label_entry(flow.config, labels) | sliders
-    made = ui.Source(picked.name, report.z, labels, image, latent_of(recipe))
-    ui.offer(made.pin(checkpoint), key="encode")
+    made = ui.Source(picked.name, report.z, labels, image)
+    ui.offer(made.pin(checkpoint, latent_of(recipe)), key="encode")
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, pixels, "encoded")
         ui.latents_file(report.z, image, "latent", recipe, labels)

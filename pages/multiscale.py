@@ -3,8 +3,9 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.latent_picker import latent_picker
-from explorer.ui.multiscale import VIEWS, WITH_B, Subject, choose_view
+from explorer.ui.multiscale import Subject
+from explorer.views.multiscale import Multiscale
+from explorer.views.recipe import Recipe
 
 checkpoint, flow = ui.page(
     "Multi-scale",
@@ -15,17 +16,24 @@ checkpoint, flow = ui.page(
 
 @ui.part("levels")
 def levels() -> None:
-    show = choose_view(flow)
+    form = ui.Form(Multiscale, flow)
+    experiment = form.part("experiment")
     view, pickers = st.columns([3, 1], gap="large")  # on a phone the pictures come first
+    sources = []
     with pickers:
-        a = latent_picker(flow, checkpoint, "a", title="A", seed=1)
-        b = latent_picker(flow, checkpoint, "b", title="B", seed=2) if show in WITH_B else None
+        for name, of in (("a", form), ("b", experiment)):
+            if name in of.kind.model_fields:
+                title, default = name.upper(), of.default(name)
+                source = ui.latent_picker(flow, checkpoint, name, title=title, default=default)
+                of.set(name, source.latent)
+                sources.append(source)
     with view:
-        shown = VIEWS[show](Subject(flow, checkpoint, a, b))
+        show = ui.layout_of("multiscale", experiment.kind)
+        shown = show(Subject(checkpoint, flow, form, experiment, *sources))
         with st.container(horizontal=True):
-            ui.recipe_menu(shown.recipe, shown.pixels, "levels")
-            frames = shown.frames
-            ui.latents_file(frames.z, frames.images, "levels", shown.recipe, frames.labels)
+            recipe, frames = Recipe(checkpoint, form.view()), shown.frames
+            ui.recipe_menu(recipe, shown.pixels, "levels")
+            ui.latents_file(frames.z, frames.images, "levels", recipe.json(), frames.labels)
 
 
 levels()

@@ -414,7 +414,7 @@ def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
     app = open_page("encode.py", example="second")
     app.button(key="encode_pin").click().run()
     (made,) = app.session_state[pinned.STATE].pins
-    assert made.recipe == {"from": "example", "name": "second"}
+    assert made.recipe == {"from": "Example", "example": "second"}
     assert torch.equal(made.z[None], fold(small_flow()).encode(made.image[None]))
     app.segmented_control(key="source").set_value("Tray").run()
     assert app.selectbox(key="pinned").value == "second"

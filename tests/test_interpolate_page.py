@@ -20,11 +20,11 @@ import explorer.ui.pad
 import explorer.ui.recipe
 import pages
 from explorer.recipes import RecipeError, link_of, python_of
-from explorer.recipes.interpolate import columns_of
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
 from explorer.ui.interpolate.subject import animation
 from explorer.ui.scenes import scenes
+from explorer.views.interpolate import columns_of
 from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
@@ -285,31 +285,25 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
     assert np.array_equal(offered[-1][1], pixels)
 
 
-SAMPLE = {"from": "sample", "seed": 1, "temperature": 0.7}
-PATH = {
-    "page": "interpolate",
-    "checkpoint": "tiny",
-    "view": "path",
-    "latents": [SAMPLE, SAMPLE],
-    "path": "linear",
-    "frames": 9,
-}
+def recipe_of(**way: Any) -> dict[str, Any]:
+    return {"page": "interpolate", "checkpoint": "tiny", "way": way}
 
 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"latents": [SAMPLE]}, "takes 2 or 3 or 4 latents, not 1"),
-        ({"path": "winding"}, "path cannot be 'winding'"),
-        ({"view": "manifold"}, "has no 'turn'"),
-        ({"x": 0.5}, "A path has no 'x'"),
-        ({"view": "pad over two levels"}, "has no 'levels'"),
-        ({"latents": [SAMPLE, {"from": "nowhere"}]}, "comes from one of"),
+        ({"view": "Path", "stops": 1}, "stops must be 2, 3 or 4, not 1"),
+        ({"view": "Path", "path": "winding"}, "path must be 'spherical'"),
+        ({"view": "Manifold", "turn": "half"}, "turn must be 'quarter' or 'full'"),
+        ({"view": "Path", "x": 0.5}, "unknown here: 'x'"),
+        ({"view": "Pad", "over": {"over": "two levels", "across": 2, "up": 2}}, "that differ"),
+        ({"view": "Path", "b": {"from": "nowhere"}}, "b must be from one of"),
+        ({"view": "Spiral"}, "way must be from one of"),
     ],
 )
 def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> None:
     with pytest.raises(RecipeError, match=words) as raised:
-        python_of(PATH | change)
+        python_of(recipe_of(**change))
     assert "\n" not in str(raised.value)
 
 

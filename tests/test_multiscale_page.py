@@ -3,7 +3,7 @@
 import json
 import runpy
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -13,34 +13,38 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import explorer.recipes
 import explorer.ui.multiscale.subject as subject
 import pages
 from explorer.recipes import RecipeError, checked, link_of, python_of
-from explorer.recipes.multiscale import KINDS
 from explorer.tray.pins import Pin
-from explorer.ui.multiscale import VIEWS
+from explorer.ui.layouts import layout_of
 from explorer.ui.multiscale.brush import read_stroke
 from explorer.ui.multiscale.subject import levels_in_words
+from explorer.views import multiscale
+from explorer.views.settings import Switch
+from explorer.views.view import kinds_of
 from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 
+EXPERIMENT = multiscale.Multiscale.model_fields["experiment"]
 ROOT = Path(__file__).resolve().parent.parent
 MODELS: dict[str, dict[str, object]] = {
     "tiny": {},
     "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
     "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
 }
-A = {"from": "sample", "seed": 7, "temperature": 0.9}
-B = {"from": "sample", "seed": 8, "temperature": 0.6, "picture": 2}
+A = {"from": "Sample", "seed": 7, "temperature": 0.9, "picture": 1}
+B = {"from": "Sample", "seed": 8, "temperature": [0.6, 0.5, 1.0], "picture": 2}
 NOISE = {"seed": 5, "temperature": 0.8}
 ENTRIES: dict[str, dict[str, Any]] = {
-    "Resample": {"levels": [1, 3], "variants": 36, **NOISE},
+    "Resample": {"resampled": [1, 3], "variants": 36, **NOISE},
     "Zero": {},
-    "Temperature": {"factors": [0.5, 1.0, 1.5]},
-    "Swap": {"b": B, "levels": [2]},
+    "Temperature": {"factor": [0.5, 1.0, 1.5]},
+    "Swap": {"b": B, "swapped": [2]},
     "Compress": {"rows": 1, **NOISE},
-    "Paste": {"b": B, "levels": [2, 3], "discs": [[1.0, 2.5, 2.0], [6.0, 6.0, 1.0]]},
+    "Paste": {"b": B, "pasted": [2, 3], "discs": [[1.0, 2.5, 2.0], [6.0, 6.0, 1.0]]},
     "Maps": {},
 }
 
@@ -75,7 +79,7 @@ def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
     view = {"show": show} | ENTRIES.get(show, {})
     label = {"digits": {"label": "3"}, "faces": {"label": ["Hat"]}}.get(checkpoint, {})
     view |= {"b": B | label} if "b" in view else {}
-    return {"page": "multiscale", "checkpoint": checkpoint, "a": A | label, "view": view}
+    return {"page": "multiscale", "checkpoint": checkpoint, "a": A | label, "experiment": view}
 
 
 def open_recipe(recipe: dict[str, Any]) -> AppTest:
@@ -126,26 +130,73 @@ def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
         assert any(np.array_equal(pixels, others) for others in shown)
 
 
-def test_a_program_goes_with_every_view() -> None:
-    assert set(KINDS) == set(VIEWS) == {*ENTRIES, "Label"}
+KINDS = kinds_of(multiscale.Multiscale.model_fields["experiment"].annotation)
+
+
+def test_a_layout_goes_with_every_experiment() -> None:
+    assert set(KINDS) == {*ENTRIES, "Label"}
+    assert len({layout_of("multiscale", kind) for kind in KINDS.values()}) == len(KINDS)
+
+
+class Resample(multiscale.Resample):
+    mirrored: Annotated[bool, Switch("Mirrored")] = False
+
+
+class Multiscale(multiscale.Multiscale):
+    experiment: Annotated[Resample | multiscale.Zero, *EXPERIMENT.metadata] = Resample()
+
+
+def test_a_new_field_of_an_experiment_is_a_control_in_the_link_the_recipe_and_the_program(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(multiscale, "Multiscale", Multiscale)
+    monkeypatch.setitem(explorer.recipes.VIEWS, "multiscale", Multiscale)
+    app = open_page()
+    assert app.toggle(key="mirrored").label == "Mirrored"
+    app.toggle(key="mirrored").set_value(True).run()
+    assert app.query_params["mirrored"] == ["true"]
+    recipe = shown_recipe(app)
+    assert recipe["experiment"]["mirrored"] is True
+    assert "Resample(mirrored=True)" in python_of(recipe)
+    assert open_recipe(recipe).toggle(key="mirrored").value is True
+
+
+def test_the_menu_shows_the_code_that_draws_beside_the_program() -> None:
+    sources = [code.value for code in open_page("Zero").code if code.language == "python"]
+    assert "Multiscale(experiment=Zero())" in sources[0]
+    assert "ablations(flow, a.z)" in sources[1]
+
+
+def test_what_is_chosen_on_arrival_depends_on_the_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
+    save(small_flow(num_levels=2), tmp_path / "two")
+    assert open_page("Swap", "two").pills(key="swapped").value == [2]
+    app = open_page("Paste", "two")
+    assert app.pills(key="pasted").value == [1, 2]
+    assert app.text_input(key="discs").value == "4 4 2"
+    app = open_page("Temperature", "two")
+    sliders = {s.key: s.value for s in app.slider if s.key and s.key.startswith("factor")}
+    assert sliders == {"factor_1": 0.0, "factor_2": 1.0}
 
 
 @pytest.mark.parametrize(
     ("view", "words"),
     [
-        ({"show": "Melt"}, "view must show one of"),
-        ("Zero", "view must show one of"),
+        ({"show": "Melt"}, "experiment must be from one of"),
+        ("Zero", "experiment must be an object"),
         ({"show": "Zero", "levels": [1]}, "unknown"),
-        ({"show": "Compress", "rows": 3, **NOISE}, "rows cannot be 3"),
-        ({"show": "Swap", "levels": [1]}, "no 'b'"),
-        ({"show": "Paste", "b": B, "levels": [], "discs": [[1, 2]]}, "discs must be a list of 3"),
-        ({"show": "Paste", "b": B, "levels": [], "discs": [[0, 0, 1]] * 65}, "0 to 64"),
-        ({"show": "Temperature", "factors": []}, "factors must be a list"),
+        ({"show": "Compress", "rows": 3, **NOISE}, "rows must be 1, 2 or 4"),
+        ({"show": "Swap", "b": {"from": "nowhere"}}, "b must be from one of"),
+        ({"show": "Paste", "b": B, "pasted": [], "discs": [[1, 2]]}, "discs.0"),
+        ({"show": "Paste", "b": B, "pasted": [], "discs": [[0, 0, 1]] * 65}, "at most 64"),
+        ({"show": "Temperature", "factor": []}, "factor must have at least 1"),
     ],
 )
 def test_a_recipe_of_no_view_is_refused(view: Any, words: str) -> None:
     with pytest.raises(RecipeError, match=words):
-        checked(recipe_of("Zero") | {"view": view})
+        checked(recipe_of("Zero") | {"experiment": view})
 
 
 def test_new_noise_in_no_level_leaves_every_variant_as_a() -> None:

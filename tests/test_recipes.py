@@ -35,9 +35,10 @@ from explorer.recipes import (
     read_png_recipe,
 )
 from explorer.recipes.files import RECIPE
-from explorer.recipes.latents import KINDS, latent, stands_alone, view_of_latent, write_latent
+from explorer.recipes.latents import KINDS, latent, recipe_of, view_of_latent, write_latent
 from explorer.recipes.program import Program, literal
 from explorer.tray.pins import Pin, to_bytes
+from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, read_latent
 from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
@@ -348,20 +349,39 @@ def test_a_latent_says_what_its_picker_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("recipe", "alone"),
+    ("made", "latent"),
     [
-        ({"from": "sample", "seed": 3, "temperature": 0.7}, True),
-        ({"from": "example", "name": "first"}, True),
-        ({"from": "file", "name": "mine.png", "box": [0, 0, 8, 8]}, False),
-        ({"from": "tray", "name": "nose"}, False),
-        ({"from": "space"}, False),
-        ({"from": ["sample"]}, False),
-        ({}, False),
-        (None, False),
+        ({"from": "Sample", "seed": 3, "temperature": 0.7}, FromSeed(seed=3)),
+        ({"from": "Sample", "temperature": [0.1, 0.2]}, FromSeed(temperature=(0.1, 0.2))),
+        ({"from": "Example", "example": "first"}, FromExample(example="first")),
+        ({"from": "Upload", "file": "mine.png"}, None),
+        ({"from": "Tray", "pin": "nose"}, None),
+        ({"from": "space"}, None),
+        ({"from": ["Sample"]}, None),
+        ({"from": "Sample", "seed": object()}, None),
+        ({}, None),
+        (None, None),
     ],
 )
-def test_a_latent_knows_whether_it_needs_a_file(recipe: object, alone: bool) -> None:
-    assert stands_alone(recipe) is alone
+def test_how_a_pin_was_made_is_a_latent_if_that_needs_no_file(made: object, latent: Any) -> None:
+    assert read_latent(made) == latent
+
+
+@pytest.mark.parametrize(
+    ("made", "recipe"),
+    [
+        (FromSeed(seed=3), {"from": "sample", "seed": 3, "temperature": 0.7}),
+        (
+            FromSeed(picture=2, temperature=(0.1, 0.2), label="7"),
+            {"from": "sample", "seed": 0, "temperature": [0.1, 0.2], "picture": 2, "label": "7"},
+        ),
+        (FromExample(example="x"), {"from": "example", "name": "x"}),
+        (FromFile(file="me.png", label=()), {"from": "file", "name": "me.png", "label": []}),
+        (FromTray(pin="nose"), {"from": "tray", "name": "nose"}),
+    ],
+)
+def test_a_latent_of_a_view_is_one_of_a_page_that_is_none_yet(made: Any, recipe: dict) -> None:
+    assert latent("a", recipe_of(made)) == recipe
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,7 @@ from explorer.recipes.files import RECIPE
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from explorer.tray.workspace import FILE, Workspace
 from explorer.ui import address, pinned
+from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray
 from pages import figure
 from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
@@ -43,6 +44,7 @@ def page() -> None:
     from explorer.ui.models import checkpoint_names, flow_of
     from explorer.ui.recipe import open_recipe
     from explorer.ui.tray import pin_button, tray
+    from explorer.views.latents import FromSeed
 
     address.arrive("here")
     names = checkpoint_names()
@@ -52,7 +54,8 @@ def page() -> None:
         open_recipe()
     flow = flow_of(checkpoint)
     for key, seed in (("a", 1), ("b", 2)):
-        made = latent_picker(flow, checkpoint, key, title=key.upper(), seed=seed)
+        first = FromSeed(seed=seed)
+        made = latent_picker(flow, checkpoint, key, title=key.upper(), default=first)
         st.session_state[f"{key}_source"] = made  # for the test to see
         pin_button(made.pin(checkpoint), key=f"{key}_pinned")
 
@@ -140,7 +143,7 @@ def test_a_pin_is_the_latent_that_was_shown() -> None:
     (made,) = app.session_state[pinned.STATE].pins
     assert torch.equal(made.z, source(app).z[0])
     assert torch.equal(made.image, source(app).image[0])
-    assert made.recipe == {"from": "sample", "seed": 7, "temperature": 1.2}
+    assert made.recipe == {"from": "Sample", "seed": 7, "temperature": 1.2, "picture": 1}
     assert app.sidebar.subheader[0].value == "Tray (1 of 24)"
     assert "seed 7" in figure(app, "Pinned:")["alt"]
 
@@ -395,7 +398,7 @@ def test_a_picked_pin_is_what_was_pinned() -> None:
     assert torch.equal(one.z, other.z)
     assert torch.equal(one.image, other.image)
     assert torch.equal(one.labels, torch.tensor([7]))
-    assert one.recipe == other.recipe
+    assert one.latent == other.latent == FromSeed(seed=5, picture=3, label="7")
     noise = small_flow(**MODELS["digits"]).draw(64, 0.7, torch.Generator().manual_seed(5))
     assert torch.equal(one.z, noise[2:3])
 
@@ -404,17 +407,34 @@ def test_an_example_and_an_upload_are_encoded() -> None:
     app = visit(a_from="Example", b_from="Upload")
     flow = small_flow()
     assert torch.equal(flow.decode(source(app).z), source(app).image)
-    assert source(app).recipe == {"from": "example", "name": "sample 1"}
+    assert source(app).latent == FromExample(example="sample 1")
     assert source(app, "b").name.startswith("seed 2")  # until there is a file
     app.file_uploader(key="b_upload").set_value(("mine.png", png(), "image/png")).run()
     sent = source(app, "b")
-    assert sent.recipe == {"from": "file", "name": "mine.png", "box": [0, 0, 20, 20]}
+    assert sent.latent == FromFile(file="mine.png")
     assert torch.equal(flow.decode(sent.z), sent.image)
 
     app.file_uploader(key="b_upload").set_value(("bad.png", png()[:45], "image/png")).run()
     (error,) = app.error
     assert "\n" not in error.value
     assert source(app, "b").name.startswith("seed 2")  # not what is known of the one before
+
+
+def test_a_latent_has_temperatures_of_its_levels() -> None:
+    app = visit(a_linked="false", a_level_1="0.2", a_level_2="1", a_level_3="0.5")
+    made, own = source(app), [0.2, 1.0, 0.5]
+    assert made.name == "seed 1, T = 0.20, 1.00, 0.50"
+    assert torch.equal(made.z, small_flow().draw(1, own, torch.Generator().manual_seed(1)))
+    press(app, "a_pinned").selectbox(key="b_from").select("Tray").run()
+    assert source(app, "b").latent == made.latent == FromSeed(seed=1, temperature=own)
+
+
+def test_a_pin_that_cannot_be_made_again_is_one_of_the_tray() -> None:
+    app = visit(a_from="Upload", b_from="Tray")
+    app.file_uploader(key="a_upload").set_value(("mine.png", png(), "image/png")).run()
+    press(app, "a_pinned")
+    assert source(app, "b").name == "mine.png"
+    assert source(app, "b").latent == FromTray(pin="mine.png")
 
 
 def test_the_model_is_asked_once_for_each_latent() -> None:

@@ -19,16 +19,16 @@ from explorer.recipes import (
     compare,
     directions,
     encode,
-    interpolate,
     likelihood,
     models,
-    multiscale,
     toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.interpolate import Interpolate
+from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
 from explorer.views.sample import Sample
 from explorer.views.settings import text_of
@@ -47,12 +47,14 @@ __all__ = [
     "view_of",
 ]
 
-VIEWS: dict[str, type[View]] = {"sample": Sample}
+VIEWS: dict[str, type[View]] = {
+    "sample": Sample,
+    "interpolate": Interpolate,
+    "multiscale": Multiscale,
+}
 PAGES = {
     "axes": axes.PAGE,
     "encode": encode.PAGE,
-    "interpolate": interpolate.PAGE,
-    "multiscale": multiscale.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,

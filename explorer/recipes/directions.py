@@ -7,14 +7,13 @@
 Where the visitor's own direction is among them, "taught" has the latents it was learnt from.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from explorer.recipes import fields
 from explorer.recipes.fields import Check, RecipeError, entries
-from explorer.recipes.latents import FROM, MAX_PICTURE, latent, view_of_latent, write_latent
+from explorer.recipes.latents import FROM, latent, view_of_latent, write_latent
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program, literal
 from realnvp.config import MAX_LABEL_NAME
@@ -165,19 +164,6 @@ def word_of(recipe: Mapping[str, Any]) -> str:
     if recipe[FROM] in ("example", "tray"):
         return f"{recipe[FROM]} {recipe['name']}"
     raise RecipeError("A direction was taught from latents that no link can name; save the PNG.")
-
-
-def latent_of_word(word: str) -> dict[str, Any] | None:
-    """`word_of` undone, without the label; None for what is no such word."""
-    if found := re.fullmatch(r"sample (\d{1,6}) no\. (\d{1,2})", word, re.ASCII):
-        seed, picture = map(int, found.groups())
-        if 1 <= picture <= MAX_PICTURE:
-            made = {FROM: "sample", "seed": seed, "temperature": TAUGHT_TEMPERATURE}
-            return made | ({"picture": picture} if picture > 1 else {})
-    source, _, name = word.partition(" ")
-    if source in ("example", "tray") and 0 < len(name) <= fields.MAX_TEXT and name.isprintable():
-        return {FROM: source, "name": name}
-    return None
 
 
 def _needs_mine(recipe: dict[str, Any]) -> bool:

@@ -8,6 +8,7 @@ from explorer.recipes.fields import RecipeError, entries, one_of
 from explorer.recipes.latents import BOX, FROM, write_labels, write_picture
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.latents import FromExample, as_label, json_of
 from realnvp.viz import GAP
 
 MAX_ZOOM = 8.0
@@ -34,14 +35,14 @@ def picture(name: str, value: Any) -> dict[str, Any]:
 
 
 def latent_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    """The recipe of the latent that the page shows, for a pin.
+    """How the latent that the page shows was made, for a pin.
 
-    Of an example as it is, one that any page can follow; else that of this page.
+    Of an example as it is, a latent that any page has; else the recipe of this page.
     """
     source = recipe["picture"]
     if source[FROM] != "example" or "box" in source:
         return dict(recipe)
-    return source | ({"label": recipe["label"]} if "label" in recipe else {})
+    return json_of(FromExample(example=source["name"], label=as_label(recipe.get("label"))))
 
 
 def view_of_picture(recipe: dict[str, Any]) -> dict[str, Any]:

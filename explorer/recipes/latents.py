@@ -7,9 +7,15 @@ from typing import Any
 from explorer.recipes import fields
 from explorer.recipes.fields import Check, RecipeError, entries, short
 from explorer.recipes.program import Program, literal
+from explorer.views.latents import MAX_PICTURE, AnyLatent, json_of
 
 FROM = "from"
-MAX_PICTURE = 64  # pictures of one seed that can be named
+_WORDS = {  # a source and its name, in a view and here
+    "Sample": ("sample", ""),
+    "Example": ("example", "example"),
+    "Upload": ("file", "file"),
+    "Tray": ("tray", "pin"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,20 +57,15 @@ def write_latent(program: Program, recipe: dict[str, Any], name: str) -> None:
     _kind(name, recipe).write(program, recipe, name)
 
 
-def stands_alone(recipe: Any) -> bool:
-    """Whether it is the recipe of a latent that can be made from the model alone."""
-    try:
-        return _alone(latent("latent", recipe))
-    except RecipeError:
-        return False
-
-
-def _alone(value: Any) -> bool:
-    if isinstance(value, list):
-        return all(_alone(item) for item in value)
-    if not isinstance(value, dict):
-        return True
-    return value.get(FROM) not in ("file", "tray") and all(_alone(v) for v in value.values())
+def recipe_of(made: AnyLatent) -> dict[str, Any]:
+    """The recipe of a latent of a view."""
+    recipe = json_of(made)
+    source, name = _WORDS[recipe.pop(FROM)]
+    if name in recipe:
+        recipe = {"name": recipe.pop(name)} | recipe
+    if recipe.get("picture") == 1:
+        del recipe["picture"]
+    return {FROM: source} | recipe
 
 
 def _kind(name: str, recipe: Any) -> Kind:
@@ -176,7 +177,7 @@ KINDS = {
     ),
     "file": Kind(
         {"name": fields.plain_name, "box": BOX, "label": fields.label},
-        ("label",),
+        ("box", "label"),
         lambda recipe: {"from": "Upload"},
         _write_encoded,
     ),

@@ -15,6 +15,8 @@ from explorer.ui.downloads import latents_file, picture_file
 from explorer.ui.equaliser import equaliser, in_words
 from explorer.ui.form import Form
 from explorer.ui.frame import last_call, page, part
+from explorer.ui.latent_picker import latent_picker
+from explorer.ui.layouts import layout_of
 from explorer.ui.levels import show_levels, show_spread
 from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import ask, ask_again, default_labels, patience, run
@@ -48,7 +50,9 @@ __all__ = [
     "kept_seed",
     "label_picker",
     "last_call",
+    "latent_picker",
     "latents_file",
+    "layout_of",
     "note_below_zero",
     "offer",
     "page",

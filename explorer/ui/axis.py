@@ -10,6 +10,7 @@ from explorer.recipes.fields import MAX_TEMPERATURE
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.controls import clamp, whole
 from explorer.ui.equaliser import in_words
+from explorer.views.latents import FromSeed, as_label, json_of
 from realnvp import RealNVP
 from realnvp.explore.axes import SEED, Axis, evenly, settings
 from realnvp.explore.cells import Cells, settings_of_cell
@@ -112,10 +113,12 @@ def pin_of_cell(
     base = recipe["seed"], recipe["temperature"]
     seed, temperature = settings_of_cell(flow, rows, columns, index, *base)
     label = None if cells.labels is None else cells.labels[index]
-    made = {"from": "sample", "seed": seed, "temperature": temperature}
-    made |= label_entry(flow.config, None if cells.labels is None else cells.labels[:1])
+    own = label_entry(flow.config, None if cells.labels is None else cells.labels[:1]).get("label")
+    warmth = tuple(temperature) if isinstance(temperature, list) else temperature
+    made = FromSeed(seed=seed, temperature=warmth, label=as_label(own))
     name = short_name(f"seed {seed}, T = {in_words(temperature)}")
-    return Pin(name, recipe["checkpoint"], cells.z[index], label, cells.images[index], made)
+    images, checkpoint = cells.images, recipe["checkpoint"]
+    return Pin(name, checkpoint, cells.z[index], label, images[index], json_of(made))
 
 
 def _short(axis: Axis, index: int) -> str:

@@ -1,7 +1,7 @@
 """Controls that several pages have, with what comes back made safe."""
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 from torch import Tensor
@@ -145,6 +145,8 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
     config, names = flow.config, label_names(flow.config)
     one, several = setting.keys(key)
     present = default if isinstance(default, list | tuple) else ()
+    if setting.listed:
+        return _listed_label(config.label_kind, names, one, several)
     if config.label_kind == "class":
         offered = [EACH, *names] if setting.every else names
         name = st.selectbox(
@@ -170,4 +172,23 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
             " absent.",
         )
         return tuple(name for name in chosen if name in names)
+    return None
+
+
+def _listed_label(kind: str | None, names: Sequence[str], one: str, several: str) -> Label:
+    """The same where there is little room."""
+    if kind == "class":
+        name = st.selectbox(
+            "Class", names, key=one, bind="query-params", help="What the model is told."
+        )
+        return name if name in names else names[0]
+    if kind == "attributes":
+        chosen = st.multiselect(
+            "Attributes",
+            names,
+            key=several,
+            bind="query-params",
+            help="What the model is told; what is not chosen is told to be absent.",
+        )
+        return tuple(name for name in names if name in chosen)
     return None

@@ -4,31 +4,42 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from explorer.recipes.fields import MAX_TEMPERATURE
 from explorer.ui import address
 from explorer.ui.controls import clamp, level_names, temperature_slider
+from explorer.views.settings import MAX_TEMPERATURE, Slider
 from realnvp import RealNVP
 
-DEFAULT = 0.7
+FADER = Slider(
+    "Level",
+    0.0,
+    MAX_TEMPERATURE,
+    0.05,
+    width=220,
+    help="The temperature of this level alone; the slider above moves all of them.",
+)
 
 
-def equaliser(flow: RealNVP) -> float | list[float]:
-    """The temperature of all levels, or a list with that of each, finest first."""
-    faders = fader_keys(flow)
+def equaliser(flow: RealNVP, key: str = "temperature", default: float = 0.7) -> float | list[float]:
+    """The temperature of all levels, or a list with that of each, finest first.
+
+    Args:
+        key: of the slider of all levels; a_temperature is beside a_linked, over a_level_1.
+    """
+    linked_key, faders = f"{_stem(key)}linked", fader_keys(flow, key)
 
     def follow() -> None:
-        values = dict.fromkeys(faders, st.session_state["temperature"])
-        if st.session_state["linked"]:
+        values = dict.fromkeys(faders, st.session_state[key])
+        if st.session_state[linked_key]:
             st.session_state.update(values)  # for when they are shown
         else:
             address.put(values)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        temperature = temperature_slider(default=DEFAULT, on_change=follow)
+        temperature = temperature_slider(key, default=default, on_change=follow)
         linked = st.toggle(
             "Link levels",
             True,
-            key="linked",
+            key=linked_key,
             bind="query-params",
             on_change=follow,
             help="Unlink to give each level a temperature of its own: warm the finest alone and"
@@ -37,27 +48,35 @@ def equaliser(flow: RealNVP) -> float | list[float]:
     if linked:
         return temperature
     with st.container(horizontal=True, gap="medium"):
-        return [_fader(key, level, len(faders)) for level, key in enumerate(faders)]
+        return level_sliders(FADER, faders, [default] * len(faders))
 
 
-def fader_keys(flow: RealNVP) -> list[str]:
-    """Of the sliders of the levels, finest first; that of all of them is "temperature"."""
-    return [f"level_{level + 1}" for level in range(flow.config.num_levels)]
+def fader_keys(flow: RealNVP, key: str = "temperature") -> list[str]:
+    """Of the sliders of the levels, finest first, where `key` is that of all of them."""
+    return [f"{_stem(key)}level_{level + 1}" for level in range(flow.config.num_levels)]
 
 
-def _fader(key: str, level: int, count: int) -> float:
-    value = st.slider(
-        level_names(count)[level].capitalize(),
-        0.0,
-        MAX_TEMPERATURE,
-        DEFAULT,
-        0.05,
-        key=key,
-        bind="query-params",
-        width=220,
-        help="The temperature of this level alone; the slider above moves all of them.",
-    )
-    return float(clamp(value, 0.0, MAX_TEMPERATURE, DEFAULT))
+def _stem(key: str) -> str:
+    return key.removesuffix("temperature")
+
+
+def level_sliders(setting: Slider, keys: Sequence[str], defaults: Sequence[float]) -> list[float]:
+    """A slider for each level, finest first."""
+    values = []
+    for key, name, default in zip(keys, level_names(len(keys)), defaults, strict=True):
+        value = st.slider(
+            f"{name[0].upper()}{name[1:]}",
+            setting.low,
+            setting.high,
+            default,
+            setting.step,
+            key=key,
+            bind="query-params",
+            width=setting.width or "stretch",
+            help=setting.help,
+        )
+        values.append(float(clamp(value, setting.low, setting.high, default)))
+    return values
 
 
 def in_words(temperature: float | Sequence[float]) -> str:

@@ -6,12 +6,14 @@
         form.show()  # all others
     view = form.view()
 
-A control's key is the name of its field, which is the name of its parameter in the address. What
+Of a field that has kinds, `form.part(name)` draws the choice of one and gives the form of it. A
+control's key is the name of its field, which is the name of its parameter in the address. What
 comes back has been checked: bounds of a widget hold for the browser and for links alone, and a
 forged message may carry anything.
 """
 
-from collections.abc import Callable
+import random
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -19,19 +21,23 @@ import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.ui.controls import label_control, seed_buttons
-from explorer.ui.equaliser import equaliser
+from explorer.ui.equaliser import equaliser, level_sliders
 from explorer.views.settings import (
     Choice,
+    Dice,
+    Factors,
     LabelField,
     LevelsField,
+    Part,
     SeedField,
     Setting,
     Slider,
     Switch,
     Temperatures,
     Whole,
+    WholeSlider,
 )
-from explorer.views.view import Settings
+from explorer.views.view import Settings, kinds_of, tag_field, tag_of
 from realnvp import RealNVP
 
 V = TypeVar("V", bound=Settings)
@@ -43,31 +49,134 @@ class Form(Generic[V]):
     Args:
         kind: of the view.
         prefix: of the controls' keys, for settings inside of a view.
+        default: what they show on arrival; without it, what the fields say.
     """
 
-    def __init__(self, kind: type[V], flow: RealNVP, prefix: str = "") -> None:
-        self._kind, self._flow, self._prefix = kind, flow, prefix
+    def __init__(
+        self, kind: type[V], flow: RealNVP, prefix: str = "", default: V | None = None
+    ) -> None:
+        self.kind, self.flow, self._prefix = kind, flow, prefix
         self._values: dict[str, Any] = {}
+        self._parts: dict[str, Form[Any]] = {}
+        self._arrival = kind.on_arrival(flow) if default is None else dict(default)
 
-    def show(self, *names: str) -> None:
-        """The controls of these fields; without names, of all that are not shown yet."""
-        for name in names or [name for name in self._kind.model_fields if name not in self._values]:
-            self._values[name] = control(self._kind, name, self._flow, prefix=self._prefix)
+    def default(self, name: str) -> Any:
+        """What the control of this field shows on arrival."""
+        return self._arrival.get(name, self.kind.model_fields[name].default)
+
+    def show(self, *names: str, but: Collection[str] = ()) -> None:
+        """The controls of these fields; without names, of all that are not shown yet.
+
+        Args:
+            but: not of these, which are drawn in a way of their own, and `set`.
+        """
+        for name in names or [name for name in self._plain() if name not in but]:
+            setting, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+            draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
+            self.set(name, draw(setting, key, default, self.flow))
+
+    def choose(self, name: str, options: Sequence[Any], otherwise: int | None = 0) -> Any:
+        """A field whose options nobody knows but the page; gives the chosen one.
+
+        Args:
+            otherwise: which is chosen on arrival where the field's own default is none of them;
+                None is none.
+        """
+        setting, default = self.kind.setting_of(name), self.default(name)
+        index = options.index(default) if default in options else otherwise
+        index = index if index is None else index % len(options)
+        chosen = st.selectbox(
+            setting.label,
+            options,
+            index=index,
+            key=self._key(name),
+            bind="query-params",
+            width=setting.width or "stretch",
+            help=setting.help,
+        )
+        if chosen not in options:
+            chosen = None if index is None else options[index]
+        if chosen is not None:
+            self.set(name, chosen)
+        return chosen
+
+    def part(self, name: str) -> "Form[Any]":
+        """The choice of a kind of this field, and the form of that kind."""
+        part, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+        assert isinstance(part, Part)
+        kinds = kinds_of(self.kind.model_fields[name].annotation)
+        prefix = self._prefix if part.inline else f"{key}_"
+        kind = choose_kind(part, kinds, type(default), prefix, self.flow, label=part.label)
+        self._parts[name] = Form(kind, self.flow, prefix)
+        return self._parts[name]
+
+    def set(self, name: str, value: Any) -> None:
+        """Take this value for a field; its default where it can be none of its values."""
+        try:
+            value = _adapter(self.kind, name).validate_python(value, strict=True)
+        except ValidationError:
+            value = self.default(name)
+        self._values[name] = value
 
     def view(self) -> V:
         """What the controls say; of a field that is not shown, its default."""
-        return self._kind(**self._values)
+        parts = {name: form.view() for name, form in self._parts.items()}
+        return self.kind(**self._arrival | self._values | parts)
+
+    def _key(self, name: str) -> str:
+        return f"{self._prefix}{self.kind.model_fields[name].alias or name}"
+
+    def _plain(self) -> list[str]:
+        """The fields that are neither shown yet, nor settings with fields of their own."""
+        return [
+            name
+            for name, info in self.kind.model_fields.items()
+            if name not in self._values
+            and name != tag_field(self.kind)
+            and not kinds_of(info.annotation)
+        ]
 
 
-def control(kind: type[Settings], name: str, flow: RealNVP, *, prefix: str = "") -> Any:
-    """The control of one field; gives its value, or the default where that is none."""
-    setting, default = kind.setting_of(name), kind.model_fields[name].default
-    draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
-    value = draw(setting, f"{prefix}{name}", default, flow)
-    try:
-        return _adapter(kind, name).validate_python(value, strict=True)
-    except ValidationError:
-        return default
+def choose_kind(
+    part: Part,
+    kinds: Mapping[str, type[Settings]],
+    default: type[Settings],
+    prefix: str,
+    flow: RealNVP,
+    *,
+    label: str,
+) -> type[Settings]:
+    """The control that says which of the kinds it is, of those that the model has.
+
+    Args:
+        kinds: by their tags.
+        prefix: of the control's key, which ends in the name of the tag's field.
+    """
+    offered = [tag for tag, kind in kinds.items() if kind.fits(flow)]
+    first = tag_of(default) if tag_of(default) in offered else offered[0]
+    name = tag_field(default)
+    assert name is not None
+    key = f"{prefix}{default.model_fields[name].alias or name}"
+    if part.listed:
+        chosen = st.selectbox(
+            label,
+            offered,
+            index=offered.index(first),
+            key=key,
+            bind="query-params",
+            help=part.help,
+        )
+    else:
+        chosen = st.segmented_control(
+            label,
+            offered,
+            default=first,
+            required=True,
+            key=key,
+            bind="query-params",
+            help=part.help,
+        )
+    return kinds[chosen if chosen in offered else first]
 
 
 @lru_cache(maxsize=512)
@@ -107,12 +216,35 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
     return round(value) if isinstance(value, float) and value == value else value
 
 
+def _whole_slider(setting: WholeSlider, key: str, default: int, flow: RealNVP) -> Any:
+    return st.slider(
+        setting.label,
+        setting.low,
+        setting.high,
+        default,
+        key=key,
+        bind="query-params",
+        width=setting.width or "stretch",
+        help=setting.help,
+    )
+
+
+def _dice(setting: Dice, key: str, default: int, flow: RealNVP) -> Any:
+    def draw() -> None:
+        st.session_state[key] = float(random.randint(setting.low, setting.high))
+
+    value = _whole(setting, key, default, flow)
+    st.button("New", key=f"{key}_new", on_click=draw, help=setting.drawn)
+    return value
+
+
 def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
+    options = setting.offered(flow)
     if setting.listed:
         return st.selectbox(
             setting.label,
-            setting.options,
-            index=setting.options.index(default),
+            options,
+            index=options.index(default),
             key=key,
             bind="query-params",
             width=setting.width or "stretch",
@@ -120,7 +252,7 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
         )
     return st.segmented_control(
         setting.label,
-        setting.options,
+        options,
         default=default,
         required=True,
         key=key,
@@ -149,9 +281,14 @@ def _levels(setting: LevelsField, key: str, default: tuple[int, ...], flow: Real
 
 # By the kind of setting; one that is not here is drawn as the kind that it is a kind of.
 _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
-    Temperatures: lambda setting, key, default, flow: equaliser(flow),
+    Temperatures: lambda setting, key, default, flow: equaliser(flow, key, default),
+    Factors: lambda setting, key, default, flow: level_sliders(
+        setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
+    ),
     Slider: _slider,
     SeedField: seed_buttons,
+    Dice: _dice,
+    WholeSlider: _whole_slider,
     Whole: _whole,
     Choice: _choice,
     Switch: _switch,

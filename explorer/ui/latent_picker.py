@@ -1,37 +1,38 @@
 """A latent to choose: drawn, pinned, or that of a picture."""
 
-import random
 from typing import Any
 
 import streamlit as st
 
-from explorer.recipes.fields import MAX_SEED
-from explorer.recipes.latents import MAX_PICTURE, stands_alone
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.controls import temperature_slider, whole
+from explorer.ui.equaliser import in_words
 from explorer.ui.examples import offered_examples
+from explorer.ui.form import Form, choose_kind
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.upload import upload
+from explorer.views.latents import (
+    FROM,
+    AnyLatent,
+    FromExample,
+    FromFile,
+    FromSeed,
+    FromTray,
+    middle,
+    read_latent,
+)
+from explorer.views.view import kinds_of
 from realnvp import RealNVP
-from realnvp.fitting import fit
-from realnvp.labels import label_names, label_words
+from realnvp.labels import label_words
 from realnvp.viz import to_rgb
 
-SOURCES = ("Sample", "Tray", "Example", "Upload")
 SIDE = 160  # of the picture, in CSS pixels
+FIRST = FromSeed(seed=1)
 
 
 def latent_picker(
-    flow: RealNVP,
-    checkpoint: str,
-    key: str,
-    *,
-    title: str,
-    seed: int = 1,
-    source: str = "Sample",
-    example: int = 0,
+    flow: RealNVP, checkpoint: str, key: str, *, title: str, default: AnyLatent = FIRST
 ) -> Source:
     """The picture of a latent, over the controls that lead to it; never empty.
 
@@ -39,137 +40,67 @@ def latent_picker(
         key: "a" for example, of its own for each picker on a page: its query parameters are
             a_from, a_seed and so on.
         title: over the picture.
-        seed: on arrival.
-        source: one of `SOURCES`, on arrival.
-        example: which one, on arrival.
+        default: on arrival.
     """
-    place = st.container()
-    chosen = st.selectbox(
-        f"{title} from",
-        SOURCES,
-        index=SOURCES.index(source),
-        key=f"{key}_from",
-        bind="query-params",
-        help="Where the latent comes from: noise drawn here, what was pinned, or a picture that is"
-        " encoded. An upload is there for this visit only, unless you pin it.",
-    )
-    made = None
-    if chosen == "Tray":
-        made = _pinned(flow, checkpoint, key)
-    elif chosen == "Example":
-        made = _example(flow, checkpoint, key, example)
-    elif chosen == "Upload":
-        made = _upload(flow, checkpoint, key)
-    made = made or _sample(flow, checkpoint, key, seed)
+    place, prefix = st.container(), f"{key}_"
+    kinds, first = kinds_of(AnyLatent), type(default)
+    kind = choose_kind(FROM, kinds, first, prefix, flow, label=f"{title} from")
+    form: Form[Any] = Form(kind, flow, prefix, default if isinstance(default, kind) else None)
+    made: Source | None = None
+    if kind is FromTray:
+        made = _pinned(form, checkpoint, key)
+    elif kind is FromExample:
+        made = _example(form, checkpoint, key)
+    elif kind is FromFile:
+        made = _upload(form, checkpoint, key)
+    if made is None:
+        start = default if isinstance(default, FromSeed) else FIRST
+        made = _sample(Form(FromSeed, flow, prefix, start), checkpoint, key)
     with place:
         figure = Figure(to_rgb(made.image)[0], f"{title}: {made.name}", made.name, SIDE)
         show_figures([figure], key=f"{key}_shown")
     return made
 
 
-def _sample(flow: RealNVP, checkpoint: str, key: str, seed: int) -> Source:
-    seed_key = f"{key}_seed"
-
-    def draw() -> None:
-        st.session_state[seed_key] = float(random.randrange(MAX_SEED + 1))
-
+def _sample(form: Form[FromSeed], checkpoint: str, key: str) -> Source:
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        chosen = _whole("Seed", seed_key, 0, MAX_SEED, seed, "The noise that is turned into it.")
-        which = _whole(
-            "No.",
-            f"{key}_picture",
-            1,
-            MAX_PICTURE,
-            1,
-            "Which picture of the seed, counted as drawn on the page Sample.",
-        )
-        st.button("New", key=f"{key}_new", on_click=draw, help="A seed by chance.")
-    temperature = temperature_slider(f"{key}_temperature")
-    recipe = {"from": "sample", "seed": chosen, "temperature": temperature}
-    recipe |= ({"picture": which} if which > 1 else {}) | _label(flow, key)
-    number = f", no. {which}" if which > 1 else ""
-    name = f"seed {chosen}{number}, T = {temperature:.2f}"
-    return sampled(flow, checkpoint, key, name, recipe)
+        form.show("seed", "picture")
+    form.show()
+    latent = form.view()
+    number = f", no. {latent.picture}" if latent.picture > 1 else ""
+    name = f"seed {latent.seed}{number}, T = {in_words(latent.temperature)}"
+    return sampled(form.flow, checkpoint, key, name, latent)
 
 
-def _whole(label: str, key: str, low: int, high: int, default: int, help: str) -> int:
-    value = st.number_input(
-        label,
-        float(low),
-        float(high),
-        float(default),
-        step=1.0,
-        format="%.0f",
-        key=key,
-        bind="query-params",
-        width=88 if high > 999 else 60,
-        help=help,
-    )
-    return whole(value, low, high, default)
-
-
-def _pinned(flow: RealNVP, checkpoint: str, key: str) -> Source | None:
-    offered = {made.name: made for made in pinned.fitting(flow, checkpoint)}
+def _pinned(form: Form[Any], checkpoint: str, key: str) -> Source | None:
+    offered = {made.name: made for made in pinned.fitting(form.flow, checkpoint)}
     if not offered:
         st.caption("The tray has no latent of this model; until you pin one, a sample:")
         return None
     address.put_choice(f"{key}_pin", list(offered))
-    name = st.selectbox(
-        "Pinned",
-        list(offered),
-        index=None,
-        key=f"{key}_pin",
-        bind="query-params",
-        help="What was pinned on any page with this model.",
-    )
-    made = offered.get(name) or next(iter(offered.values()))
+    name = form.choose("pin", list(offered), otherwise=None) or next(iter(offered))
+    form.set("pin", name)
+    made = offered[name]
     labels = None if made.labels is None else made.labels[None]
     if labels is not None:
-        st.caption(f"The model was told: {plain(label_words(flow.config, labels))}.")
-    recipe = made.recipe if stands_alone(made.recipe) else {"from": "tray", "name": made.name}
-    return Source(made.name, made.z[None], labels, made.image[None], recipe)
+        st.caption(f"The model was told: {plain(label_words(form.flow.config, labels))}.")
+    latent = read_latent(made.recipe) or form.view()
+    return Source(made.name, made.z[None], labels, made.image[None], latent)
 
 
-def _example(flow: RealNVP, checkpoint: str, key: str, first: int) -> Source:
-    offered = offered_examples(flow, checkpoint)
-    name = st.selectbox(
-        "Example",
-        list(offered),
-        index=first,
-        key=f"{key}_example",
-        bind="query-params",
-        help="Pictures that come with the model.",
-    )
-    name = name if name in offered else list(offered)[first]
-    image, _ = fit(offered[name].pixels, flow.config.image_size, flow.config.channels)
-    recipe = {"from": "example", "name": name} | _label(flow, key)
-    return encoded(flow, checkpoint, key, name, recipe, image)
+def _example(form: Form[Any], checkpoint: str, key: str) -> Source:
+    offered = offered_examples(form.flow, checkpoint)
+    name = form.choose("example", list(offered))
+    form.show()
+    image = middle(form.flow, offered[name].pixels)
+    return encoded(form.flow, checkpoint, key, name, form.view(), image)
 
 
-def _upload(flow: RealNVP, checkpoint: str, key: str) -> Source | None:
-    fitted = upload(flow.config, key)
+def _upload(form: Form[Any], checkpoint: str, key: str) -> Source | None:
+    fitted = upload(form.flow.config, key)
     if fitted is None:
         st.caption("Choose a picture; until then, a sample:")
         return None
-    recipe = {"from": "file", "name": fitted.name, "box": list(fitted.box)} | _label(flow, key)
-    return encoded(flow, checkpoint, key, fitted.name, recipe, fitted.image)
-
-
-def _label(flow: RealNVP, key: str) -> dict[str, Any]:
-    """The label of a conditional model as an entry of a recipe; else none."""
-    kind, names = flow.config.label_kind, label_names(flow.config)
-    if kind == "class":
-        name = st.selectbox(
-            "Class", names, key=f"{key}_class", bind="query-params", help="What the model is told."
-        )
-        return {"label": name if name in names else names[0]}
-    if kind == "attributes":
-        chosen = st.multiselect(
-            "Attributes",
-            names,
-            key=f"{key}_attributes",
-            bind="query-params",
-            help="What the model is told; what is not chosen is told to be absent.",
-        )
-        return {"label": [name for name in names if name in chosen]}
-    return {}
+    form.set("file", fitted.name)
+    form.show()
+    return encoded(form.flow, checkpoint, key, fitted.name, form.view(), fitted.image)

@@ -5,9 +5,9 @@ import torch
 from torch import Tensor
 
 from explorer import figures
-from explorer.recipes.multiscale_programs import MAP_COLUMNS
 from explorer.ui.controls import level_names
 from explorer.ui.tiles import Figure, show_figures
+from explorer.views.multiscale import MAP_COLUMNS
 from realnvp import RealNVP, viz
 from realnvp.explore.normality import quantiles_against_normal
 from realnvp.explore.report import norm_ratio

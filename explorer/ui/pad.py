@@ -68,10 +68,19 @@ class Surface:
         return digest([self.name, *self.made_of])
 
 
-def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[float, float]]:
+def drag(
+    flow: RealNVP,
+    surface: Surface,
+    *,
+    key: str,
+    draw: Callable[[float, float], Frames] | None = None,
+) -> tuple[Frames, tuple[float, float]]:
     """The pad over its two sliders; gives what is at the place where it was let go, and that place.
 
     The sliders' keys, and the query parameters, are x and y.
+
+    Args:
+        draw: gives what is at a place, with its bits/dim; without it, the surface does.
     """
     pad = st.container()
     with st.container(horizontal=True, gap="medium"):
@@ -79,7 +88,7 @@ def drag(flow: RealNVP, surface: Surface, *, key: str) -> tuple[Frames, tuple[fl
         y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
-    shown = ask(scene.decode, flow, [x], [y], with_bits=True)
+    shown = draw(x, y) if draw else ask(scene.decode, flow, [x], [y], with_bits=True)
     height, width = flow.config.image_size
     background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:

@@ -36,7 +36,7 @@ def recipe_menu(
         pixels: what the page shows, uint8 (H, W, 3 or 4), for a PNG with the recipe in it.
         name: of the file, and of this menu on the page.
     """
-    recipe = recipe.json() if isinstance(recipe, Recipe) else recipe
+    made = recipe.json() if isinstance(recipe, Recipe) else dict(recipe)
     with st.popover(
         "Recipe",
         icon=":material/receipt_long:",
@@ -45,16 +45,22 @@ def recipe_menu(
     ):
         link, python, plain = st.tabs(["Link", "Python", "JSON"])
         with link:
-            _code(lambda: address.link(recipe), None)
+            _code(lambda: address.link(made), None)
             st.caption("Shows this view to anyone, but not your tray or your files.")
         with python:
-            _code(lambda: python_of(dict(recipe)), "python")
+            if isinstance(recipe, Recipe):
+                st.code(recipe.python(), "python", wrap_lines=True)
+            else:
+                _code(lambda: python_of(made), "python")
             st.caption("Writes the same pixels, with the core alone: no app is needed.")
+            if isinstance(recipe, Recipe):
+                st.caption("What `run` comes to, here and there:")
+                st.code(recipe.source(), "python", wrap_lines=True)
         with plain:
-            st.code(json.dumps(recipe, indent=2, ensure_ascii=False), "json", wrap_lines=True)
+            st.code(json.dumps(made, indent=2, ensure_ascii=False), "json", wrap_lines=True)
             st.caption("The same stands in the PNG. Both can be opened again in the sidebar.")
         if pixels is not None:
-            picture_file(pixels, name, recipe)
+            picture_file(pixels, name, made)
 
 
 def open_recipe() -> None:

@@ -1,18 +1,20 @@
 """A chosen latent with its picture, made once for each visitor and place."""
 
-import json
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import torch
 from torch import Tensor
 
+from explorer.recipes.latents import recipe_of
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.models import ask
 from explorer.ui.once import once
+from explorer.views.latents import AnyLatent, FromExample, FromFile, FromSeed, Latent, json_of
 from realnvp import RealNVP
-from realnvp.labels import labels_of
+
+Encodable = FromExample | FromFile
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,46 +26,62 @@ class Source:
         z: (1, D), float32.
         labels: of one picture, as the flow takes them, or None.
         image: its picture, uint8 (1, C, H, W).
-        recipe: how it was made, for `explorer.recipes`.
+        latent: where it comes from; None where only the page knows.
     """
 
     name: str
     z: Tensor
     labels: Tensor | None
     image: Tensor
-    recipe: dict[str, Any]
+    latent: AnyLatent | None = None
 
-    def pin(self, checkpoint: str) -> Pin:
-        """For the tray."""
+    @property
+    def made(self) -> Latent:
+        """As views draw from it."""
+        return Latent(self.z, self.labels)
+
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """Where it comes from, in the words of the pages that are no views yet."""
+        return {} if self.latent is None else recipe_of(self.latent)
+
+    def pin(self, checkpoint: str, made: Mapping[str, Any] | None = None) -> Pin:
+        """For the tray.
+
+        Args:
+            made: how, as JSON, where `latent` does not say it.
+        """
+        if made is None:
+            made = {} if self.latent is None else json_of(self.latent)
         labels = None if self.labels is None else self.labels[0]
-        return Pin(short_name(self.name), checkpoint, self.z[0], labels, self.image[0], self.recipe)
+        name = short_name(self.name)
+        return Pin(name, checkpoint, self.z[0], labels, self.image[0], dict(made))
 
 
-def sampled(flow: RealNVP, checkpoint: str, key: str, name: str, recipe: dict[str, Any]) -> Source:
-    """The latent of a recipe "from" a sample."""
-    labels = labels_of(flow.config, recipe.get("label"), 1)
-    z, image = once(
-        f"{key}_made",
-        (checkpoint, weakref.ref(flow), json.dumps(recipe)),
-        lambda: ask(_draw, flow, recipe, labels),
+def sampled(flow: RealNVP, checkpoint: str, key: str, name: str, latent: FromSeed) -> Source:
+    """A latent that is noise."""
+    made, image = once(
+        f"{key}_made", (checkpoint, weakref.ref(flow), latent), lambda: ask(_sampled, flow, latent)
     )
-    return Source(name, z, labels, image, recipe)
+    return Source(name, made.z, made.labels, image, latent)
 
 
-def _draw(flow: RealNVP, recipe: dict[str, Any], labels: Tensor | None) -> tuple[Tensor, Tensor]:
-    noise = torch.Generator().manual_seed(recipe["seed"])
-    z = flow.draw(recipe.get("picture", 1), recipe["temperature"], noise)[-1:]
-    return z, flow.decode(z, labels)
+def _sampled(flow: RealNVP, latent: FromSeed) -> tuple[Latent, Tensor]:
+    made = latent.make(flow)
+    return made, flow.decode(made.z, made.labels)
 
 
 def encoded(
-    flow: RealNVP, checkpoint: str, key: str, name: str, recipe: dict[str, Any], image: Tensor
+    flow: RealNVP, checkpoint: str, key: str, name: str, latent: Encodable, image: Tensor
 ) -> Source:
-    """The latent of a picture, uint8 (1, C, H, W), which the recipe tells how to come by."""
-    labels = labels_of(flow.config, recipe.get("label"), 1)
-    z = once(
+    """The latent of a picture, uint8 (1, C, H, W), that the page has already."""
+    made = once(
         f"{key}_made",
-        (checkpoint, weakref.ref(flow), json.dumps(recipe), hash(image.numpy().tobytes())),
-        lambda: ask(flow.encode, image, labels),
+        (checkpoint, weakref.ref(flow), latent, hash(image.numpy().tobytes())),
+        lambda: ask(_encoded, flow, latent, image),
     )
-    return Source(name, z, labels, image, recipe)
+    return Source(name, made.z, made.labels, image, latent)
+
+
+def _encoded(flow: RealNVP, latent: Encodable, image: Tensor) -> Latent:
+    return latent.encoded(flow, image)

@@ -1,16 +1,23 @@
 """Directions: a latent moved along directions, all at once, one or two."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
 from pydantic import Field, StringConstraints, model_validator
 
-from explorer.views.latents import MAX_PICTURE, AnyLatent, FromExample, FromSeed, FromTray, Latent
+from explorer.views.latents import (
+    MAX_PICTURE,
+    AnyLatent,
+    FromExample,
+    FromSeed,
+    FromTray,
+    Latent,
+    as_label,
+)
 from explorer.views.result import FramesResult
-from explorer.views.settings import Choice, Names, Part, Query, Setting, Slider, Switch
+from explorer.views.settings import MAX_TEXT, Choice, Names, Part, Query, Setting, Slider, Switch
 from explorer.views.types import Line, Place
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
@@ -227,7 +234,7 @@ def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTra
             seed=seed, temperature=TAUGHT_TEMPERATURE, picture=picture, label=as_label(label)
         )
     source, _, name = word.partition(" ")
-    if not name.isprintable() or not name:
+    if not 0 < len(name) <= MAX_TEXT or not name.isprintable():
         return None
     if source == "tray":
         return FromTray(pin=name)
@@ -237,8 +244,3 @@ def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTra
     if config.label_kind == "class":  # the one that the example is named after: "coat 17"
         own = class_named(config, name) or label_names(config)[0]
     return FromExample(example=name, label=own)
-
-
-def as_label(label: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
-    """A label as views have it."""
-    return label if label is None or isinstance(label, str) else tuple(label)

@@ -3,11 +3,21 @@
 import math
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from explorer.views.latents import AnyLatent, FromSeed, Latent, joined
 from explorer.views.result import FramesResult
-from explorer.views.settings import MAX_SEED, Choice, Part, Switch, Whole
+from explorer.views.settings import (
+    MAX_LEVELS,
+    MAX_SEED,
+    Choice,
+    Dice,
+    Part,
+    Switch,
+    Whole,
+    WholeSlider,
+)
 from explorer.views.types import Place
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
@@ -35,7 +45,7 @@ Turn = Annotated[
         " in the paper, comes back to where it starts, past the negative of each latent.",
     ),
 ]
-PadLevel = Annotated[int, Whole("Level", 1, 8, width=170, help="Level 1 is the finest.")]
+_LEVEL = "Level 1 is the finest."
 
 
 def columns_of(frames: int) -> int:
@@ -60,7 +70,7 @@ class Path(Drawing):
     ] = 2
     frames: Annotated[
         int,
-        Whole(
+        WholeSlider(
             "Frames",
             5,
             33,
@@ -133,12 +143,13 @@ class OverPlane(One):
     over: Literal["a plane"] = "a plane"
     plane: Annotated[
         int,
-        Whole(
+        Dice(
             "Directions",
             0,
             MAX_SEED,
             width=130,
             help="The seed of the two directions, at right angles to each other and to A.",
+            drawn="Two directions by chance.",
         ),
     ] = 0
     keep_norm: Annotated[
@@ -159,8 +170,22 @@ class OverLevels(One):
     """The temperatures of two levels of A."""
 
     over: Literal["two levels"] = "two levels"
-    across: PadLevel = 1
-    up: PadLevel = 3
+    across: Annotated[int, Whole("Left to right: level", 1, MAX_LEVELS, width=170, help=_LEVEL)] = 1
+    up: Annotated[int, Whole("Bottom to top: level", 1, MAX_LEVELS, width=170, help=_LEVEL)] = 3
+
+    @classmethod
+    def fits(cls, flow: RealNVP) -> bool:
+        return flow.config.num_levels > 1
+
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        return {"up": flow.config.num_levels}
+
+    @model_validator(mode="after")
+    def _differ(self) -> "OverLevels":
+        if self.across == self.up:
+            raise PydanticCustomError("same_levels", "the two levels must differ")
+        return self
 
     def points(self, flow: RealNVP, made: tuple[Latent, ...], xs: Any, ys: Any) -> Points:
         (a,) = made
@@ -173,7 +198,14 @@ class Pad(Drawing):
 
     view: Literal["Pad"] = "Pad"
     over: Annotated[
-        OverManifold | OverPlane | OverLevels, Field(discriminator="over"), Part(inline=True)
+        OverManifold | OverPlane | OverLevels,
+        Field(discriminator="over"),
+        Part(
+            "Drag over",
+            inline=True,
+            help="The manifold of four latents, a plane of directions drawn by chance through A,"
+            " or the temperatures of two levels of A.",
+        ),
     ] = OverManifold()
     x: Place = 0.0
     y: Place = 0.0
@@ -193,7 +225,15 @@ class Interpolate(View):
     page: ClassVar[str] = "interpolate"
     file: ClassVar[str] = "interpolation.png"
 
-    way: Annotated[Path | Manifold | Pad, Field(discriminator="view"), Part(inline=True)] = Path()
+    way: Annotated[
+        Path | Manifold | Pad,
+        Field(discriminator="view"),
+        Part(
+            "View",
+            inline=True,
+            help="Along a path, over the surface of four latents, or a square to drag in, live.",
+        ),
+    ] = Path()
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         return self.way.made(flow)

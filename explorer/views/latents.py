@@ -4,20 +4,21 @@ A latent is made from its description and the model alone. What only a visitor h
 tray, a program looks for beside itself: `me.jpg`, `tray.safetensors`.
 """
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import numpy as np
 import torch
-from pydantic import Field
+from pydantic import Field, TypeAdapter, ValidationError
 from torch import Tensor
 
 from explorer.examples import examples
 from explorer.tray.pins import Pin, PinError, from_bytes
-from explorer.views.settings import Part, Setting, Unlinked, Whole
-from explorer.views.types import Label, LevelTemperatures, Line, PlainName, Seed
+from explorer.views.settings import MAX_SEED, Dice, LabelField, Part, Setting, Unlinked, Whole
+from explorer.views.types import LabelValue, LevelTemperatures, Line, PlainName
 from explorer.views.view import Settings
 from realnvp import RealNVP
 from realnvp.fitting import fit
@@ -26,6 +27,7 @@ from realnvp.labels import labels_of
 
 TRAY = "tray.safetensors"  # beside a program
 MAX_PICTURE = 64  # pictures of one seed that can be named
+Label = Annotated[LabelValue, LabelField(listed=True)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +49,9 @@ class FromSeed(Settings):
     """Noise of a seed: the latent of one of the pictures on the page Sample."""
 
     source: Literal["Sample"] = Field("Sample", alias="from")
-    seed: Seed = 0
+    seed: Annotated[
+        int, Dice("Seed", 0, MAX_SEED, width=88, help="The noise that is turned into it.")
+    ] = 0
     temperature: LevelTemperatures = 0.7
     picture: Annotated[
         int,
@@ -55,6 +59,7 @@ class FromSeed(Settings):
             "No.",
             1,
             MAX_PICTURE,
+            width=60,
             help="Which picture of the seed, counted as drawn on the page Sample.",
         ),
     ] = 1
@@ -76,7 +81,11 @@ class FromPicture(Settings):
         raise NotImplementedError
 
     def make(self, flow: RealNVP) -> Latent:
-        image, labels = self.image(flow), labels_of(flow.config, self.label, 1)
+        return self.encoded(flow, self.image(flow))
+
+    def encoded(self, flow: RealNVP, image: Tensor) -> Latent:
+        """The latent of its picture, where somebody has that already."""
+        labels = labels_of(flow.config, self.label, 1)
         return Latent(flow.encode(image, labels), labels, image)
 
 
@@ -115,9 +124,16 @@ class FromTray(Settings):
         return Latent(pin.z[None], labels, pin.image[None])
 
 
+FROM = Part(
+    "from",
+    listed=True,
+    help="Where the latent comes from: noise drawn here, what was pinned, or a picture that is"
+    " encoded. An upload is there for this visit only, unless you pin it.",
+)
 AnyLatent = Annotated[
-    FromSeed | FromExample | FromFile | FromTray, Field(discriminator="source"), Part()
+    FromSeed | FromTray | FromExample | FromFile, Field(discriminator="source"), FROM
 ]
+_LATENT: TypeAdapter[AnyLatent] = TypeAdapter(AnyLatent)
 
 
 def middle(flow: RealNVP, pixels: np.ndarray) -> Tensor:
@@ -143,6 +159,25 @@ def joined(latents: Sequence[Latent]) -> tuple[Tensor, Tensor | None]:
     return torch.cat([latent.z for latent in latents]), torch.cat(labels) if labels else None
 
 
+def json_of(latent: AnyLatent) -> dict[str, Any]:
+    """A latent as plain JSON: how a pin was made."""
+    return latent.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def read_latent(made: object) -> AnyLatent | None:
+    """The latent of this JSON, whoever wrote it; None where it is none that stands alone."""
+    try:
+        latent = _LATENT.validate_json(json.dumps(made))
+    except (ValidationError, TypeError, ValueError, RecursionError):
+        return None
+    return latent if stands_alone(latent) else None
+
+
 def stands_alone(view: Settings) -> bool:
     """Whether it can be made from the model alone: from no file, and from no tray."""
     return not any(isinstance(part, FromFile | FromTray) for part in view.parts())
+
+
+def as_label(label: str | Sequence[str] | None) -> str | tuple[str, ...] | None:
+    """A label as views have it."""
+    return label if label is None or isinstance(label, str) else tuple(label)

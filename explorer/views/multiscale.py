@@ -4,8 +4,9 @@ Levels are counted as people do, from 1, the finest. A latent's variants are dec
 in the order in which they are shown.
 """
 
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
@@ -18,17 +19,16 @@ from explorer.views.settings import (
     MAX_LEVELS,
     MAX_TEMPERATURE,
     Choice,
+    Factors,
     LevelsField,
     Part,
-    Query,
     Setting,
     Slider,
-    by_level,
 )
 from explorer.views.types import Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
-from realnvp.explore.brush import MAX_DISCS, BrushError, from_text, painted, to_text
+from realnvp.explore.brush import MAX_DISCS, BrushError, clamped, from_text, painted, to_text
 from realnvp.explore.combinations import ablations, coarsest_labels, crosses, swap_choices
 from realnvp.explore.compression import FRACTIONS, compress
 from realnvp.explore.frames import frames_of, repeat_labels
@@ -37,7 +37,9 @@ from realnvp.explore.regions import paste
 from realnvp.explore.relabelling import other_labels
 from realnvp.viz import GAP, error_map, image_grid, level_map, sequential, signed_picture
 
+DIFFERENCE = "difference.png"
 LIMIT = 64  # difference in steps of 1/255 at the ends of the colours
+SPREAD = "spread.png"
 MAP_COLUMNS = 12  # channels of a level beside each other
 MAX_SIDE = 4096.0
 _MANY = Field(max_length=MAX_LEVELS)
@@ -64,10 +66,21 @@ def _grid(flow: RealNVP, z: Tensor, labels: Tensor | None, columns: int) -> Fram
 
 
 class Experiment(Drawing):
-    """One thing that is done with the levels of A, and of B where there is one."""
+    """One thing that is done with the levels of A, and of B where it has the field `b`."""
 
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         raise NotImplementedError
+
+
+@dataclass(frozen=True, eq=False)
+class Variants(FramesResult):
+    """Variants of a latent.
+
+    Args:
+        deviation: standard deviation of each pixel over them, 0 to 255, (H, W).
+    """
+
+    deviation: Tensor = field(kw_only=True)
 
 
 class Resample(Experiment):
@@ -84,19 +97,19 @@ class Resample(Experiment):
     ] = Field((1,), alias="resampled")
     variants: Annotated[
         Literal[16, 36, 64],
-        Choice("Variants", help="More make the map of the spread smoother."),
+        Choice("Variants", help="More variants make the map of the spread smoother."),
     ] = 16
     seed: Seed = 0
     temperature: Temperature = 0.7
 
-    def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
+    def draw(self, flow: RealNVP, *latents: Latent) -> Variants:
         (a,) = latents
         noise = torch.Generator().manual_seed(self.seed)
         z = resample(flow, a.z, indices(self.levels), self.variants, noise, self.temperature)
-        shown = _grid(flow, z, repeat_labels(a.labels, len(z)), int(self.variants**0.5))
-        deviation = spread(shown.frames.images).numpy()
-        others = {"spread.png": sequential(deviation, 0, deviation.max())}
-        return FramesResult(shown.pixels, others=others, frames=shown.frames)
+        shown = _grid(flow, z, repeat_labels(a.labels, len(z)), math.isqrt(self.variants))
+        deviation = spread(shown.frames.images)
+        others = {SPREAD: sequential(deviation.numpy(), 0, float(deviation.max()))}
+        return Variants(shown.pixels, others=others, frames=shown.frames, deviation=deviation)
 
 
 class Zero(Experiment):
@@ -108,24 +121,6 @@ class Zero(Experiment):
         (a,) = latents
         z = ablations(flow, a.z)
         return _grid(flow, z, repeat_labels(a.labels, len(z)), len(z) // 2)
-
-
-@dataclass(frozen=True)
-class Factors(Slider):
-    """A slider for each level of the model, with keys that end in the level."""
-
-    def taken(self, value: Any) -> Any:
-        both = tuple(value) if isinstance(value, list) else value
-        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
-
-    def nearest(self, value: Any) -> Any:
-        return tuple(Slider.nearest(self, one) for one in value)
-
-    def controls(self, name: str, value: Any) -> dict[str, Any]:
-        return {f"{name}_{level}": one for level, one in enumerate(value, start=1)}
-
-    def read(self, name: str, query: Query) -> Any:
-        return by_level(name, query)
 
 
 class Warmed(Experiment):
@@ -146,6 +141,10 @@ class Warmed(Experiment):
         ),
     ] = Field((0.0, 1.0, 1.0), alias="factor")
 
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        return {"factors": (0.0, *(1.0,) * (flow.config.num_levels - 1))}  # something to see
+
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         (a,) = latents
         z = torch.cat([a.z, temper(flow, a.z, list(self.factors))])
@@ -162,6 +161,10 @@ class Swap(Experiment):
         _MANY,
         LevelsField("Levels to exchange", help="Look at which of the two a mixture takes after."),
     ] = Field((3,), alias="swapped")
+
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        return {"levels": (flow.config.num_levels,)}
 
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         a, b = latents
@@ -236,6 +239,12 @@ class Paste(Experiment):
         tuple[tuple[_Number, _Number, _Number], ...], Field(max_length=MAX_DISCS), Discs("Discs")
     ] = ((16.0, 16.0, 8.0),)
 
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        height, width = size = flow.config.image_size
+        disc = clamped((height / 2, width / 2, max(size) / 4), size)
+        return {"levels": tuple(range(1, flow.config.num_levels + 1)), "discs": (disc,)}
+
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         a, b = latents
         region = painted(self.discs, flow.config.image_size)
@@ -265,6 +274,10 @@ class Relabel(Experiment):
 
     show: Literal["Label"] = "Label"
 
+    @classmethod
+    def fits(cls, flow: RealNVP) -> bool:
+        return flow.config.label_kind is not None
+
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         (a,) = latents
         if a.labels is None:
@@ -276,7 +289,7 @@ class Relabel(Experiment):
 def _with_difference(shown: FramesResult) -> FramesResult:
     """And the second picture less the first."""
     images = shown.frames.images
-    others = {"difference.png": error_map(images[1:], images[:1], LIMIT)}
+    others = {DIFFERENCE: error_map(images[1:], images[:1], LIMIT)}
     return FramesResult(shown.pixels, others=others, frames=shown.frames)
 
 
@@ -290,10 +303,19 @@ class Multiscale(View):
     file: ClassVar[str] = "multiscale.png"
 
     a: AnyLatent = FromSeed(seed=1)
-    experiment: Annotated[Kinds, Field(discriminator="show"), Part(inline=True)] = Resample()
+    experiment: Annotated[
+        Kinds,
+        Field(discriminator="show"),
+        Part(
+            "What is done with the levels",
+            inline=True,
+            help="The model lays half of its variables down at each level, the finest first. Each"
+            " of these changes some levels and keeps the others: look at what goes with which.",
+        ),
+    ] = Resample()
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
-        others = [self.experiment.b] if isinstance(self.experiment, Swap | Paste) else []
+        others = [self.experiment.b] if hasattr(self.experiment, "b") else []
         return tuple(latent.make(flow) for latent in (self.a, *others))
 
     def draw(self, flow: RealNVP, *made: Any) -> FramesResult:

@@ -1,9 +1,11 @@
 """A view as Python that writes its pixels."""
 
+import inspect
 import re
+import textwrap
 from typing import Any
 
-from explorer.views.view import Settings, View
+from explorer.views.view import Settings, View, drawing_of
 
 WIDTH = 88  # of a line; a longer one is broken
 
@@ -33,6 +35,11 @@ def program_of(checkpoint: str, view: View) -> str:
         f"view.run({'flow' if view.needs_model else ''}).save({literal(view.file)})",
     ]
     return "\n".join(lines) + "\n"
+
+
+def source_of(view: View) -> str:
+    """What `view.run` does with what was made, as it stands in the code."""
+    return textwrap.dedent(inspect.getsource(type(drawing_of(view)).draw))
 
 
 def literal(value: Any, indent: int = 0) -> str:

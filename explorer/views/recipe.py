@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.views.program import program_of
+from explorer.views.program import program_of, source_of
 from explorer.views.settings import MAX_TEXT, Query
 from explorer.views.types import PlainName
 from explorer.views.view import View, names_of
@@ -37,6 +37,7 @@ _FAULTS = {
     "model_type": "be an object",
     "model_attributes_type": "be an object",
     "dict_type": "be an object",
+    "same_levels": "have two levels that differ",
     "union_tag_not_found": "say where it is from",
     "union_tag_invalid": "be from one of {expected_tags}",
 }
@@ -77,6 +78,10 @@ class Recipe:
         On another kind of device than the page's, a byte may come out one off.
         """
         return program_of(self.checkpoint, self.view)
+
+    def source(self) -> str:
+        """The function that draws what the page shows, and the program's pixels."""
+        return source_of(self.view)
 
 
 def read_recipe(kinds: dict[str, type[View]], data: object) -> Recipe:

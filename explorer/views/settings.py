@@ -165,6 +165,22 @@ class Whole(Setting):
 
 
 @dataclass(frozen=True)
+class WholeSlider(Whole):
+    """A whole number on a slider."""
+
+
+@dataclass(frozen=True)
+class Dice(Whole):
+    """A whole number with a button for another one by chance.
+
+    Args:
+        drawn: what the button gives.
+    """
+
+    drawn: str = field(default="A seed by chance.", kw_only=True)
+
+
+@dataclass(frozen=True)
 class SeedField(Whole):
     """A whole number with buttons for a new one and for the one before."""
 
@@ -244,14 +260,34 @@ class Temperatures(Slider):
 
 
 @dataclass(frozen=True)
+class Factors(Slider):
+    """A slider for each level of the model, with keys that end in the level."""
+
+    def taken(self, value: Any) -> Any:
+        both = tuple(value) if isinstance(value, list) else value
+        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
+
+    def nearest(self, value: Any) -> Any:
+        return tuple(Slider.nearest(self, one) for one in value)
+
+    def controls(self, name: str, value: Any) -> dict[str, Any]:
+        return {f"{name}_{level}": one for level, one in enumerate(value, start=1)}
+
+    def read(self, name: str, query: Query) -> Any:
+        return by_level(name, query)
+
+
+@dataclass(frozen=True)
 class LabelField(Setting):
     """What a conditional model is told: a class by its name, or the attributes that are present.
 
     Args:
         every: for a model of classes, "each in turn" is offered too.
+        listed: the attributes are chosen from a list that opens, where there is little room.
     """
 
     every: bool = field(default=False, kw_only=True)
+    listed: bool = field(default=False, kw_only=True)
 
     def keys(self, name: str) -> tuple[str, str]:
         """Of the controls for a class and for attributes: a_label has a_class, a_attributes."""
@@ -293,8 +329,12 @@ class Unlinked(Setting):
 class Part(Setting):
     """A view inside of a view, such as a latent: its parameters begin with the field's name.
 
+    Its label and help are those of the control that chooses among kinds, where there are several.
+
     Args:
         inline: they do not.
+        listed: as `Choice` has it.
     """
 
     inline: bool = field(default=False, kw_only=True)
+    listed: bool = field(default=False, kw_only=True)

@@ -62,6 +62,7 @@ __all__ = [
     "SEED",
     "Label",
     "LabelOrEach",
+    "LabelValue",
     "LevelTemperatures",
     "Levels",
     "Line",

@@ -41,6 +41,16 @@ class Settings(BaseModel):
         """What the annotation of a field says of it."""
         return _setting(cls.model_fields[name])
 
+    @classmethod
+    def fits(cls, flow: RealNVP) -> bool:
+        """Whether it is offered for this model."""
+        return True
+
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        """The fields whose values on arrival depend on the model, by their names."""
+        return {}
+
     def query(self) -> dict[str, str | list[str]]:
         """All fields as parameters of an address."""
         return {key: text_of(value) for key, value in self.controls().items()}
@@ -114,6 +124,16 @@ class View(Drawing):
     def run(self, flow: RealNVP) -> Result:
         """What is shown, made from nothing but the view and the model."""
         return self.draw(flow, *self.made(flow))
+
+
+def drawing_of(view: View) -> Drawing:
+    """What draws in this view: the innermost of its kinds that has a `draw` of its own."""
+    *_, last = (
+        part
+        for part in view.parts()
+        if isinstance(part, Drawing) and type(part).draw is not Drawing.draw
+    )
+    return last
 
 
 def drawn(flow: RealNVP, view: View, *made: Any) -> Any:

@@ -19,6 +19,7 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.recipes import (
     PAGES,
+    VIEWS,
     RecipeError,
     checked,
     link_of,
@@ -68,12 +69,12 @@ def recipes(folder: Path) -> list[dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REALNVP_CHECKPOINTS", str(folder))
         patch.setenv("REALNVP_DATA", "off")
-        for index, page in enumerate(PAGES):
+        for index, page in enumerate((*PAGES, *VIEWS)):
             arrival = {"checkpoint": list(MODELS)[index % len(MODELS)]}
             for link in [arrival, *LINKS.get(page, [])]:
                 app = open_page(f"{page}.py", **link)
                 found += [json.loads(code.value) for code in app.code if code.language == "json"]
-    assert len({recipe["page"] for recipe in found}) > len(PAGES) / 2
+    assert len({recipe["page"] for recipe in found}) > len((*PAGES, *VIEWS)) / 2
     return found
 
 

@@ -1,6 +1,6 @@
 """The picture that is looked at, with its neighbours."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -43,7 +43,7 @@ class Subject:
 
     Args:
         row: of the atlas; −1 for the placed picture.
-        made: its latent; the recipe is the page's, see `pin_of`.
+        made: its latent.
         near: its neighbours.
     """
 
@@ -70,12 +70,12 @@ def choose(atlas: Atlas, placed: Placed | None) -> Subject:
     )
     at = whole(value, first, count, first)
     if at == 0 and placed:
-        made = Source(placed.name, placed.z, placed.labels, placed.image, {})
+        made = Source(placed.name, placed.z, placed.labels, placed.image)
         return Subject(-1, made, placed.bits_per_dim, neighbours(atlas, made.z, made.image))
     row = at - 1
     rows = slice(row, row + 1)
     labels = None if atlas.labels is None else atlas.labels[rows]
-    made = Source(title_of(atlas, row), atlas.z[rows], labels, atlas.images[rows], {})
+    made = Source(title_of(atlas, row), atlas.z[rows], labels, atlas.images[rows])
     near = neighbours(atlas, made.z, made.image, without=row)
     return Subject(row, made, float(atlas.bits_per_dim[row]), near)
 
@@ -145,4 +145,4 @@ def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:
 
 def pin_of(subject: Subject, checkpoint: str, recipe: dict[str, Any]) -> Pin:
     """For the tray; `recipe` is the page's."""
-    return replace(subject.made, recipe=recipe).pin(checkpoint)
+    return subject.made.pin(checkpoint, recipe)

@@ -8,20 +8,15 @@ from explorer.ui.compare.subject import Subject
 from explorer.ui.examples import offered_examples
 from explorer.ui.latent_picker import latent_picker
 from explorer.ui.source import Source
+from explorer.views.latents import FromExample
 
 
 def digit_picker(subject: Subject, key: str = "a") -> Source:
     """One digit; on arrival an example, another one for B than for A."""
-    count = len(offered_examples(subject.flow, subject.checkpoint))
-    return latent_picker(
-        subject.flow,
-        subject.checkpoint,
-        key,
-        title=key.upper(),
-        seed=1 if key == "a" else 2,
-        source="Example",
-        example=0 if key == "a" else count - 1,  # sorted by class: the next might be another 0
-    )
+    offered = list(offered_examples(subject.flow, subject.checkpoint))
+    # Sorted by class: the next might be another 0.
+    first = FromExample(example=offered[0 if key == "a" else -1])
+    return latent_picker(subject.flow, subject.checkpoint, key, title=key.upper(), default=first)
 
 
 def with_digit(subject: Subject, show: Callable[[Subject, Source], None]) -> None:

@@ -13,10 +13,8 @@ from explorer.recipes.directions import (
     MAX_CHOSEN,
     MAX_TAUGHT,
     TAUGHT_TEMPERATURE,
-    latent_of_word,
 )
 from explorer.recipes.fields import MAX_SEED
-from explorer.recipes.latents import FROM
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
 from explorer.ui.controls import whole
@@ -26,12 +24,14 @@ from explorer.ui.models import ask
 from explorer.ui.once import once
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import show_tiles
+from explorer.views.directions import latent_of_word
+from explorer.views.latents import FromSeed, FromTray, middle
 from realnvp import RealNVP
 from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
 from realnvp.explore.learnt_directions import taught
 from realnvp.explore.samples import draw_samples
 from realnvp.fitting import fit
-from realnvp.labels import class_named, label_entry, label_names, labels_of
+from realnvp.labels import labels_of
 from realnvp.numerals import numeral
 
 SHEET = 16  # samples of a seed to press
@@ -67,7 +67,7 @@ def lesson(flow: RealNVP, checkpoint: str) -> Lesson:
     lists: dict[str, list[str]] = {}
     with st.container(horizontal=True, gap="medium"):
         for key, title in ((YES, "Yes"), (NO, "No")):
-            lists[key] = _list(key, title, offered)
+            lists[key] = _list(flow, key, title, offered)
     both = set(lists[YES]) & set(lists[NO])
     made = {}
     for side, key in zip(SIDES, (YES, NO), strict=True):
@@ -174,11 +174,11 @@ def _seed() -> int:
     return whole(value, 0, MAX_SEED, 0)
 
 
-def _list(key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
+def _list(flow: RealNVP, key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
     """The words in one list; those of a link, or of a seed before, are among its options."""
     state = None if address.is_restored() else st.session_state.get(key)
     given = state if isinstance(state, list) else st.query_params.get_all(key)
-    options = list(dict.fromkeys([*offered, *(w for w in given if latent_of_word(w))]))
+    options = list(dict.fromkeys([*offered, *(w for w in given if latent_of_word(flow, w))]))
     words = st.multiselect(
         title,
         options,
@@ -188,7 +188,7 @@ def _list(key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
         placeholder="Press pictures below",
         help="What was pressed; it can be taken out here, or chosen by name.",
     )
-    return [word for word in words if latent_of_word(word)][:MAX_TAUGHT]
+    return [word for word in words if latent_of_word(flow, word)][:MAX_TAUGHT]
 
 
 def _offered(flow: RealNVP, checkpoint: str, seed: int) -> dict[str, Tensor]:
@@ -214,30 +214,18 @@ def _sheet(flow: RealNVP, seed: int) -> Tensor:
 
 def _source(flow: RealNVP, checkpoint: str, word: str, slot: str) -> Source | None:
     """The latent of a word, made once for the slot; None for one that is not here."""
-    recipe = latent_of_word(word)
-    if recipe is None:
-        return None
-    if recipe[FROM] == "sample":
-        number = recipe.get("picture", 1)
-        labels = labels_of(flow.config, None, number)
-        recipe |= label_entry(flow.config, None if labels is None else labels[-1:])
-        return sampled(flow, checkpoint, slot, word, recipe)
-    if recipe[FROM] == "tray":
-        pin = next((p for p in pinned.fitting(flow, checkpoint) if p.name == recipe["name"]), None)
+    latent = latent_of_word(flow, word)
+    if isinstance(latent, FromSeed):
+        return sampled(flow, checkpoint, slot, word, latent)
+    if isinstance(latent, FromTray):
+        pin = next((p for p in pinned.fitting(flow, checkpoint) if p.name == latent.pin), None)
         if pin is None:
             return None
         labels = None if pin.labels is None else pin.labels[None]
-        return Source(word, pin.z[None], labels, pin.image[None], recipe)
-    picture = offered_examples(flow, checkpoint).get(recipe["name"])
+        return Source(word, pin.z[None], labels, pin.image[None], latent)
+    if latent is None:
+        return None
+    picture = offered_examples(flow, checkpoint).get(latent.example)
     if picture is None:
         return None
-    image, _ = fit(picture.pixels, flow.config.image_size, flow.config.channels)
-    recipe |= _label_of_example(flow, recipe["name"])
-    return encoded(flow, checkpoint, slot, word, recipe, image)
-
-
-def _label_of_example(flow: RealNVP, name: str) -> dict[str, Any]:
-    """The class that an example is named after, "coat 17"; no attributes."""
-    if flow.config.label_kind != "class":
-        return {} if flow.config.label_kind is None else {"label": []}
-    return {"label": class_named(flow.config, name) or label_names(flow.config)[0]}
+    return encoded(flow, checkpoint, slot, word, latent, middle(flow, picture.pixels))

@@ -2,13 +2,13 @@
 
 import math
 
-import numpy as np
 import streamlit as st
 
-from explorer.ui.interpolate.subject import offer_frame
+from explorer.ui.interpolate.subject import Subject
 from explorer.ui.tiles import choose_tile
-from realnvp.explore.frames import Frames
-from realnvp.explore.pads import TURNS, grid_angles, stops_of_grid
+from explorer.views.interpolate import Manifold
+from explorer.views.result import FramesResult
+from realnvp.explore.pads import around, grid_angles, stops_of_grid
 
 # In two lines: a phone has no room for one.
 FORMULA = (
@@ -23,39 +23,37 @@ NOTICE = {
 }
 
 
-def turn_picker() -> str:
-    """How far both angles go."""
-    turn = st.segmented_control(
-        "Turn",
-        list(TURNS),
-        default="quarter",
-        required=True,
-        key="turn",
-        bind="query-params",
-        help="How far φ and φ′ go. A quarter has the four latents in its corners; a full turn, as"
-        " in the paper, comes back to where it starts, past the negative of each latent.",
-    )
-    return turn if turn in TURNS else "quarter"
+def show(subject: Subject) -> None:
+    """The grid, with its four latents marked, what to notice."""
+    subject.way.show()
+    pictures = st.container()
+    sources = subject.latent_pickers(subject.way)
+    view: Manifold = subject.way.view()
+    shown = subject.draw(sources)
+    with pictures:
+        _show_grid(subject, view, shown)
+        st.latex(FORMULA)
+        st.markdown(NOTICE[view.turn])
+    subject.take_away(shown, around(len(grid_angles(view.turn))))
 
 
-def show_manifold(frames: Frames, turn: str, recipe: dict) -> np.ndarray:
-    """The grid, whose pixels it gives back, with its four latents marked, what to notice."""
-    angles = grid_angles(turn)
+def _show_grid(subject: Subject, view: Manifold, shown: FramesResult) -> None:
+    angles, frames = grid_angles(view.turn), shown.frames
     side = len(angles)
     norms = frames.norm_ratios
-    names = dict(zip(stops_of_grid(turn), "ABCD", strict=True))
+    names = dict(zip(stops_of_grid(view.turn), "ABCD", strict=True))
     degrees = [round(math.degrees(angle)) for angle in angles]
     titles = [
         f"φ = {row}°, φ′ = {column}°, ‖z‖/√D = {norms[i * side + j]:.3f}"
         for i, row in enumerate(degrees)
         for j, column in enumerate(degrees)
     ]
-    pixels, chosen = choose_tile(
+    _, chosen = choose_tile(
         frames.images,
         side,
         key="grid",
-        alt=f"Manifold of four latents over a {turn} turn, {side} × {side} pictures; marked are"
-        " A, B, C and D",
+        alt=f"Manifold of four latents over a {view.turn} turn, {side} × {side} pictures; marked"
+        " are A, B, C and D",
         caption=f"φ from top to bottom and φ′ from left to right, 0° to {degrees[-1]}°;"
         f" ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}. Press a picture to keep it.",
         labels=[names.get(index, "") for index in range(side * side)],
@@ -63,7 +61,4 @@ def show_manifold(frames: Frames, turn: str, recipe: dict) -> np.ndarray:
     )
     if chosen is not None:
         place = titles[chosen].rpartition(",")[0]
-        offer_frame(frames, chosen, place, recipe, key="cell")
-    st.latex(FORMULA)
-    st.markdown(NOTICE[turn])
-    return pixels
+        subject.offer_frame(shown, chosen, place, key="cell")

@@ -1,33 +1,26 @@
 """What the page Interpolate lets a visitor drag over."""
 
-import random
 import weakref
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Any
 
 import streamlit as st
-from torch import Tensor
 
-from explorer.recipes.fields import MAX_SEED
 from explorer.ui.bits import note_below_zero
-from explorer.ui.controls import whole
-from explorer.ui.interpolate.manifold import FORMULA, turn_picker
-from explorer.ui.interpolate.subject import joined, offer_frame
-from explorer.ui.pad import Scale, Surface
+from explorer.ui.form import Form
+from explorer.ui.interpolate.manifold import FORMULA
+from explorer.ui.interpolate.subject import Subject
+from explorer.ui.pad import Scale, Surface, drag
 from explorer.ui.source import Source
+from explorer.views.interpolate import OverLevels, OverManifold, OverPlane, Pad
+from explorer.views.latents import Latent
+from explorer.views.result import FramesResult
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
-from realnvp.explore.pads import (
-    Points,
-    level_temperature,
-    over_levels,
-    over_manifold,
-    over_plane,
-)
+from realnvp.explore.pads import Points, level_temperature
 from realnvp.numerals import numeral
 
-OVER = ("four latents", "a plane", "two levels")
+Over = OverManifold | OverPlane | OverLevels
 FORMULAS = {
     "four latents": FORMULA,
     "a plane": r"z = z_A + \sqrt{D}\,(x\,u + y\,v), \qquad u \perp v \perp z_A",
@@ -43,128 +36,75 @@ NOTICE = {
 }
 
 
-def over_picker(flow: RealNVP) -> str:
-    """What the pad is over, one of `OVER`."""
-    offered = OVER if flow.config.num_levels > 1 else OVER[:2]
-    over = st.segmented_control(
-        "Drag over",
-        offered,
-        default=OVER[0],
-        required=True,
-        key="over",
-        bind="query-params",
-        help="The manifold of four latents, a plane of directions drawn by chance through A, or the"
-        " temperatures of two levels of A.",
-    )
-    return over if over in offered else OVER[0]
+def show(subject: Subject) -> None:
+    """The pad, with the numbers of the place where it was let go."""
+    pad = subject.way
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+        over = pad.part("over")
+        if over.kind is OverLevels:
+            _choose_levels(over)
+        over.show()
+    pictures = st.container()
+    sources = subject.latent_pickers(over)
+    surface = surface_of(subject.flow, over.view(), sources)
+    place: list[FramesResult] = []
+
+    def draw(x: float, y: float) -> Frames:
+        pad.set("x", x)
+        pad.set("y", y)
+        place.append(subject.draw(sources))
+        return place[-1].frames
+
+    with pictures:
+        frames, at = drag(subject.flow, surface, key="pad", draw=draw)
+        words, bits = surface.words(*at), float(frames.bits_per_dim[0])
+        norm = frames.norm_ratios[0]
+        st.caption(f"At {words}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim.")
+        note_below_zero(bits)
+        subject.offer_frame(place[-1], 0, words, key="place")
+        view: Pad = pad.view()
+        st.latex(FORMULAS[view.over.over])
+        st.markdown(NOTICE[view.over.over])
+    subject.take_away(place[-1])
 
 
-def surface_settings(flow: RealNVP, over: str) -> dict[str, Any]:
-    """The settings of what is dragged over, as entries of a recipe."""
-    if over == "four latents":
-        return {"turn": turn_picker()}
-    if over == "a plane":
-        return _plane()
-    return {"levels": _levels(flow.config.num_levels)}
+def _choose_levels(over: Form[OverLevels]) -> None:
+    levels = list(range(1, over.flow.config.num_levels + 1))
+    across = over.choose("across", levels)
+    over.choose("up", [level for level in levels if level != across], otherwise=-1)
 
 
-def surface_of(
-    flow: RealNVP, over: str, settings: dict[str, Any], sources: list[Source]
-) -> Surface:
+def surface_of(flow: RealNVP, over: Over, sources: Sequence[Source]) -> Surface:
     """What is dragged over."""
-    latents, labels = joined(sources)
-    made_of = [latents, labels, *settings.values()]
-    if over == "four latents":
-        angle = 90 if settings["turn"] == "quarter" else 360
-        return Surface(
-            "Manifold of four latents",
-            partial(over_manifold, latents, labels, turn=settings["turn"]),
-            made_of,
-            (Scale("φ′", 0, angle, 0, "°"), Scale("φ", angle, 0, 0, "°")),
-            "ABCD" if settings["turn"] == "quarter" else "",
-        )
-    if over == "a plane":
-        points = partial(
-            over_plane, latents, labels, seed=settings["plane"], keep_norm=settings["keep_norm"]
-        )
+    made = tuple(source.made for source in sources)
+    parts = [part for latent in made for part in (latent.z, latent.labels)]
+    made_of = [*parts, over.model_dump_json(exclude=set("abcd"))]
+    points = partial(_points, weakref.ref(flow), over, made)
+    if isinstance(over, OverManifold):
+        angle = 90 if over.turn == "quarter" else 360
+        scales = Scale("φ′", 0, angle, 0, "°"), Scale("φ", angle, 0, 0, "°")
+        corners = "ABCD" if over.turn == "quarter" else ""
+        return Surface("Manifold of four latents", points, made_of, scales, corners)
+    if isinstance(over, OverPlane):
         scales = Scale("x", -1, 1), Scale("y", -1, 1)
         return Surface(f"Plane through {sources[0].name}", points, made_of, scales)
     ends = level_temperature(-1), level_temperature(1)
-    across, up = (Scale(f"level {level} ×", *ends) for level in settings["levels"])
-    points = partial(_over_levels, weakref.ref(flow), latents, labels, settings["levels"])
-    return Surface(f"Levels of {sources[0].name}", points, made_of, (across, up))
+    scales = Scale(f"level {over.across} ×", *ends), Scale(f"level {over.up} ×", *ends)
+    return Surface(f"Levels of {sources[0].name}", points, made_of, scales)
 
 
-def _over_levels(
-    flow: Callable[[], RealNVP],
-    z: Tensor,
-    labels: Tensor | None,
-    levels: list[int],
+def _points(
+    flow: Callable[[], RealNVP | None],
+    over: Over,
+    made: tuple[Latent, ...],
     xs: Sequence[float],
     ys: Sequence[float],
 ) -> Points:
-    """`over_levels` of levels counted from 1.
+    """`over.points`.
 
     Args:
         flow: a weak reference: the model is not kept alive by it.
     """
-    first, second = levels
-    return over_levels(flow(), z, labels, xs, ys, (first - 1, second - 1))
-
-
-def _plane() -> dict[str, Any]:
-    def draw() -> None:
-        st.session_state["plane"] = float(random.randrange(MAX_SEED + 1))
-
-    seed = st.number_input(
-        "Directions",
-        0.0,
-        float(MAX_SEED),
-        step=1.0,
-        format="%.0f",
-        key="plane",
-        bind="query-params",
-        width=130,
-        help="The seed of the two directions, at right angles to each other and to A.",
-    )
-    st.button("New", key="plane_new", on_click=draw, help="Two directions by chance.")
-    keep_norm = st.toggle(
-        "Keep the norm",
-        True,
-        key="keep_norm",
-        bind="query-params",
-        help="Stay on the sphere of A. Without, ‖z‖ grows towards the corners: colours become"
-        " harsh, as at a high temperature.",
-    )
-    return {"plane": whole(seed, 0, MAX_SEED, 0), "keep_norm": bool(keep_norm)}
-
-
-def _levels(count: int) -> list[int]:
-    levels = list(range(1, count + 1))
-    across = _level("Left to right", "across", levels, 0)
-    others = [level for level in levels if level != across]
-    up = _level("Bottom to top", "up", others, len(others) - 1)
-    return [across, up]
-
-
-def _level(label: str, key: str, levels: list[int], default: int) -> int:
-    level = st.selectbox(
-        f"{label}: level",
-        levels,
-        index=default,
-        key=key,
-        bind="query-params",
-        width=170,
-        help="Level 1 is the finest.",
-    )
-    return level if level in levels else levels[default]
-
-
-def show_place(frames: Frames, over: str, words: str, recipe: dict[str, Any]) -> None:
-    """Numbers of the place where the pad was let go, what to do with it, the files."""
-    bits = float(frames.bits_per_dim[0])
-    st.caption(f"At {words}: ‖z‖/√D = {frames.norm_ratios[0]:.3f}, {numeral(bits)} bits/dim.")
-    note_below_zero(bits)
-    offer_frame(frames, 0, words, recipe, key="place")
-    st.latex(FORMULAS[over])
-    st.markdown(NOTICE[over])
+    there = flow()
+    assert there is not None
+    return over.points(there, made, xs, ys)

@@ -2,20 +2,18 @@
 
 from collections.abc import Sequence
 
-import numpy as np
 import streamlit as st
 
 from explorer.figures import path_curves
-from explorer.recipes.interpolate import FRAMES, columns_of
 from explorer.ui.bits import note_below_zero
-from explorer.ui.controls import whole
-from explorer.ui.interpolate.subject import offer_frame
+from explorer.ui.interpolate.subject import Subject
 from explorer.ui.tiles import choose_tile
+from explorer.views.interpolate import Path, columns_of
+from explorer.views.result import FramesResult
 from realnvp.explore.frames import Frames
-from realnvp.explore.paths import BETWEEN
+from realnvp.explore.paths import there_and_back
 from realnvp.numerals import numeral
 
-DEFAULT_FRAMES = 9
 _RADIUS = r"r_t = (1-t)\,\lVert a\rVert + t\,\lVert b\rVert"
 # In lines that a phone has room for.
 FORMULAS = {
@@ -36,49 +34,30 @@ NOTICE = {
 }
 
 
-def path_settings() -> tuple[str, int, int]:
-    """Kind of path, number of latents, number of frames."""
+def show(subject: Subject) -> None:
+    """The strip with its numbers, the curves, what to notice."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        kind = st.segmented_control(
-            "Path",
-            list(BETWEEN),
-            default="spherical",
-            required=True,
-            key="path",
-            bind="query-params",
-            help="How to go from one latent to the next. Compare the middle frames of the three.",
-        )
-        stops = st.segmented_control(
-            "Latents",
-            [2, 3, 4],
-            default=2,
-            required=True,
-            key="stops",
-            bind="query-params",
-            help="The path meets each of them: A, B, C, D.",
-        )
-        frames = st.slider(
-            "Frames",
-            *FRAMES,
-            DEFAULT_FRAMES,
-            key="frames",
-            bind="query-params",
-            width=260,
-            help="Pictures along the path, those of the latents included. Many make an even film.",
-        )
-    kind = kind if kind in BETWEEN else "spherical"
-    return kind, stops if stops in (2, 3, 4) else 2, whole(frames, *FRAMES, DEFAULT_FRAMES)
+        subject.way.show()
+    pictures = st.container()
+    sources = subject.latent_pickers(subject.way)
+    view: Path = subject.way.view()
+    shown = subject.draw(sources)
+    with pictures:
+        _show_strip(subject, view, shown, [source.name for source in sources])
+        _show_curves(shown.frames)
+        st.latex(FORMULAS[view.path])
+        st.markdown(NOTICE[view.path])
+    subject.take_away(shown, there_and_back(view.frames))
 
 
-def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> np.ndarray:
-    """The strip, whose pixels it gives back, with its numbers, the curves, what to notice."""
-    count = len(frames.images)
+def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:
+    frames, count, kind = shown.frames, view.frames, view.path
     numbers = list(zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True))
     titles = [
         f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for index, (norm, bits) in enumerate(numbers)
     ]
-    pixels, chosen = choose_tile(
+    _, chosen = choose_tile(
         frames.images,
         columns_of(count),
         key="strip",
@@ -90,7 +69,10 @@ def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> 
         room=1400,
     )
     if chosen is not None:
-        offer_frame(frames, chosen, f"frame {chosen + 1} of {count}, {kind}", recipe, key="frame")
+        subject.offer_frame(shown, chosen, f"frame {chosen + 1} of {count}, {kind}", key="frame")
+
+
+def _show_curves(frames: Frames) -> None:
     norms, low, high = frames.norm_ratios, *map(float, frames.bits_per_dim.aminmax())
     st.plotly_chart(
         path_curves(norms, frames.bits_per_dim),
@@ -100,6 +82,3 @@ def show_path(frames: Frames, kind: str, names: Sequence[str], recipe: dict) -> 
         key="curves",
     )
     note_below_zero(low)
-    st.latex(FORMULAS[kind])
-    st.markdown(NOTICE[kind])
-    return pixels

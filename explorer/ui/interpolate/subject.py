@@ -1,73 +1,86 @@
 """Latents to go between, and what can be made of the frames."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import numpy as np
 import streamlit as st
-import torch
 from torch import Tensor
 
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.downloads import file_button, latents_file
+from explorer.ui.form import Form
 from explorer.ui.latent_picker import latent_picker
+from explorer.ui.models import run
 from explorer.ui.offer import offer
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
+from explorer.views.interpolate import Interpolate
+from explorer.views.recipe import Recipe
+from explorer.views.result import FramesResult
 from realnvp import RealNVP
-from realnvp.explore.frames import Frames
 from realnvp.image_encoding import to_animation
 from realnvp.viz import to_rgb
 
-SEEDS = {"a": 1, "b": 2, "c": 3, "d": 4}  # on arrival
 SIDE = 256  # of an animation, at least nearly
 MILLISECONDS = 120  # of one of its frames
 
 
-def latent_pickers(flow: RealNVP, checkpoint: str, keys: str) -> list[Source]:
-    """Latents A, B, ... beside each other."""
-    columns = st.columns(4) if len(keys) > 1 else [st.container(width=340)]
-    sources = []
-    for key, column in zip(keys, columns, strict=False):
-        with column:
-            title = f"Latent {key.upper()}"
-            sources.append(latent_picker(flow, checkpoint, key, title=title, seed=SEEDS[key]))
-    return sources
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A way between latents.
 
+    Args:
+        form: of the page's view.
+        way: the part of it that is the way.
+    """
 
-def joined(sources: Sequence[Source]) -> tuple[Tensor, Tensor | None]:
-    """Latents, (m, D), with their labels, or None."""
-    latents = torch.cat([source.z for source in sources])
-    if sources[0].labels is None:
-        return latents, None
-    return latents, torch.cat([source.labels for source in sources])
+    checkpoint: str
+    flow: RealNVP
+    form: Form[Interpolate]
+    way: Form[Any]
 
+    def latent_pickers(self, form: Form[Any]) -> list[Source]:
+        """The latents of a way, or of what a pad is over, beside each other; the form has them."""
+        names = [name for name in "abcd" if name in form.kind.model_fields]
+        names = names[: getattr(form.view(), "stops", len(names))]
+        columns = st.columns(4) if len(names) > 1 else [st.container(width=340)]
+        sources = []
+        for name, column in zip(names, columns, strict=False):
+            with column:
+                title, default = f"Latent {name.upper()}", form.default(name)
+                source = latent_picker(
+                    self.flow, self.checkpoint, name, title=title, default=default
+                )
+            form.set(name, source.latent)
+            sources.append(source)
+        return sources
 
-def between(sources: Sequence[Source], entries: Mapping[str, Any]) -> dict[str, Any]:
-    """Entries of a recipe, with the latents that it is between."""
-    return {"latents": [source.recipe for source in sources]} | dict(entries)
+    def draw(self, sources: Sequence[Source]) -> FramesResult:
+        """What the view shows, as its controls are now."""
+        shown: FramesResult = run(self.form.view(), self.flow, *(source.made for source in sources))
+        return shown
 
+    def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
+        """Buttons to pin one of the frames, or to go on with it."""
+        frames = shown.frames
+        label = None if frames.labels is None else frames.labels[index]
+        made = self._recipe().json() | {"frame": index + 1}
+        made_of = frames.z[index], label, frames.images[index]
+        offer(Pin(short_name(name), self.checkpoint, *made_of, made), key=key)
 
-def offer_frame(
-    frames: Frames, index: int, name: str, recipe: Mapping[str, Any], *, key: str
-) -> None:
-    """Buttons to pin one of the frames, or to go on with it."""
-    label = None if frames.labels is None else frames.labels[index]
-    made = dict(recipe) | {"frame": index + 1}
-    made_of = frames.z[index], label, frames.images[index]
-    offer(Pin(short_name(name), recipe["checkpoint"], *made_of, made), key=key)
+    def take_away(self, shown: FramesResult, order: Sequence[int] = ()) -> None:
+        """Buttons for the recipe and all files; with an order of frames, for animations too."""
+        recipe, frames = self._recipe(), shown.frames
+        with st.container(horizontal=True):
+            recipe_menu(recipe, shown.pixels, "interpolation")
+            if order:
+                _animation_files(frames.images, order)
+            latents_file(frames.z, frames.images, "interpolation", recipe.json(), frames.labels)
 
-
-def take_away(
-    frames: Frames, pixels: np.ndarray, recipe: Mapping[str, Any], order: Sequence[int] = ()
-) -> None:
-    """Buttons for the recipe and all files; with an order of frames, for animations of them too."""
-    with st.container(horizontal=True):
-        recipe_menu(recipe, pixels, "interpolation")
-        if order:
-            _animation_files(frames.images, order)
-        latents_file(frames.z, frames.images, "interpolation", recipe, frames.labels)
+    def _recipe(self) -> Recipe:
+        return Recipe(self.checkpoint, self.form.view())
 
 
 def _animation_files(images: Tensor, order: Sequence[int]) -> None:

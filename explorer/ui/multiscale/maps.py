@@ -3,31 +3,29 @@
 import streamlit as st
 
 from explorer.ui.levels import COLOURS, show_level_maps
-from explorer.ui.multiscale.subject import SIDE, Shown, Subject
-from explorer.ui.source import Source
+from explorer.ui.multiscale.subject import SIDE, Subject
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.tray import pin_button
-from realnvp import RealNVP
-from realnvp.explore.frames import Frames, frames_of
-from realnvp.viz import signed_picture, to_rgb
+from explorer.views.result import FramesResult
+from realnvp.viz import to_rgb
 
 
-def maps_view(subject: Subject) -> Shown:
+def show(subject: Subject) -> FramesResult:
     """Every level of A, channel by channel, and all of it at its pixels."""
     flow, a = subject.flow, subject.a
     st.markdown(
         "What is inside A: each level's latents as signed maps, blue below 0 and red above, and"
         " all of them at the pixels that they were laid down at."
     )
-    frames = subject.ask(1, _whole, a)
-    recipe = subject.recipe("Maps")
-    pixels = signed_picture(flow.picture(frames.z)[0])
+    subject.experiment.show()
+    shown: FramesResult = subject.draw()
+    frames = shown.frames
     ratio = float(frames.norm_ratios)
     show_figures(
         [
             Figure(to_rgb(frames.images)[0], f"{a.name}, decoded", "A", SIDE),
             Figure(
-                pixels,
+                shown.pixels,
                 f"Latent of {a.name}, each variable at its pixel",
                 f"z at its pixels, mean over the channels; ‖z‖/√D = {ratio:.3f}",
                 SIDE,
@@ -43,8 +41,4 @@ def maps_view(subject: Subject) -> Shown:
         " ‖z‖/√D near 1; an outline that can still be seen is structure that it has not used. A"
         " sample is noise from the start: take an example or an upload as A."
     )
-    return Shown(recipe, pixels, frames)
-
-
-def _whole(flow: RealNVP, a: Source) -> Frames:
-    return frames_of(flow, a.z, a.labels, with_bits=False)
+    return shown

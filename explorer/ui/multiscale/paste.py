@@ -3,70 +3,51 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-import torch
 
 from explorer.ui.controls import clamp
 from explorer.ui.multiscale.brush import brush
-from explorer.ui.multiscale.subject import (
-    SIDE,
-    Shown,
-    Subject,
-    difference,
-    difference_bar,
-    indices,
-    level_picker,
-    levels_in_words,
-    show_pinnable,
-)
-from explorer.ui.source import Source
-from explorer.ui.tiles import show_figures
-from realnvp import RealNVP
+from explorer.ui.multiscale.subject import SIDE, Subject, levels_in_words, show_difference
+from explorer.views.multiscale import Paste
+from explorer.views.result import FramesResult
 from realnvp.explore.brush import (
     MAX_DISCS,
     BrushError,
     Disc,
     clamped,
     from_text,
-    painted,
     to_text,
     with_stroke,
 )
-from realnvp.explore.frames import Frames, frames_of, repeat_labels
-from realnvp.explore.regions import paste
 from realnvp.viz import to_rgb
 
 DISCS, RADIUS = "discs", "radius"
 
 
-def paste_view(subject: Subject) -> Shown:
+def show(subject: Subject) -> FramesResult:
     """A with B's latents where the brush has been."""
-    flow, a, b = subject.flow, subject.a, subject.b
+    form, a, b = subject.experiment, subject.a, subject.b
     assert b is not None
-    size = flow.config.image_size
+    size = subject.flow.config.image_size
     st.markdown(
         "Paint on A: there, the chosen levels become B's. Every latent has a place in the picture,"
         " the pixel that it was laid down at."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        levels = level_picker(
-            flow,
-            "Levels to paste",
-            "pasted",
-            default=range(1, flow.config.num_levels + 1),
-            help="The coarsest alone changes what is there; the finest alone only its surface.",
-        )
+        form.show("levels")
         radius = _radius(size)
         _buttons()
         add = _adder(size)
-        discs = _by_numbers(size, radius, add)
+        discs = _by_numbers(size, radius, add, form.default(DISCS))
+        form.set(DISCS, discs)
+        form.show()
 
-    frames = subject.ask(2, _pasted, a, b, discs, levels)
-    recipe = subject.recipe("Paste", levels=levels, discs=[list(disc) for disc in discs])
-    words = f"{b.name}'s {levels_in_words(levels)} in {_count(discs)}"
+    shown: FramesResult = subject.draw()
+    view: Paste = form.view()
+    words = f"{b.name}'s {levels_in_words(view.levels)} in {_count(discs)}"
     left, middle, right = st.columns(3, gap="medium")
     with left:
         brush(
-            to_rgb(frames.images)[0],
+            to_rgb(shown.frames.images)[0],
             discs,
             radius,
             add,
@@ -76,27 +57,24 @@ def paste_view(subject: Subject) -> Shown:
             room=SIDE,
         )
     with middle:
-        pixels = show_pinnable(
-            subject,
-            frames,
+        subject.show_pinnable(
+            shown,
             1,
             key="pasted_shown",
             names=[f"{a.name} with a part of {b.name}"],
-            recipe=recipe,
             first=1,
             alt=f"{a.name} with {words}",
             caption="A with B's part. Press it to pin it.",
             room=SIDE,
         )
     with right:
-        figure = difference(frames, f"{a.name} with {words}, less {a.name}", "What has changed")
-        show_figures([figure], key="pasted_difference")
-        difference_bar("pasted_bar")
+        what = f"{a.name} with {words}, less {a.name}"
+        show_difference(shown, "pasted", what, "What has changed")
     st.caption(
         "What to notice: the change reaches beyond the paint. Couplings mix neighbours, so a latent"
         " acts on all pixels that the network sees from there; the finest level on the fewest."
     )
-    return Shown(recipe, pixels, frames)
+    return shown
 
 
 def _radius(size: tuple[int, int]) -> float:
@@ -162,7 +140,10 @@ def _buttons() -> None:
 
 
 def _by_numbers(
-    size: tuple[int, int], radius: float, add: Callable[[Sequence[Disc]], None]
+    size: tuple[int, int],
+    radius: float,
+    add: Callable[[Sequence[Disc]], None],
+    first: Sequence[Disc],
 ) -> list[Disc]:
     """What is painted, as text, and a way to paint without a pointer."""
     height, width = size
@@ -181,7 +162,7 @@ def _by_numbers(
         )
         text = st.text_input(
             "Discs: row column radius, …",
-            to_text([clamped((height / 2, width / 2, max(size) / 4), size)]),
+            to_text(first),
             max_chars=1500,
             key=DISCS,
             bind="query-params",
@@ -201,11 +182,3 @@ def _place(name: str, side: int) -> float:
 
 def _count(discs: Sequence[Disc]) -> str:
     return f"{len(discs)} disc{'' if len(discs) == 1 else 's'}"
-
-
-def _pasted(
-    flow: RealNVP, a: Source, b: Source, discs: Sequence[Disc], levels: list[int]
-) -> Frames:
-    region = painted(discs, flow.config.image_size)
-    z = torch.cat([a.z, paste(flow, a.z, b.z, region, indices(levels))])
-    return frames_of(flow, z, repeat_labels(a.labels, 2), with_bits=False)
