@@ -101,7 +101,7 @@ def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
 
     app.file_uploader(key="upload").set_value(("bad.png", png(40)[:45], "image/png")).run()
     (error,) = app.error
-    assert "bad.png" in error.value
+    assert "bad.png" in error.value.replace("\\", "")  # it is plain text in Markdown
     assert "cut off" in error.value
     assert "\n" not in error.value
     assert not figures(app)
@@ -234,7 +234,7 @@ def test_nothing_stands_beside_a_photo_that_is_damaged() -> None:
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     app.camera_input(key="camera").set_value(("photo.jpg", data[:200], "image/jpeg")).run()
     (error,) = app.error
-    assert "photo.jpg" in error.value
+    assert "photo.jpg" in error.value.replace("\\", "")
     assert not figures(app)
     app.camera_input(key="camera").set_value(None).run()
     assert not app.error

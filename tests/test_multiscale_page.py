@@ -24,7 +24,7 @@ from explorer.ui.multiscale.subject import levels_in_words
 from explorer.views import multiscale
 from explorer.views.settings import Switch
 from explorer.views.view import kinds_of
-from pages import figure, pixels_of, sent
+from pages import figure, figures, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 
@@ -102,7 +102,7 @@ def test_a_view_of_a_conditional_model_has_pictures_with_words(show: str, checkp
     assert app.segmented_control(key="show").value == show
     assert len(app.title) == 1
     assert len(sent(app)) > 1
-    assert all(data["alt"] for data in sent(app))
+    assert all(shown["alt"] for shown in figures(app))
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
     (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
-    shown = [pixels_of(data["source"]) for data in sent(app)]
+    shown = [pixels_of(data["source"]) for data in figures(app)]
     written = [np.array(Image.open(file)) for file in sorted(tmp_path.glob("*.png"))]
     assert written
     for pixels in written:
@@ -251,7 +251,7 @@ def test_the_table_tells_which_levels_are_kept_how_far() -> None:
     app = open_page("Compress")
     (table,) = [text.value for text in app.markdown if text.value.startswith("| Kept of")]
     assert "| level 3 | 100 % | 100 % | 100 % | 50 % | 25 % |" in table
-    assert "rest 0, then new in 2 rows" in " ".join(data["alt"] for data in sent(app))
+    assert "rest 0, then new in 2 rows" in " ".join(shown["alt"] for shown in figures(app))
 
 
 def test_nothing_painted_changes_nothing_and_undo_brings_the_paint_back() -> None:
