@@ -154,7 +154,7 @@ def test_a_new_field_of_an_experiment_is_a_control_in_the_link_the_recipe_and_th
     app = open_page()
     assert app.toggle(key="mirrored").label == "Mirrored"
     app.toggle(key="mirrored").set_value(True).run()
-    assert app.query_params["mirrored"] == ["true"]
+    assert "mirrored=true" in link_of(shown_recipe(app))
     recipe = shown_recipe(app)
     assert recipe["experiment"]["mirrored"] is True
     assert "Resample(mirrored=True)" in python_of(recipe)
