@@ -128,7 +128,8 @@ def test_the_command_learns_from_labelled_pictures(
             parts[f"{part}_labels"] = bright
     key = "attributes" if kind == "attributes" else "label_names"
     np.savez(tmp_path / "data.npz", **parts, **{key: np.array(["Other_Thing", "Bright"])})
-    told = {"label_kind": kind, "num_labels": 2, "label_names": ("a", "b")} if kind else {}
+    names = ("Other_Thing", "Bright")  # a set tells classes by the names that the model has
+    told = {"label_kind": kind, "num_labels": 2, "label_names": names} if kind else {}
     if kind == "attributes":
         told |= {"num_labels": 1, "label_names": ("Other_Thing",)}
     save(small_flow(**told), folder)
