@@ -91,7 +91,7 @@ def find_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked | None:
             return None
         picked = _of_file(incoming.sent)
         if picked is None:
-            st.caption("Nothing has been sent in this visit; until then, the picture before stays.")
+            st.caption("Nothing has been sent in this visit yet; the picture below is another one.")
     elif source == "Tray":
         picked = _pin(flow, checkpoint)
     kept, of = st.session_state.get("picked", (None, None))

@@ -15,6 +15,7 @@ from PIL import Image, ImageCms
 MAX_PROFILE = 8 * 2**20  # bytes; those of printers have one or two millions
 SPACES = {"L": "GRAY", "RGB": "RGB", "CMYK": "CMYK", "LAB": "Lab"}  # what a profile has to be of
 Named = tuple[bytes | None, str | None]
+MAX_TAGS = 100  # as LittleCMS has it
 STEPS = 7  # colours of each channel that tell whether a profile changes anything
 NO_PROFILE = "its colour profile is damaged or does not fit, and was left out"
 
@@ -56,7 +57,7 @@ def to_srgb(
         if base.mode == "L" and SPACES["L"] != _space(profile):
             base = base.convert("RGB")
         base = transform.apply(base)
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError):
+    except (ImageCms.PyCMSError, OSError, ValueError, TypeError, struct.error):
         notes.append(NO_PROFILE)
         return image
     notes.append(f"colours converted from {name or own_name}")
@@ -75,11 +76,11 @@ def _transform(profile: bytes, mode: str) -> tuple[ImageCms.ImageCmsTransform | 
     """From the profile to sRGB, or None if that is the same; and the profile's name.
 
     Raises:
-        ImageCms.PyCMSError, OSError, ValueError, TypeError: if it cannot be used.
+        ImageCms.PyCMSError, OSError, ValueError, TypeError, struct.error: if it cannot be used.
     """
     if not 128 < len(profile) <= MAX_PROFILE:
         raise ValueError("no profile has this size")
-    source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+    source = ImageCms.ImageCmsProfile(io.BytesIO(_bounded(profile)))
     space = _space(profile)
     if space != SPACES[mode] and (mode, space) != ("L", "RGB"):
         raise ValueError("the profile is one of other channels")
@@ -92,6 +93,18 @@ def _transform(profile: bytes, mode: str) -> tuple[ImageCms.ImageCmsTransform | 
     if mode in ("L", "RGB") and _changes_nothing(made, mode):
         return None, ""
     return made, _name(source)
+
+
+def _bounded(profile: bytes) -> bytes:
+    """The profile without the tables that may be of any number of steps, and take hours.
+
+    They are there beside others that say the same with less precision.
+    """
+    bounded = bytearray(profile)
+    for place, (tag, _) in enumerate(_tags(profile)):
+        if tag[:3] in (b"D2B", b"B2D"):
+            struct.pack_into(">4s", bounded, 132 + 12 * place, b"none")
+    return bytes(bounded)
 
 
 def _space(profile: bytes) -> str:
@@ -194,4 +207,6 @@ def matrix_profile(chromaticity: Sequence[float], gamma: float | None) -> bytes:
 
 def _tags(profile: bytes | bytearray) -> list[tuple[bytes, int]]:
     count = struct.unpack_from(">I", profile, 128)[0]
+    if count > MAX_TAGS:
+        raise ValueError("no profile has so many tags")
     return [struct.unpack_from(">4sI", profile, 132 + 12 * place) for place in range(count)]
