@@ -102,8 +102,8 @@ def test_no_level_at_all_is_a_view_too() -> None:
     recipe = {
         "page": "multiscale",
         "checkpoint": "tiny",
-        "a": {"from": "sample", "seed": 1, "temperature": 0.7},
-        "view": {"show": "Resample", "levels": [], "variants": 16, "seed": 0, "temperature": 0.7},
+        "a": {"from": "Sample", "seed": 1, "temperature": 0.7},
+        "experiment": {"show": "Resample", "resampled": []},
     }
     app = opened(open_page("home.py"), recipe)
     assert figure(app, "16 variants of seed 1, T = 0.70, new noise in no level")
@@ -158,7 +158,7 @@ def asked(path: str, query: bytes = b"") -> tuple[dict[bytes, bytes], bytes]:
 @pytest.mark.parametrize("query", [b"", b"zipped"])
 def test_the_script_comes_before_any_other_of_the_served_page(query: bytes) -> None:
     headers, body = asked("/sample", query)
-    assert body == PAGE.replace(b"<head>", f"<head><script>{SCRIPT}</script>".encode())
+    assert body == PAGE.replace(b"<head>", b"<head><script>" + SCRIPT + b"</script>")
     assert headers[b"content-length"] == str(len(body)).encode()
     assert not {b"etag", b"content-encoding"} & set(headers)
 
