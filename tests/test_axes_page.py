@@ -92,5 +92,5 @@ def test_the_last_row_s_seed_is_a_seed_too() -> None:
     app.button(key="axes_interpolate.py").click().run()
     assert not app.exception
     assert app.session_state["a_pin"].startswith("seed 999995")
-    (program,) = [code.value for code in app.code if "manual_seed" in code.value]
-    assert "manual_seed(999995)" in program
+    (program,) = [code.value for code in app.code if "view.run(flow)" in code.value]
+    assert "FromSeed(seed=999995" in program

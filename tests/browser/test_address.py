@@ -252,7 +252,7 @@ def test_a_recipe_of_the_same_page_leaves_a_way_back(page: Page, address: str) -
     _, recipe = recipe_of(page)
     open_recipe(page, recipe.replace('"seed": 3', '"seed": 4'))
     after = shown(page, "16 samples at temperature 0.70, seed 4")
-    assert settings(page) == {"seed": ["4"], "pictures": ["16"]}
+    assert settings(page) == {"seed": ["4"], "pictures": ["16"], "bits": ["true"]}
     page.go_back()
     assert shown(page, "16 samples at temperature 0.70, seed 3") == before
     assert settings(page) == {"seed": ["3"], "pictures": ["16"], "bits": ["true"]}
