@@ -345,7 +345,8 @@ def test_what_is_to_be_trained_is_found_again(page: Page, address: str) -> None:
     query = "minutes=7&network=medium&rate=0.008&steady=true&side=28"
     page.goto(f"{address}/train?{query}")
     for _ in range(2):
-        expect(page.get_by_role("slider", name="Minutes")).to_have_value("7")
+        minutes = page.get_by_role("group", name="Minutes").locator("input")
+        expect(minutes).to_have_value("7")
         expect(page.get_by_role("checkbox", name="Steady inverse")).to_be_checked()
         at_rest(page)
         assert settings(page) == parse_qs(query)

@@ -163,7 +163,7 @@ def slider(page: Page, name: str) -> tuple[list[str], str | None]:
             "0.75",
         ),
         ("four latents", ("φ′", ["68°", "0°", "90°"]), ("φ", ["56°", "90°", "0°"]), "45°"),
-        ("a plane", ("x", ["0.50", "-1.00", "1.00"]), ("y", ["-0.25", "-1.00", "1.00"]), "0.00"),
+        ("a plane", ("x", ["0.50", "−1.00", "1.00"]), ("y", ["−0.25", "−1.00", "1.00"]), "0.00"),
     ],
 )
 def test_the_sliders_of_a_pad_show_what_their_places_mean(
