@@ -17,6 +17,19 @@ from realnvp.data.imageset import DataError
 from realnvp.data.listing import is_left_behind
 
 BLOCK = 2**20
+# A damaged zip file raises any of these, from wherever its bytes stop making sense;
+# `NotImplementedError` is a `RuntimeError`.
+DAMAGED = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    LookupError,
+    OverflowError,
+)
 _PICKLED = "pickled Python objects, which are never loaded"
 
 
@@ -111,20 +124,9 @@ class Archive:
                 yield archive
         except DataError:
             raise
-        except (
-            zipfile.BadZipFile,
-            zlib.error,
-            struct.error,
-            EOFError,
-            OSError,
-            RuntimeError,
-            ValueError,
-            LookupError,
-            OverflowError,
-        ) as error:
+        except DAMAGED as error:
             if isinstance(error, OSError) and error.errno not in (None, errno.EINVAL):
                 raise  # EINVAL is a place before the file's start, in a damaged table
-            # A damaged zip file raises any of these, from wherever its bytes stop making sense.
             raise DataError(self.path, "a damaged .npz file, or one that is cut off") from None
 
     def _header(self, name: str, file: IO[bytes], member_bytes: int) -> Header:

@@ -1,16 +1,15 @@
 """A zip file of pictures that may come from anyone, as an image set."""
 
 import stat
-import struct
 import time
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from realnvp.data.archive import DAMAGED
 from realnvp.data.checks import check_unpacked_size
 from realnvp.data.gather import Found, Gathering, gather
 from realnvp.data.imageset import DataError, ImageSet
@@ -31,19 +30,6 @@ _READABLE = (
     zipfile.ZIP_LZMA,
 )
 _ARCHIVES = {"zip", "rar", "7z", "gz", "tgz", "bz2", "xz", "tar", "zst"}
-# A damaged zip file raises any of these, from wherever its bytes stop making sense.
-DAMAGED = (
-    zipfile.BadZipFile,
-    zlib.error,
-    struct.error,
-    EOFError,
-    OSError,
-    RuntimeError,
-    ValueError,
-    LookupError,
-    OverflowError,
-    NotImplementedError,
-)
 
 
 def is_meant(path: Path) -> bool:

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 OURS = re.compile(
     # What passes requests on stands in such a traceback without a fault of its own.
     re.escape(f'File "{Path(__file__).resolve().parents[2]}/')
-    + "(app|pages|explorer/(?!ui/server/(history|prefix|translation))|realnvp)"
+    + "(app|pages|explorer/(?!ui/server/(prefix|served_page))|realnvp)"
 )
 GONE = re.compile(r"status of 404 \(Not Found\): \S+/media/")
 PAGES = ["", "sample", "axes", "encode", "interpolate", "multiscale", "models"]

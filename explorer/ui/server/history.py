@@ -1,70 +1,24 @@
 """The browser's history: one entry for each view that was gone to, with its newest settings."""
 
-import gzip
 from collections.abc import Callable
 from dataclasses import replace
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.state.query_params import QueryParams
 
+from explorer.ui.server.served_page import ServedPage
 from explorer.ui.web import HERE, script
 
 VISIT = "visit"  # a parameter for the script, which takes it out: nobody sees it
 SCRIPT = script(HERE / "history" / "index.js").encode()
 
-_KEPT = {b"if-none-match", b"if-modified-since"}  # what a browser asks of what it has kept
-_OF_THE_FILE = ("etag", "last-modified", "accept-ranges", "content-encoding", "content-length")
 
-
-class OneEntryAView:
+class OneEntryAView(ServedPage):
     """Middleware that puts `SCRIPT` into the served page, before any other script."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "/static/" in scope["path"]:
-            await self._app(scope, receive, send)
-            return
-        # A browser may have kept the page of a Streamlit app without the script.
-        asked = [(name, value) for name, value in scope["headers"] if name not in _KEPT]
-        await self._app({**scope, "headers": asked}, receive, _with_script(send))
-
-
-def _with_script(send: Send) -> Send:
-    start: Message | None = None  # of a page, until its body is there
-    body = b""
-
-    async def sent(message: Message) -> None:
-        nonlocal start, body
-        if message["type"] == "http.response.start" and _is_page(message):
-            start = message
-        elif start is None or message["type"] != "http.response.body":
-            await send(message)
-        else:
-            body += message.get("body", b"")
-            if message.get("more_body"):
-                return
-            headers = MutableHeaders(scope=start)
-            page = gzip.decompress(body) if "content-encoding" in headers else body
-            body = page.replace(b"<head>", b"<head><script>%b</script>" % SCRIPT, 1)
-            for name in _OF_THE_FILE:
-                del headers[name]
-            if body:  # none is sent of what is asked for its headers alone
-                headers["content-length"] = str(len(body))
-            await send(start)
-            await send({"type": "http.response.body", "body": body})
-
-    return sent
-
-
-def _is_page(start: Message) -> bool:
-    headers = Headers(scope=start)
-    is_html = headers.get("content-type", "").startswith("text/html")
-    return start["status"] == 200 and is_html and headers.get("content-encoding") in (None, "gzip")
+    def changed(self, page: bytes) -> bytes:
+        return page.replace(b"<head>", b"<head><script>%b</script>" % SCRIPT, 1)
 
 
 def keep_parameters_apart() -> None:
