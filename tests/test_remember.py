@@ -8,10 +8,13 @@ import torch
 from flows import small_flow
 from torch import Tensor
 
+from explorer.ui.live_samples import pictures_at
+from explorer.views.sample import Sample
+from explorer.views.view import drawn
 from realnvp import RealNVP
 from realnvp.explore import remember
 from realnvp.explore.remember import PLACES, remembered
-from realnvp.explore.samples import draw_samples, pictures_at
+from realnvp.explore.samples import draw_samples
 
 
 @dataclass(eq=False)
@@ -115,7 +118,12 @@ def test_what_fails_is_not_kept() -> None:
 def test_pictures_on_the_move_are_those_of_the_page(temperatures: list[float]) -> None:
     flow = small_flow()
     told = temperatures[0] if len(temperatures) == 1 else temperatures
-    moving = pictures_at(flow, temperatures, 4, 3, None, times=1)
-    assert torch.equal(moving, draw_samples(flow, 4, told, 3).images)
-    kept = remembered(draw_samples, flow, 4, told, 3, order="as drawn", with_bits=False)
-    assert kept.value.images is moving
+    view = Sample(pictures=16, seed=3)
+    moving = pictures_at(view, flow, temperatures)
+    assert torch.equal(moving, draw_samples(flow, 16, told, 3).images)
+    kept = remembered(drawn, flow, view.model_copy(update={"temperature": _as_field(told)}))
+    assert kept.value.samples.images is moving
+
+
+def _as_field(temperature: float | list[float]) -> float | tuple[float, ...]:
+    return tuple(temperature) if isinstance(temperature, list) else temperature

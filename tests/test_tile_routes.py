@@ -11,10 +11,12 @@ import torch
 from asking import get, pixels
 from flows import small_flow
 
+from explorer.ui.live_samples import pictures_at
 from explorer.ui.scenes import Grid, Scene, Scenes
 from explorer.ui.server import routes
+from explorer.views.sample import Sample
 from realnvp import RealNVP
-from realnvp.explore.samples import draw_samples, pictures_at
+from realnvp.explore.samples import draw_samples
 from realnvp.viz import GAP, image_grid
 
 SEED = 5
@@ -33,12 +35,12 @@ def store(monkeypatch: pytest.MonkeyPatch) -> Scenes:
 
 
 def grid(flow: RealNVP, sliders: int) -> Grid:
-    draw = partial(pictures_at, n=4, seed=SEED, labels=None, times=1)
-    return Grid(weakref.ref(flow), draw, [(0.0, 1.5)] * sliders, columns=2)
+    draw = partial(pictures_at, Sample(pictures=16, seed=SEED))
+    return Grid(weakref.ref(flow), draw, [(0.0, 1.5)] * sliders, columns=4)
 
 
 def expected(flow: RealNVP, temperature: float | list[float]) -> np.ndarray:
-    return image_grid(draw_samples(flow, 4, temperature, SEED).images, 2, GAP)
+    return image_grid(draw_samples(flow, 16, temperature, SEED).images, 4, GAP)
 
 
 def test_one_slider_moves_all_levels(store: Scenes, flow: RealNVP) -> None:

@@ -26,13 +26,18 @@ def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
     linked = isinstance(view.temperature, float)
     values = list(view.temperature) if isinstance(view.temperature, tuple) else [view.temperature]
     ranges = [(0.0, MAX_TEMPERATURE)] * len(values)
-    grid = Grid(weakref.ref(flow), partial(_pictures_at, view), ranges, view.columns)
+    grid = Grid(weakref.ref(flow), partial(pictures_at, view), ranges, view.columns)
     rest = view.model_dump_json(exclude={"temperature"})
     keys = ["temperature"] if linked else fader_keys(flow)
     return Live(token_of(grid, digest([rest, linked]), "samples"), keys, values, alt)
 
 
-def _pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> Tensor:
+def pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> Tensor:
+    """The view's pictures, uint8 (n, C, H, W), while a temperature is on the move.
+
+    Args:
+        temperatures: one for all levels, or one for each, finest first.
+    """
     one = temperatures[0] if len(temperatures) == 1 else tuple(temperatures)
     moved: Drawn = remembered(drawn, flow, view.model_copy(update={"temperature": one})).value
     return moved.samples.images

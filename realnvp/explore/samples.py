@@ -2,16 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from torch import Tensor
 
 from realnvp.explore.extrapolation import larger_size
-from realnvp.explore.remember import remembered
 from realnvp.flow import RealNVP
-
-ORDERS = ("as drawn", "lowest first", "highest first")
 
 
 @dataclass(frozen=True)
@@ -50,7 +46,7 @@ def draw_samples(
 
     Args:
         temperature: one for all levels, or one for each, finest first.
-        order: one of `ORDERS`: as drawn, or by bits/dim.
+        order: "as drawn", or by bits/dim, "lowest first" or "highest first".
         with_bits: give bits/dim even where the order needs none; it takes another pass.
         times: sides of the pictures as a multiple of the trained ones.
     """
@@ -65,20 +61,3 @@ def draw_samples(
         z, images, bits = z[rank], images[rank], bits[rank]
         labels = None if labels is None else labels[rank]
     return Samples(z, images, bits, labels, rank)
-
-
-def pictures_at(
-    flow: RealNVP,
-    temperatures: Sequence[float],
-    n: int,
-    seed: int,
-    labels: Tensor | None,
-    **settings: Any,
-) -> Tensor:
-    """The images of `draw_samples`, uint8 (n, C, H, W), while a temperature is on the move.
-
-    Args:
-        temperatures: one for all levels, or one for each, finest first.
-    """
-    temperature = temperatures[0] if len(temperatures) == 1 else list(temperatures)
-    return remembered(draw_samples, flow, n, temperature, seed, labels, **settings).value.images

@@ -23,7 +23,7 @@ START = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 200_000
 MAX_PROFILES = 8  # there should be one
 _USED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT", b"eXIf"}
-GREY, COLOUR, PALETTE, GREY_ALPHA, COLOUR_ALPHA = 0, 2, 3, 4, 6
+GREY, COLOUR, GREY_ALPHA, COLOUR_ALPHA = 0, 2, 4, 6
 # What Pillow calls the low bytes of 16 bits, with the most significant first; the two samples of a
 # grey with alpha are four bytes, which it can decode at once.
 _BYTES = {COLOUR: "RGB;16L", COLOUR_ALPHA: "RGBA;16L", GREY_ALPHA: "RGBA"}
