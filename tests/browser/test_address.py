@@ -347,7 +347,7 @@ def test_what_is_to_be_trained_is_found_again(page: Page, address: str) -> None:
     for _ in range(2):
         minutes = page.get_by_role("group", name="Minutes").locator("input")
         expect(minutes).to_have_value("7")
-        expect(page.get_by_role("checkbox", name="Steady inverse")).to_be_checked()
+        expect(page.get_by_role("switch", name="Steady inverse", exact=True)).to_be_checked()
         at_rest(page)
         assert settings(page) == parse_qs(query)
         page.reload()
