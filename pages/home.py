@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import ui
+from explorer.pages import HOME, PAGES
 from realnvp.explore.samples import draw_samples
 
 _, flow = ui.page(
@@ -47,26 +48,9 @@ st.markdown(
     " $z$ to look at."
 )
 
-WAYS = [
-    ("Sample", "grid_view", "Turn noise into pictures. What does temperature do?"),
-    ("Axes", "grid_4x4", "Vary two settings at once. What stays when one changes?"),
-    ("Encode", "image_search", "Turn a picture into noise and back. Is it all there?"),
-    ("Interpolate", "timeline", "Walk from one face to another. Why not in a straight line?"),
-    ("Multi-scale", "layers", "Take the latent apart. Which level holds the person?"),
-    ("Directions", "explore", "Add a smile, glasses, fair hair. What else moves with it?"),
-    ("Atlas", "map", "Lay latents out on a map. Are neighbours there alike to the eye?"),
-    ("Likelihood", "query_stats", "Rank odd pictures by bits. Why is the likeliest one flat?"),
-    ("Compare", "compare", "Try four families of models. Who is exact, who is sharp, who is fast?"),
-    ("Anatomy", "biotech", "Follow one picture through every step. What does each leave alone?"),
-    ("Toy", "scatter_plot", "Train a flow of the plane. How far can couplings bend a Gaussian?"),
-    ("Train", "model_training", "Train a model of your own. What does it learn first?"),
-    ("Lesson", "school", "Walk a class through all of it, stop by stop."),
-    ("Models", "deployed_code", "What each was trained on, and what it cannot do."),
-]
-
-for left, right in zip(WAYS[::2], WAYS[1::2], strict=True):
-    for place, (title, icon, words) in zip(st.columns(2), (left, right), strict=True):
+ways = [page for page in PAGES if page is not HOME]
+for first in range(0, len(ways), 2):
+    for place, page in zip(st.columns(2), ways[first : first + 2], strict=True):
         with place.container(border=True):
-            page = f"{title.lower().replace('-', '')}.py"
-            st.page_link(page, label=f"**{title}**", icon=f":material/{icon}:")
-            st.markdown(words)
+            st.page_link(page.file, label=f"**{page.title}**", icon=f":material/{page.icon}:")
+            st.markdown(page.sentence)

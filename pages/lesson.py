@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import ui
+from explorer.pages import title_of
 from explorer.ui.lesson import STOPS, walk_to
 
 ui.page(
@@ -28,6 +29,6 @@ for number, stop in enumerate(STOPS, start=1):
             key=f"lesson_to_{number}",
             on_click=walk_to,
             args=(number,),
-            help=f"Opens the page {stop.page.capitalize()} for this stop.",
+            help=f"Opens the page {title_of(stop.page)} for this stop.",
         )
 ui.last_call()

@@ -1,36 +1,14 @@
-"""Which pages there are, in the order of the menu."""
+"""Which page is shown, with the menu of all."""
 
 import streamlit as st
 
+from explorer.pages import HOME, groups
 from explorer.ui import address
 
-page = st.navigation(
-    {
-        "": [
-            st.Page("home.py", title="Home", default=True),
-            st.Page("models.py", title="Models"),
-        ],
-        "Explore": [
-            st.Page("sample.py", title="Sample"),
-            st.Page("axes.py", title="Axes"),
-            st.Page("encode.py", title="Encode"),
-            st.Page("interpolate.py", title="Interpolate"),
-            st.Page("multiscale.py", title="Multi-scale"),
-        ],
-        "Understand": [
-            st.Page("directions.py", title="Directions"),
-            st.Page("atlas.py", title="Atlas"),
-            st.Page("likelihood.py", title="Likelihood"),
-            st.Page("compare.py", title="Compare"),
-        ],
-        "Learn": [
-            st.Page("lesson.py", title="Lesson"),
-            st.Page("anatomy.py", title="Anatomy"),
-            st.Page("toy.py", title="Toy"),
-            st.Page("train.py", title="Train"),
-        ],
-    },
-    expanded=True,
-)
-address.arrive(page.url_path)
-page.run()
+menu = {
+    group: [st.Page(page.file, title=page.title, default=page is HOME) for page in pages]
+    for group, pages in groups().items()
+}
+chosen = st.navigation(menu, expanded=True)
+address.arrive(chosen.url_path)
+chosen.run()

@@ -4,6 +4,7 @@ from typing import cast
 
 import streamlit as st
 
+from explorer.pages import title_of
 from explorer.tray.pins import Pin, short_name
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
@@ -17,7 +18,7 @@ from realnvp.explore.samples import Samples
 from realnvp.labels import label_entry
 
 # Pages with a latent picker "a", which is set to the tray and the new pin there.
-PAGES = {"Interpolate": "interpolate", "Multi-scale": "multiscale"}
+TAKERS = ("interpolate", "multiscale")
 
 
 def offer(made: Pin, *, key: str) -> None:
@@ -25,14 +26,14 @@ def offer(made: Pin, *, key: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"**{plain(made.name)}**", width="content")
         pin_button(made, key=f"{key}_pin")
-        for title, page in PAGES.items():
+        for page in TAKERS:
             st.button(
-                title,
+                title_of(page),
                 icon=":material/arrow_forward:",
                 key=f"{key}_{page}.py",
                 on_click=_open,
                 args=(made, page),
-                help=f"Pins this latent and opens it as A on the page {title}.",
+                help=f"Pins this latent and opens it as A on the page {title_of(page)}.",
             )
 
 

@@ -49,14 +49,15 @@ def test_on_a_phone_the_menu_closes_when_a_page_is_chosen(
     expect(page.get_by_alt_text("64 samples at temperature 0.70, seed 0")).to_be_visible()
 
 
-@pytest.mark.skip(reason="its own waits do not hold yet on a busy machine")
 def test_on_a_phone_the_menu_stays_while_it_is_used(
     page: Page, opened: Callable[[int], None]
 ) -> None:
     opened(390)
-    page.get_by_test_id("stExpandSidebarButton").click()
-    page.evaluate(WATCH)
     sidebar = page.get_by_test_id("stSidebar")
+    expect(sidebar).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(sidebar).to_have_attribute("data-collapsed", "false")
+    page.evaluate(WATCH)
     sidebar.get_by_role("combobox", name="Checkpoint").click()
     page.get_by_role("option", name="tiny").click()
     sidebar.get_by_role("button", name=re.compile("recipe", re.IGNORECASE)).first.click()

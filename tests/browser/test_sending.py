@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from patience import PATIENCE
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
@@ -94,7 +95,6 @@ def test_what_is_refused_is_said_and_stands_beside_no_other_picture(
     complaints[:] = [line for line in complaints if "413" not in line]
 
 
-@pytest.mark.skip(reason="its own waits do not hold yet on a busy machine")
 def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Path) -> None:
     settings = {"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}
     places = [Encode(), Likelihood(), Interpolate(), Train()]
@@ -103,6 +103,7 @@ def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Pat
         for place in places:
             # No page of the fixture's: that would complain of a server that is not there.
             place.tab = page.context.browser.new_page()  # type: ignore[union-attr]
+            place.tab.set_default_timeout(1000 * PATIENCE)  # no server, nothing can be pressed
             place.tab.goto(f"{app.url}/{place.link}")
             place.arrive()
             send(place.tab, "photo.jpg", photo("JPEG"), place.key)
@@ -165,7 +166,8 @@ class Train(Encode):
     def has_it(self) -> None:
         # A picture is no set of pictures: the message is of the file itself.
         self.button().click()
-        expect(self.tab.get_by_text("no zip file")).to_be_visible()
+        message = "upload: not an .npz file, a zip file or a folder"
+        expect(self.tab.get_by_text(message)).to_be_visible()
 
     def button(self) -> Locator:
-        return self.tab.locator(".st-key-training_start button")
+        return self.tab.get_by_role("button", name="Start", exact=True)

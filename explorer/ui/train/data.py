@@ -109,7 +109,8 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
     except (DataError, ValueError) as error:
         path.unlink(missing_ok=True)
         problem = str(error).replace(path.name, UPLOAD).replace(path.stem, UPLOAD)
-        raise DataError("train", problem) from None
+        file, said = problem.split(": ", 1) if isinstance(error, DataError) else (name, problem)
+        raise DataError(file, said) from None
     except BaseException:  # the visitor has left: Streamlit ends the script with one
         path.unlink(missing_ok=True)
         raise
