@@ -15,7 +15,6 @@ from urllib.parse import urlencode
 from explorer.recipes import (
     anatomy,
     atlas,
-    axes,
     compare,
     directions,
     encode,
@@ -27,6 +26,7 @@ from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.axes import Axes
 from explorer.views.interpolate import Interpolate
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
@@ -49,11 +49,11 @@ __all__ = [
 
 VIEWS: dict[str, type[View]] = {
     "sample": Sample,
+    "axes": Axes,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
 }
 PAGES = {
-    "axes": axes.PAGE,
     "encode": encode.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,

@@ -1,11 +1,12 @@
 """What the pages share."""
 
 from explorer.ui.answers import Answers
-from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.axis import cell_titles, edge_labels, pin_of_cell, span
 from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
 from explorer.ui.controls import (
     draw_seed,
     kept_seed,
+    label_in_words,
     label_picker,
     seed_picker,
     temperature_slider,
@@ -34,7 +35,6 @@ __all__ = [
     "Source",
     "ask",
     "ask_again",
-    "axis_picker",
     "bits_in_words",
     "cell_titles",
     "choose_picture",
@@ -48,6 +48,7 @@ __all__ = [
     "follow_temperature",
     "in_words",
     "kept_seed",
+    "label_in_words",
     "label_picker",
     "last_call",
     "latent_picker",

@@ -14,6 +14,7 @@ forged message may carry anything.
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -49,16 +50,24 @@ class Form(Generic[V]):
     Args:
         kind: of the view.
         prefix: of the controls' keys, for settings inside of a view.
-        default: what they show on arrival; without it, what the fields say.
+        default: what they show on arrival, where it says so; else what the fields say.
+        title: what "{}" stands for in the labels of its fields.
     """
 
     def __init__(
-        self, kind: type[V], flow: RealNVP, prefix: str = "", default: V | None = None
+        self,
+        kind: type[V],
+        flow: RealNVP,
+        prefix: str = "",
+        default: V | None = None,
+        title: str = "",
     ) -> None:
-        self.kind, self.flow, self._prefix = kind, flow, prefix
+        self.kind, self.flow, self._prefix, self._title = kind, flow, prefix, title
         self._values: dict[str, Any] = {}
         self._parts: dict[str, Form[Any]] = {}
-        self._arrival = kind.on_arrival(flow) if default is None else dict(default)
+        self._arrival = kind.on_arrival(flow)
+        if default is not None:
+            self._arrival |= {name: getattr(default, name) for name in default.model_fields_set}
 
     def default(self, name: str) -> Any:
         """What the control of this field shows on arrival."""
@@ -71,7 +80,7 @@ class Form(Generic[V]):
             but: not of these, which are drawn in a way of their own, and `set`.
         """
         for name in names or [name for name in self._plain() if name not in but]:
-            setting, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+            setting, key, default = self._setting(name), self._key(name), self.default(name)
             draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
             self.set(name, draw(setting, key, default, self.flow))
 
@@ -82,7 +91,7 @@ class Form(Generic[V]):
             otherwise: which is chosen on arrival where the field's own default is none of them;
                 None is none.
         """
-        setting, default = self.kind.setting_of(name), self.default(name)
+        setting, default = self._setting(name), self.default(name)
         index = options.index(default) if default in options else otherwise
         index = index if index is None else index % len(options)
         chosen = st.selectbox(
@@ -101,13 +110,15 @@ class Form(Generic[V]):
         return chosen
 
     def part(self, name: str) -> "Form[Any]":
-        """The choice of a kind of this field, and the form of that kind."""
-        part, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+        """The choice of a kind of this field, where there are several, and the form of that."""
+        part, key, default = self._setting(name), self._key(name), self.default(name)
         assert isinstance(part, Part)
-        kinds = kinds_of(self.kind.model_fields[name].annotation)
+        kinds, kind = kinds_of(self.kind.model_fields[name].annotation), type(default)
         prefix = self._prefix if part.inline else f"{key}_"
-        kind = choose_kind(part, kinds, type(default), prefix, self.flow, label=part.label)
-        self._parts[name] = Form(kind, self.flow, prefix)
+        if len(kinds) > 1:
+            kind = choose_kind(part, kinds, kind, prefix, self.flow, label=part.label)
+        start = default if isinstance(default, kind) else None
+        self._parts[name] = Form(kind, self.flow, prefix, start, part.label)
         return self._parts[name]
 
     def set(self, name: str, value: Any) -> None:
@@ -122,6 +133,10 @@ class Form(Generic[V]):
         """What the controls say; of a field that is not shown, its default."""
         parts = {name: form.view() for name, form in self._parts.items()}
         return self.kind(**self._arrival | self._values | parts)
+
+    def _setting(self, name: str) -> Setting:
+        setting = self.kind.setting_of(name)
+        return replace(setting, label=setting.label.replace("{}", self._title))
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}{self.kind.model_fields[name].alias or name}"
