@@ -77,7 +77,9 @@ RECIPES: dict[str, dict[str, Any]] = {
     "two models": {
         "page": "models",
         "checkpoint": "digits",
-        "beside": "faces",
+        "models_view": "Side by side",
+        "left": "digits",
+        "right": "faces",
         "temperature": 0.5,
         "seed": 3,
     },

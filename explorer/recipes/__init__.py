@@ -15,11 +15,9 @@ from urllib.parse import urlencode
 from explorer.recipes import (
     anatomy,
     atlas,
-    compare,
     directions,
     encode,
     likelihood,
-    models,
     toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
@@ -27,7 +25,9 @@ from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
 from explorer.views.axes import Axes
+from explorer.views.compare import Compare
 from explorer.views.interpolate import Interpolate
+from explorer.views.models import SideBySide
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
 from explorer.views.sample import Sample
@@ -52,15 +52,15 @@ VIEWS: dict[str, type[View]] = {
     "axes": Axes,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
+    "compare": Compare,
+    "models": SideBySide,
 }
 PAGES = {
     "encode": encode.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,
-    "compare": compare.PAGE,
     "anatomy": anatomy.PAGE,
-    "models": models.PAGE,
     "toy": toy.PAGE,
 }
 
