@@ -18,7 +18,6 @@ from explorer.recipes import (
     axes,
     compare,
     directions,
-    encode,
     likelihood,
     models,
     toy,
@@ -27,6 +26,7 @@ from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
@@ -49,12 +49,12 @@ __all__ = [
 
 VIEWS: dict[str, type[View]] = {
     "sample": Sample,
+    "encode": Encode,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
 }
 PAGES = {
     "axes": axes.PAGE,
-    "encode": encode.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,
