@@ -16,7 +16,6 @@ from explorer.recipes import (
     anatomy,
     atlas,
     directions,
-    encode,
     likelihood,
     toy,
 )
@@ -26,6 +25,7 @@ from explorer.recipes.page import Page
 from explorer.recipes.program import Program
 from explorer.views.axes import Axes
 from explorer.views.compare import Compare
+from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate
 from explorer.views.models import SideBySide
 from explorer.views.multiscale import Multiscale
@@ -50,13 +50,13 @@ __all__ = [
 VIEWS: dict[str, type[View]] = {
     "sample": Sample,
     "axes": Axes,
+    "encode": Encode,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
     "compare": Compare,
     "models": SideBySide,
 }
 PAGES = {
-    "encode": encode.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,

@@ -23,7 +23,7 @@ from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import ask, ask_again, default_labels, patience, run
 from explorer.ui.offer import offer, pin_of_sample
 from explorer.ui.pad import drag
-from explorer.ui.picture import choose_picture, picture_source
+from explorer.ui.picture import choose_picture, cut_out, picture_picker, picture_source
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.ui.tiles import choose_tile, show_tiles
@@ -40,6 +40,7 @@ __all__ = [
     "choose_picture",
     "choose_tile",
     "crop",
+    "cut_out",
     "default_labels",
     "drag",
     "draw_seed",
@@ -60,6 +61,7 @@ __all__ = [
     "part",
     "patience",
     "picture_file",
+    "picture_picker",
     "picture_source",
     "pin_of_cell",
     "pin_of_sample",

@@ -73,6 +73,10 @@ class Form(Generic[V]):
         """What the control of this field shows on arrival."""
         return self._arrival.get(name, self.kind.model_fields[name].default)
 
+    def suggest(self, **values: Any) -> None:
+        """What these fields' controls show on arrival, where the page knows better than they do."""
+        self._arrival |= values
+
     def show(self, *names: str, but: Collection[str] = ()) -> None:
         """The controls of these fields; without names, of all that are not shown yet.
 
@@ -81,8 +85,22 @@ class Form(Generic[V]):
         """
         for name in names or [name for name in self._plain() if name not in but]:
             setting, key, default = self._setting(name), self._key(name), self.default(name)
-            draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
-            self.set(name, draw(setting, key, default, self.flow))
+            self.set(name, _control_of(setting)(setting, key, default, self.flow))
+
+    def show_within(self, name: str, low: int, high: int) -> int:
+        """The control of a whole number in a range that only the page knows; gives the number."""
+        setting, key = self._setting(name), self._key(name)
+        assert isinstance(setting, Whole)
+        kept = st.session_state.get(key)
+        # Another model may have less of it than the one before.
+        if isinstance(kept, int | float) and not low <= kept <= high:
+            st.session_state[key] = type(kept)(min(max(kept, low), high))
+        draw = _control_of(setting)
+        setting = replace(setting, low=low, high=high)
+        self.set(name, draw(setting, key, self.default(name), self.flow))
+        value = min(max(self._values[name], low), high)
+        self.set(name, value)
+        return value
 
     def choose(self, name: str, options: Sequence[Any], otherwise: int | None = 0) -> Any:
         """A field whose options nobody knows but the page; gives the chosen one.
@@ -200,16 +218,19 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(info.rebuild_annotation())
 
 
-def _slider(setting: Slider, key: str, default: float, flow: RealNVP) -> Any:
+def slider(setting: Slider, key: str, default: float, *, disabled: bool = False) -> Any:
+    """The control of a number; what it gives is not checked yet."""
     return st.slider(
         setting.label,
         setting.low,
         setting.high,
         default,
         setting.step,
+        format=setting.format,
         key=key,
         bind="query-params",
         width=setting.width or "stretch",
+        disabled=disabled,
         help=setting.help,
     )
 
@@ -300,7 +321,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     Factors: lambda setting, key, default, flow: level_sliders(
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),
-    Slider: _slider,
+    Slider: lambda setting, key, default, flow: slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,
@@ -310,3 +331,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     LevelsField: _levels,
     LabelField: label_control,
 }
+
+
+def _control_of(setting: Setting) -> Callable[..., Any]:
+    return next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
