@@ -16,7 +16,6 @@ from explorer.recipes import (
     anatomy,
     atlas,
     directions,
-    likelihood,
     toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
@@ -27,6 +26,7 @@ from explorer.views.axes import Axes
 from explorer.views.compare import Compare
 from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate
+from explorer.views.likelihood import Likelihood
 from explorer.views.models import SideBySide
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
@@ -53,13 +53,13 @@ VIEWS: dict[str, type[View]] = {
     "encode": Encode,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
+    "likelihood": Likelihood,
     "compare": Compare,
     "models": SideBySide,
 }
 PAGES = {
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
-    "likelihood": likelihood.PAGE,
     "anatomy": anatomy.PAGE,
     "toy": toy.PAGE,
 }
