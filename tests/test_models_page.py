@@ -102,7 +102,7 @@ def test_figures_stand_with_their_errors_and_counts() -> None:
         "Network": "32 maps, 1 residual block, 3 levels",
         "Parameters": "1,234,567 in 2.5 MB",
         "Decoding 64": "12 ms (CPU\\, 2 threads)",
-        "There and back": "within 4.3e-6 in logits",
+        "Round trip": "within 4.3e-6 in logits",
         "Training": "12,000 steps in 1 minute on two cores",
     }
 
