@@ -42,7 +42,7 @@ def _read_folder(folder: Path) -> dict[str, Picture]:
     return read
 
 
-def strangers(config: ModelConfig, checkpoints: Sequence[str]) -> dict[str, Tensor]:
+def examples_of(checkpoints: Sequence[str], config: ModelConfig) -> dict[str, Tensor]:
     """The first stored example of each of these checkpoints as a model of `config` sees it.
 
     Returns:

@@ -3,57 +3,56 @@
 import streamlit as st
 
 from explorer import ui
-from realnvp.explore.axes import SEED, TEMPERATURE
-from realnvp.explore.cells import draw_cells
-from realnvp.labels import label_entry
+from explorer.views.axes import Axes
+from explorer.views.recipe import Recipe
 
 checkpoint, flow = ui.page(
     "Axes",
-    "Two settings, each along a side of the grid. As it opens: one noise in every row, warmed from"
-    " left to right. Watch what stays and what changes.",
+    "Two settings, each along a side of the grid. At first each row is one seed, and the"
+    " temperature rises to the right. Watch what stays and what changes.",
 )
 
 
 @ui.part("axes")
 def axes() -> None:
-    rows, row_entry = ui.axis_picker(flow, "Rows", SEED)
-    columns, column_entry = ui.axis_picker(flow, "Columns", TEMPERATURE)
+    form = ui.Form(Axes, flow)
+    sides = []
+    for name in ("rows", "columns"):
+        side = form.part(name)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            side.show("setting", "cells")
+            side.show("seed" if side.view().setting == "seed" else "range")
+        sides.append(side.view().axis())
+    rows, columns = sides
     if rows.setting == columns.setting:
         st.info(f"Both sides are {rows.setting}. Please choose another setting for one of them.")
         return
+    varied = {rows.setting, columns.setting}
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        settings = {rows.setting, columns.setting}
-        seed = 0 if SEED in settings else ui.seed_picker()
-        temperature = 1.0 if TEMPERATURE in settings else ui.temperature_slider()
-        labels, label_name = ui.label_picker(flow, 1, every=False)
+        form.show(*(name for name in ("seed", "temperature") if name not in varied), "label")
+    view = form.view()
 
     count = len(rows.values) * len(columns.values)
     with ui.patience(count > 64):
-        cells = ui.ask(draw_cells, flow, rows, columns, seed, temperature, labels)
-    words = f"{rows.setting} {ui.span(rows)} from top to bottom, {columns.setting}"
-    words += f" {ui.span(columns)} from left to right"
-    pixels, chosen = ui.choose_tile(
+        shown = ui.run(view, flow)
+    cells = shown.cells
+    words = f"{ui.span(rows)} from top to bottom, {ui.span(columns)} from left to right"
+    told = ui.label_in_words(view.label)
+    _, chosen = ui.choose_tile(
         cells.images,
         len(columns.values),
         key="cells",
-        alt=f"Grid of {count}: {words}{f', {label_name}' if label_name else ''}",
+        alt=f"Grid of {count}: {words}{f', {told}' if told else ''}",
         caption=f"{words[0].upper()}{words[1:]}.",
         labels=ui.edge_labels(rows, columns),
         titles=ui.cell_titles(rows, columns),
     )
-    recipe = {
-        "page": "axes",
-        "checkpoint": checkpoint,
-        "rows": row_entry,
-        "columns": column_entry,
-        "seed": seed,
-        "temperature": temperature,
-    } | label_entry(flow.config, labels)
+    recipe = Recipe(checkpoint, view)
     if chosen is not None:
-        ui.offer(ui.pin_of_cell(flow, cells, chosen, rows, columns, recipe), key="axes")
+        ui.offer(ui.pin_of_cell(flow, cells, chosen, recipe), key="axes")
     with st.container(horizontal=True):
-        ui.recipe_menu(recipe, pixels, "axes")
-        ui.latents_file(cells.z, cells.images, "axes", recipe, cells.labels)
+        ui.recipe_menu(recipe, shown.pixels, "axes")
+        ui.latents_file(cells.z, cells.images, "axes", recipe.json(), cells.labels)
 
 
 axes()

@@ -3,13 +3,15 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.recipes.models import BETWEEN, VIEW
 from explorer.ui.card import readable, show_card
 from explorer.ui.models import checkpoint_names
-from explorer.ui.pair import choose_model, show_samples
+from explorer.ui.pair import show_samples
+from explorer.views.models import BETWEEN, SideBySide
+from explorer.views.recipe import Recipe
+from explorer.views.view import tag_of
 from realnvp.viz import beside
 
-checkpoint, _ = ui.page(
+checkpoint, flow = ui.page(
     "Models",
     "What each model was trained on, how well it fits, and what it cannot do. The one in use is"
     " what every page shows.",
@@ -18,32 +20,35 @@ checkpoint, _ = ui.page(
 
 @ui.part("pair")
 def pair() -> None:
+    form = ui.Form(SideBySide, flow)
     st.markdown(
         "One seed is one noise $z$ for both, if their pictures are of one size. Do they make"
         " anything alike of it? Every model has learned a meaning of its own for $z$."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        temperature = ui.temperature_slider()
-        seed = ui.seed_picker()
+        form.show("temperature", "seed")
     names = readable(checkpoint_names())
     if not names:
         st.info("None of the models here can be read; the cards say why.")
         return
-    chosen: list[str] = []
-    sheets = []
-    for side, column in zip(("left", "right"), st.columns(2, gap="medium"), strict=True):
-        with column:
-            chosen.append(choose_model(names, side, chosen))
-            sheets.append(show_samples(chosen[-1], temperature, seed, key=f"{side}_tiles"))
-    left, right = sheets
-    if left is not None and right is not None:
-        recipe = {"page": "models", "checkpoint": chosen[0], "beside": chosen[1]}
-        recipe |= {"temperature": temperature, "seed": seed}
-        ui.recipe_menu(recipe, beside(left, right, BETWEEN), "models")
+    left, right = st.columns(2, gap="medium")
+    with left:
+        first = form.choose("left", names)
+    with right:  # on arrival another one, if there is another
+        other = next((index for index, name in enumerate(names) if name != first), 0)
+        form.choose("right", names, otherwise=other)
+    view = form.view()
+    with left:
+        one = show_samples(view.left, view, key="left_tiles")
+    with right:
+        two = show_samples(view.right, view, key="right_tiles")
+    if one is not None and two is not None:
+        pixels = beside(one.pixels, two.pixels, BETWEEN)
+        ui.recipe_menu(Recipe(view.left, view), pixels, "models")
 
 
 cards, side_by_side = st.tabs(
-    ["Cards", VIEW], key="models_view", on_change="rerun", bind="query-params"
+    ["Cards", tag_of(SideBySide)], key="models_view", on_change="rerun", bind="query-params"
 )
 if cards.open:
     with cards:

@@ -38,6 +38,13 @@ def test_seeds_go_down_and_temperature_to_the_right() -> None:
     assert len(shown["titles"]) == 36
 
 
+def test_the_controls_say_which_side_they_are_of() -> None:
+    app = open_page("axes.py")
+    assert app.selectbox(key="rows_setting").label == "Rows"
+    assert app.number_input(key="rows_seed").label == "Rows: from seed"
+    assert app.slider(key="columns_cells").label == "Columns: how many"
+
+
 def test_a_link_restores_the_axes() -> None:
     link = {"rows_setting": "level 1", "columns_setting": "level 3", "columns_cells": "4"}
     app = open_page("axes.py", **link)

@@ -1,5 +1,6 @@
 """The page Compare: four families on the same digits; what is shown is what a recipe makes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,9 +12,12 @@ from PIL import Image
 from small_baselines import NUMERALS, save_families
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.recipes import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
+from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
+from explorer.views.latents import FromExample, FromSeed
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from pages import ROUTER, figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
@@ -201,38 +205,30 @@ def test_a_stopped_drawing_can_go_on() -> None:
 
 # The recipe of a view, and the pixels its program writes.
 
-SAMPLE = {"from": "sample", "seed": 4, "temperature": 0.7}
-RECIPES = [
-    {"look": "Realism", "baselines": list(KINDS), "seed": 3, "temperature": 0.5},
-    {"look": "Realism", "baselines": ["gan"], "seed": 3, "temperature": 0.5},
-    {"look": "Reversibility", "baselines": ["vae"], "a": {"from": "example", "name": "sample 2"}},
-    {"look": "Latent space", "baselines": list(KINDS), "a": SAMPLE, "b": SAMPLE | {"seed": 6}}
-    | {"frames": 5, "seed": 1},
+LATENTS = {"a": FromSeed(seed=4), "b": FromSeed(seed=6)}
+VIEWS_SHOWN = [
+    Compare(question=Realism(seed=3, temperature=0.5), baselines=KINDS),
+    Compare(question=Realism(seed=3, temperature=0.5), baselines=("gan",)),
+    Compare(question=Reversibility(a=FromExample(example="sample 2")), baselines=("vae",)),
+    Compare(question=LatentSpace(**LATENTS, frames=5, seed=1), baselines=KINDS),
 ]
 
 
-def whole(recipe: dict) -> dict:
-    return {"page": "compare", "checkpoint": "numerals"} | recipe
-
-
-def run(recipe: dict, folder: Path, monkeypatch: pytest.MonkeyPatch) -> np.ndarray:
-    monkeypatch.chdir(folder)
-    exec(compile(python_of(recipe), "recipe.py", "exec"), {})
-    return np.array(Image.open(folder / "compared.png"))
-
-
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_the_program_of_a_recipe_writes_the_pixels_of_the_page(
-    recipe: dict, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("view", VIEWS_SHOWN)
+def test_the_program_of_a_view_writes_the_pixels_of_the_page(
+    view: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = whole(recipe)
-    for kind in set(KINDS) - set(recipe["baselines"]):
+    for kind in set(KINDS) - set(view.baselines):
         (tmp_path / "baselines" / kind / "config.json").unlink()
-    shown = {key: str(value) for key, value in view_of(recipe).items()}
-    app = open_page("compare.py", **shown)
+    recipe = Recipe("numerals", view)
+    app = open_page("compare.py", **recipe.query())
     assert not app.exception
-    written = run(recipe, tmp_path, monkeypatch)
-    tiles = [tile for data in figures(app) for tile in tiles_of(data, recipe)]
+    (text,) = [code.value for code in app.code if code.value.startswith("{")]
+    assert read_recipe(VIEWS, json.loads(text)) == recipe
+    monkeypatch.chdir(tmp_path)
+    exec(compile(recipe.python(), "recipe.py", "exec"), {})
+    written = np.array(Image.open(tmp_path / "compared.png"))
+    tiles = [tile for data in figures(app) for tile in tiles_of(data)]
     assert same_tiles(tiles, tiles_in(written))
 
 
@@ -246,7 +242,7 @@ def tiles_in(sheet: np.ndarray) -> list[np.ndarray]:
     ]
 
 
-def tiles_of(data: dict, recipe: dict) -> list[np.ndarray]:
+def tiles_of(data: dict) -> list[np.ndarray]:
     """Those of one figure; not of the pictures in the pickers."""
     is_picker = data["alt"].startswith(("A: ", "B: "))
     return [] if is_picker else tiles_in(pixels_of(data["source"], "RGB"))
@@ -256,25 +252,18 @@ def same_tiles(tiles: list[np.ndarray], others: list[np.ndarray]) -> bool:
     return len(tiles) == len(others) and all(map(np.array_equal, tiles, others))
 
 
-@pytest.mark.parametrize("recipe", RECIPES)
-def test_a_link_has_what_the_recipe_says(recipe: dict) -> None:
-    link = link_of(whole(recipe))
-    assert link.startswith("compare?checkpoint=numerals&look=")
-    assert checked(whole(recipe)) == whole(recipe)
-
-
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"look": "Stability"}, "look cannot be"),
-        ({"baselines": ["flow"]}, "baselines cannot be"),
+        ({"question": {"look": "Stability"}}, "question must be from one of"),
+        ({"question": {"look": "Realism", "frames": 5}}, "unknown here: 'frames'"),
+        ({"baselines": ["flow"]}, "baselines.0 must be"),
         ({"baselines": "vae"}, "must be a list"),
-        ({"frames": 5}, "has no 'frames'"),
     ],
 )
 def test_a_recipe_of_no_such_look_is_refused(change: dict, message: str) -> None:
     with pytest.raises(RecipeError, match=message):
-        link_of(whole(RECIPES[0] | change))
+        read_recipe(VIEWS, {"page": "compare", "checkpoint": "numerals"} | change)
 
 
 def test_a_round_trip_is_exact_for_the_flow_alone() -> None:

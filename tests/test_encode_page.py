@@ -18,10 +18,13 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
-from explorer.recipes.encode import latent_of
+from explorer.recipes import VIEWS, RecipeError, link_of
 from explorer.tray.pins import Pin, to_bytes
 from explorer.ui import pinned
+from explorer.views.encode import Encode
+from explorer.views.latents import FromExample
+from explorer.views.pictures import Example, File, Pinned
+from explorer.views.recipe import Recipe, read_recipe
 from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.fitting import fit
@@ -31,7 +34,7 @@ ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = {"label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
-LOOKS = ["Levels", "Spread", "Ledger", "Map of the bits", "Noise"]
+LOOKS = ["Levels", "Spread", "Where the bits go", "Map of the bits", "Noise"]
 
 # Streamlit's own test session leaves event loops to the garbage collector.
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -282,7 +285,7 @@ def test_every_look_opens_and_only_that(look: str) -> None:
     app = open_page("encode.py", look=look)
     assert not app.exception
     assert not app.error
-    assert len(charts(app)) == {"Spread": 2, "Ledger": 1, "Noise": 1}.get(look, 0)
+    assert len(charts(app)) == {"Spread": 2, "Where the bits go": 1, "Noise": 1}.get(look, 0)
     assert any("Level 1" in f["alt"] for f in figures(app)) is (look == "Levels")
     assert any("Map of" in f["alt"] for f in figures(app)) is (look == "Map of the bits")
 
@@ -310,8 +313,8 @@ def test_levels_say_their_norm_beside_that_of_noise() -> None:
 
 
 @pytest.mark.parametrize("finely", ["false", "true"])
-def test_what_is_shown_of_the_ledger_adds_up_to_the_total(finely: str) -> None:
-    app = open_page("encode.py", look="Ledger", finely=finely)
+def test_what_is_shown_of_the_bits_adds_up_to_the_total(finely: str) -> None:
+    app = open_page("encode.py", look="Where the bits go", finely=finely)
     (chart,) = charts(app)
     *parts, total = [Decimal(text.replace("−", "-")) for text in chart["data"][0]["text"]]
     assert sum(parts) == total == Decimal(metric(app, "Bits/dim"))
@@ -346,7 +349,7 @@ def test_noise_is_drawn_many_times() -> None:
 
 def test_nothing_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("encode.py")
-    monkeypatch.setattr("explorer.ui.answers.report_on", lambda *_: pytest.fail("asked again"))
+    monkeypatch.setattr("explorer.views.encode.report_on", lambda *_: pytest.fail("asked again"))
     app.query_params["look"] = "Spread"
     assert not app.run().exception
 
@@ -438,13 +441,29 @@ def test_a_pin_of_a_class_is_encoded_under_it(checkpoints: Path) -> None:
 def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
     link = {"example": "second", "zoom": "2.0", "left_right": "100", "up_down": "25"}
     recipe, pixels = offered_recipe(monkeypatch, **link)
-    assert recipe["picture"] == {"from": "example", "name": "second", "box": [4, 1, 8, 5]}
+    assert recipe["picture"] == {"source": "Example", "example": "second", "zoom": 2.0} | {
+        "left_right": 100.0,
+        "up_down": 25.0,
+    }
     query = dict(part.split("=") for part in link_of(recipe).partition("?")[2].split("&"))
     again, same = offered_recipe(monkeypatch, **query)
     assert again == recipe
     assert np.array_equal(pixels, same)
-    # Its latent is no example as it is: another page must not take it for one.
-    assert latent_of(recipe) == recipe
+
+
+def test_the_latent_of_an_example_as_it_is_can_be_made_on_every_page() -> None:
+    made = Encode(picture=Example(example="first"), label=("Hat",)).latent()
+    assert made == FromExample(example="first", label=("Hat",))
+    for picture in (Example(example="first", zoom=2.0), File(file="x.png"), Pinned(pinned="x")):
+        assert Encode(picture=picture).latent() is None
+
+
+def test_the_pin_of_a_part_knows_the_view_that_shows_it() -> None:
+    app = open_page("encode.py", zoom="2")
+    app.button(key="encode_pin").click().run()
+    (made,) = app.session_state[pinned.STATE].pins
+    view = Encode(picture=Example(example="first", zoom=2.0))
+    assert read_recipe(VIEWS, made.recipe) == Recipe("tiny", view)
 
 
 def test_programs_write_the_pixels_of_the_page(
@@ -458,12 +477,16 @@ def test_programs_write_the_pixels_of_the_page(
     made = Pin("mine", "tiny", torch.zeros(192), torch.tensor([0.0, 1.0]), image[0], {})
     (tmp_path / "tray.safetensors").write_bytes(to_bytes([made]))
     (tmp_path / "mine.png").write_bytes(png(30, 20))
-    label = {"label": ["Hat"]}
-    of_tray = recipe | {"picture": {"from": "tray", "name": "mine", "box": [0, 0, 8, 8]}} | label
-    of_file = recipe | {"picture": {"from": "file", "name": "mine.png"}}
+    shown = read_recipe(VIEWS, recipe)
+    pictures = {
+        "example": shown.view.picture,
+        "tray": Pinned(pinned="mine"),
+        "file": File(file="mine.png"),
+    }
     code = "\n".join(
-        f"{python_of(made)}\nimport os\nos.rename('encoded.png', '{name}.png')"
-        for name, made in (("example", recipe), ("tray", of_tray), ("file", of_file))
+        f"{Recipe('tiny', shown.view.model_copy(update={'picture': picture})).python()}"
+        f"\nimport os\nos.rename('encoded.png', '{name}.png')"
+        for name, picture in pictures.items()
     )
     subprocess.run(
         [sys.executable, "-c", code],
@@ -479,32 +502,34 @@ def test_programs_write_the_pixels_of_the_page(
     assert (tmp_path / "file.png").exists()
 
 
-ENCODE = {"page": "encode", "checkpoint": "tiny"}
-EXAMPLE = {"from": "example", "name": "first"}
+EXAMPLE = {"source": "Example", "example": "first"}
 
 
 @pytest.mark.parametrize(
     "odd",
     [
-        {},
         {"picture": None},
         {"picture": "first"},
-        {"picture": {"from": "sample", "seed": 1, "temperature": 0.7}},
-        {"picture": {"from": ["example"], "name": "first"}},
+        {"picture": {"source": "Sample", "seed": 1, "temperature": 0.7}},
+        {"picture": {"source": ["Example"], "example": "first"}},
         {"picture": EXAMPLE | {"label": "7"}},
-        {"picture": EXAMPLE | {"box": [0, 0, 8]}},
-        {"picture": {"from": "file", "name": "../mine.png"}},
-        {"picture": EXAMPLE, "zoom": "large"},
-        {"picture": EXAMPLE, "zoom": float("nan")},
+        {"picture": EXAMPLE | {"box": [0, 0, 8, 8]}},
+        {"picture": {"source": "Upload", "file": "../mine.png"}},
+        {"picture": {"source": "Upload"}},
+        {"picture": EXAMPLE | {"zoom": "large"}},
+        {"picture": EXAMPLE | {"zoom": float("nan")}},
         {"picture": EXAMPLE, "extra": 1},
     ],
 )
 def test_what_a_recipe_cannot_say_is_refused(odd: dict) -> None:
     with pytest.raises(RecipeError) as error:
-        checked(ENCODE | odd)
+        read_recipe(VIEWS, {"page": "encode", "checkpoint": "tiny"} | odd)
     assert "\n" not in str(error.value)
 
 
 def test_sliders_of_a_recipe_are_brought_into_their_range() -> None:
-    view = view_of(ENCODE | {"picture": EXAMPLE, "zoom": 99, "left_right": -1, "up_down": 10**400})
-    assert (view["zoom"], view["left_right"], view["up_down"]) == (8, 0, 100)
+    picture = EXAMPLE | {"zoom": 99, "left_right": -1, "up_down": 10**400}
+    read = read_recipe(VIEWS, {"page": "encode", "checkpoint": "tiny", "picture": picture})
+    assert read.view == Encode(
+        picture=Example(example="first", zoom=8.0, left_right=0.0, up_down=100.0)
+    )

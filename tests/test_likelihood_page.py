@@ -14,13 +14,16 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.examples import examples
-from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
-from explorer.recipes.likelihood import VIEWS
+from explorer.recipes import VIEWS
+from explorer.views.likelihood import Likelihood, TypicalSet
+from explorer.views.recipe import RecipeError, read_recipe
+from explorer.views.view import kinds_of
 from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.explore.oddities import costs_of, oddities
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
+LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -45,13 +48,13 @@ def recipe_of(app: AppTest) -> dict:
 
 
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
-@pytest.mark.parametrize("show", VIEWS)
+@pytest.mark.parametrize("show", LOOKS)
 def test_every_view_opens_on_every_kind_of_model(checkpoint: str, show: str) -> None:
     app = open_likelihood(checkpoint, likelihood=show)
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Likelihood"
-    assert recipe_of(app)["view"]["show"] == show
+    assert recipe_of(app)["look"]["likelihood"] == show
 
 
 def test_without_reference_numbers_the_histogram_says_so() -> None:
@@ -79,23 +82,22 @@ def test_temperature_and_seed_change_the_samples() -> None:
 
 def test_a_link_restores_the_view() -> None:
     app = open_likelihood(likelihood="Typical set", temperature="0.3", seed="7")
-    view = recipe_of(app)["view"]
-    assert view == {"show": "Typical set", "temperature": 0.3, "seed": 7}
-    link = link_of(recipe_of(app))
-    assert "likelihood=Typical+set" in link
-    assert "temperature=0.3" in link
-    assert view_of(recipe_of(app))["seed"] == 7
+    recipe = read_recipe(VIEWS, recipe_of(app))
+    assert isinstance(recipe.view, Likelihood)
+    assert recipe.view.look == TypicalSet(temperature=0.3, seed=7)
+    again = open_page("likelihood.py", **recipe.query())
+    assert read_recipe(VIEWS, recipe_of(again)) == recipe
 
 
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
-@pytest.mark.parametrize("show", VIEWS)
+@pytest.mark.parametrize("show", LOOKS)
 def test_the_program_writes_the_pixels_of_the_page(
     checkpoint: str, show: str, tmp_path: Path
 ) -> None:
     app = open_likelihood(checkpoint, likelihood=show, seed="2")
     words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
     shown = figure(app, words[show])["source"]
-    (tmp_path / "again.py").write_text(python_of(recipe_of(app)))
+    (tmp_path / "again.py").write_text(read_recipe(VIEWS, recipe_of(app)).python())
     environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
     subprocess.run([sys.executable, "again.py"], cwd=tmp_path, env=environment, check=True)
     with Image.open(tmp_path / "likelihood.png") as written:
@@ -103,21 +105,15 @@ def test_the_program_writes_the_pixels_of_the_page(
 
 
 @pytest.mark.parametrize(
-    "view",
+    "look",
     [
-        {"show": "Nothing"},
-        {"show": "Odd ones out", "seed": 0},
-        {"show": "Odd ones out", "seed": 0, "strangers": ["../etc"]},
-        {"show": "Histogram", "seed": "x", "temperature": 1.0},
+        {"likelihood": "Nothing"},
+        {"likelihood": "Odd ones out", "temperature": 1.0},
+        {"likelihood": "Odd ones out", "others": ["../etc"]},
+        {"likelihood": "Histogram", "seed": "x"},
         [],
     ],
 )
-def test_a_recipe_that_is_none_is_refused(view: object) -> None:
-    recipe = {
-        "page": "likelihood",
-        "checkpoint": "plain",
-        "picture": {"from": "example", "name": "sample 1"},
-        "view": view,
-    }
+def test_a_recipe_that_is_none_is_refused(look: object) -> None:
     with pytest.raises(RecipeError):
-        checked(recipe)
+        read_recipe(VIEWS, {"page": "likelihood", "checkpoint": "plain", "look": look})

@@ -11,7 +11,6 @@ from small_baselines import save_families
 from torch import nn
 
 from explorer.engine import Busy, Engine
-from explorer.recipes.models import VIEW
 from explorer.ui import models
 from pages import figure, open_page
 from realnvp import NonFiniteError, RealNVP
@@ -95,7 +94,8 @@ def test_a_second_model_without_room_starts_the_page_again_too(
     save(small_flow(channels=1), checkpoints / "grey")
     monkeypatch.setattr(models.engine(), "device", torch.device("meta"))
     monkeypatch.setattr(RealNVP, "to", first_only)
-    app = open_page("models.py", checkpoint="tiny", left="tiny", right="grey", models_view=VIEW)
+    link = {"left": "tiny", "right": "grey", "models_view": "Side by side"}
+    app = open_page("models.py", checkpoint="tiny", **link)
     assert not app.exception
     assert [toast.value for toast in app.toast] == [models.FULL]
     assert figure(app, "samples of grey")

@@ -4,7 +4,6 @@ import json
 import runpy
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -14,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
 import pages
-from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.recipes import VIEWS
 from explorer.recipes.files import RECIPE
 from explorer.ui.card import Card, plain, rounded_up, rows
+from explorer.views.recipe import RecipeError, read_recipe
 from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
@@ -102,7 +102,7 @@ def test_figures_stand_with_their_errors_and_counts() -> None:
         "Network": "32 maps, 1 residual block, 3 levels",
         "Parameters": "1,234,567 in 2.5 MB",
         "Decoding 64": "12 ms (CPU\\, 2 threads)",
-        "There and back": "within 4.3e-6 in logits",
+        "Round trip": "within 4.3e-6 in logits",
         "Training": "12,000 steps in 1 minute on two cores",
     }
 
@@ -200,7 +200,9 @@ def test_weights_that_do_not_fit_are_said_beside_the_other_model(checkpoints: Pa
 PAIR = {
     "page": "models",
     "checkpoint": "noise",
-    "beside": "told",
+    "models_view": "Side by side",
+    "left": "noise",
+    "right": "told",
     "temperature": 0.5,
     "seed": 7,
 }
@@ -223,8 +225,7 @@ def shown_recipe(app: AppTest) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("told")
 def test_the_link_of_a_comparison_restores_it() -> None:
-    query = {k: v for k, (v,) in parse_qs(link_of(PAIR).partition("?")[2]).items()}
-    app = open_page(**query)
+    app = open_page(**read_recipe(VIEWS, PAIR).query())
     assert not app.exception
     assert shown_recipe(app) == PAIR
     names = [alt.split(" at ")[0] for alt in figures(app) if "samples of" in alt]
@@ -242,7 +243,7 @@ def test_a_program_writes_both_sides_as_they_are_shown(
     )
     app = open_page(models_view="Side by side", left=models[0], right=models[1], seed="3")
     monkeypatch.chdir(tmp_path)
-    Path("program.py").write_text(python_of(shown_recipe(app)), encoding="utf-8")
+    Path("program.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8")
     runpy.run_path("program.py")
     written = np.array(Image.open("models.png"))
     assert np.array_equal(written, offered[-1])
@@ -270,7 +271,7 @@ def test_a_comparison_that_was_saved_can_be_opened_again(kind: str) -> None:
 def test_a_comparison_with_a_model_that_is_not_here_is_one_line() -> None:
     app = open_page(models_view="Side by side")
     before = shown_recipe(app)
-    data = json.dumps(PAIR | {"beside": "gone"}).encode()
+    data = json.dumps(PAIR | {"right": "gone"}).encode()
     app.file_uploader(key="recipe_file_0").set_value(("a.json", data, "x/y")).run()
     (warning,) = app.warning
     assert "gone" in warning.value
@@ -287,15 +288,15 @@ def test_a_model_that_cannot_be_loaded_leaves_nothing_to_take_away(checkpoints: 
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        ({"beside": "../noise"}, "without a folder"),
-        ({"beside": 3}, "beside"),
+        ({"right": "../noise"}, "without a folder"),
+        ({"right": 3}, "right"),
         ({"seed": "many"}, "seed"),
-        ({"left": "noise"}, "unknown"),
+        ({"beside": "noise"}, "unknown"),
     ],
 )
 def test_a_comparison_that_cannot_be_is_refused(change: dict[str, Any], words: str) -> None:
     with pytest.raises(RecipeError, match=words):
-        checked(PAIR | change)
+        read_recipe(VIEWS, PAIR | change)
 
 
 def test_a_sheet_that_is_no_picture_is_left_out(checkpoints: Path) -> None:

@@ -103,18 +103,18 @@ def test_ranks_of_one_or_of_unequal_lists_are_refused(
 @pytest.mark.parametrize(
     ("quantiles", "words"),
     [
-        ([0, 10], "40 % cost less"),
-        ([4.5, 5], "none costs less"),
-        ([1, 2], "all cost less"),
-        ([4, 10], "1 % cost less"),
-        ([0, 4], "99 % cost less"),
+        ([0, 10], "40 % need fewer bits"),
+        ([4.5, 5], "none needs fewer bits"),
+        ([1, 2], "all need fewer bits"),
+        ([4, 10], "1 % need fewer bits"),
+        ([0, 4], "99 % need fewer bits"),
     ],
 )
 def test_a_rank_is_said_in_words(quantiles: list[float], words: str) -> None:
     place = rank_of(4, quantiles)
     assert place is not None
     assert place.in_words() == words
-    assert Rank(0.2, 0).in_words() == "1 % cost less"
+    assert Rank(0.2, 0).in_words() == "1 % need fewer bits"
 
 
 @pytest.mark.parametrize("odd", [None, "many", [], [1], [2, 1], ["a", "b"], [0, float("nan")], {}])

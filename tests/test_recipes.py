@@ -77,12 +77,18 @@ RECIPES: dict[str, dict[str, Any]] = {
     "two models": {
         "page": "models",
         "checkpoint": "digits",
-        "beside": "faces",
+        "models_view": "Side by side",
+        "left": "digits",
+        "right": "faces",
         "temperature": 0.5,
         "seed": 3,
     },
     "an example of a class": ENCODE
-    | {"checkpoint": "digits", "picture": {"from": "example", "name": "sample 2"}, "label": "4"},
+    | {
+        "checkpoint": "digits",
+        "picture": {"source": "Example", "example": "sample 2"},
+        "label": "4",
+    },
 }
 
 # Streamlit's own test session leaves event loops to the garbage collector.
@@ -237,8 +243,8 @@ def test_no_text_in_a_recipe_becomes_code() -> None:
             (SAMPLE, {"checkpoint": text}),
             (SAMPLE, {"label": text}),
             (SAMPLE, {"label": [text, text]}),
-            (ENCODE, {"picture": {"from": "example", "name": text}}),
-            (ENCODE, {"picture": {"from": "file", "name": text, "box": [0, 0, 8, 8]}}),
+            (ENCODE, {"picture": {"source": "Example", "example": text}}),
+            (ENCODE, {"picture": {"source": "Upload", "file": text}}),
         ):
             try:
                 program = python_of(recipe | place)
@@ -330,7 +336,7 @@ def test_numbers_are_brought_into_their_range(given: dict, kept: dict) -> None:
 
 
 def test_a_link_holds_neither_files_nor_the_tray() -> None:
-    link = link_of(ENCODE | {"picture": {"from": "file", "name": "me at home.png"}})
+    link = link_of(ENCODE | {"picture": {"source": "Upload", "file": "me at home.png"}})
     assert "home" not in link
     assert "source=Upload" in link
 

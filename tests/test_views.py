@@ -92,7 +92,7 @@ VIEWS = {
     "toy": Toy(data="rings", steps=3, couplings=2, width=8, log_scale=True, shown=("grid",)),
     "toy letters": Toy(data="text", text="it's", steps=1, couplings=2, width=8),
     "side by side": SideBySide(left="tiny", right="digits", seed=4),
-    "odd ones": Likelihood(look=OddOnesOut(strangers=("digits",))),
+    "odd ones": Likelihood(look=OddOnesOut(others=("digits",))),
 }
 # What an address of such a view has at least.
 ARRIVAL = {"models": {"left": ["tiny"], "right": ["digits"]}}
@@ -104,7 +104,7 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(), folder / "tiny")
     save(small_flow(channels=1, label_kind="class", num_labels=10), folder / "digits")
-    for name in ("tiny", "digits"):  # so that there are strangers
+    for name in ("tiny", "digits"):  # which are out-of-distribution for the other
         (folder / name / "examples").mkdir()
         for number in (1, 2):
             pixels = random_pictures(1)[0].permute(1, 2, 0).numpy() // number

@@ -15,19 +15,19 @@ from urllib.parse import urlencode
 from explorer.recipes import (
     anatomy,
     atlas,
-    axes,
-    compare,
     directions,
-    encode,
-    likelihood,
-    models,
     toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.axes import Axes
+from explorer.views.compare import Compare
+from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate
+from explorer.views.likelihood import Likelihood
+from explorer.views.models import SideBySide
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
 from explorer.views.sample import Sample
@@ -49,18 +49,18 @@ __all__ = [
 
 VIEWS: dict[str, type[View]] = {
     "sample": Sample,
+    "axes": Axes,
+    "encode": Encode,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
+    "likelihood": Likelihood,
+    "compare": Compare,
+    "models": SideBySide,
 }
 PAGES = {
-    "axes": axes.PAGE,
-    "encode": encode.PAGE,
     "directions": directions.PAGE,
     "atlas": atlas.PAGE,
-    "likelihood": likelihood.PAGE,
-    "compare": compare.PAGE,
     "anatomy": anatomy.PAGE,
-    "models": models.PAGE,
     "toy": toy.PAGE,
 }
 

@@ -33,7 +33,7 @@ def _view(recipe: dict[str, Any]) -> dict[str, Any]:
     source = recipe["start"]
     if source[FROM] != "sample":
         picture = {"picture": source} | ({"label": recipe["label"]} if "label" in recipe else {})
-        return {"start": STARTS[0]} | encode.PAGE.view(picture) | view
+        return {"start": STARTS[0]} | encode.view_of_picture(picture) | view
     view |= {"seed": float(source["seed"]), "temperature": fields.single(source["temperature"])}
     if (label := source.get("label")) is not None:
         view["class_of_picture" if isinstance(label, str) else "attributes"] = label

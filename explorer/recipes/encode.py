@@ -1,17 +1,11 @@
-"""Recipes of the page Encode: one picture, there and back."""
+"""A picture in recipes of pages that are no views yet."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from explorer.recipes import fields
 from explorer.recipes.fields import RecipeError, entries, one_of
-from explorer.recipes.latents import BOX, FROM, write_labels, write_picture
-from explorer.recipes.page import Page
-from explorer.recipes.program import Program
-from explorer.views.latents import FromExample, as_label, json_of
-from realnvp.viz import GAP
-
-MAX_ZOOM = 8.0
+from explorer.recipes.latents import BOX, FROM
+from explorer.views.pictures import MAX_ZOOM
 
 NAMES = {"example": fields.text, "file": fields.plain_name, "tray": fields.text}
 
@@ -34,17 +28,6 @@ def picture(name: str, value: Any) -> dict[str, Any]:
     return entries(value, {FROM: one_of([source]), "name": NAMES[source], "box": BOX}, ("box",))
 
 
-def latent_of(recipe: Mapping[str, Any]) -> dict[str, Any]:
-    """How the latent that the page shows was made, for a pin.
-
-    Of an example as it is, a latent that any page has; else the recipe of this page.
-    """
-    source = recipe["picture"]
-    if source[FROM] != "example" or "box" in source:
-        return dict(recipe)
-    return json_of(FromExample(example=source["name"], label=as_label(recipe.get("label"))))
-
-
 def view_of_picture(recipe: dict[str, Any]) -> dict[str, Any]:
     """The values of the widgets that choose the picture, its crop and its label, by their keys."""
     source, label = recipe["picture"], recipe.get("label")
@@ -57,23 +40,3 @@ def view_of_picture(recipe: dict[str, Any]) -> dict[str, Any]:
     if label is not None:
         view["class_of_picture" if isinstance(label, str) else "attributes"] = label
     return view
-
-
-def _write(program: Program, recipe: dict[str, Any]) -> None:
-    program.use("numpy")
-    for name in ("error_map", "signed_picture", "tile", "to_rgb"):
-        program.use("realnvp.viz", name)
-    write_picture(program, recipe["picture"], "x")
-    labels = write_labels(program, recipe, "labels")
-    given = f", {labels}" if labels else ""
-    program.add(f"z = flow.encode(x{given})")
-    program.add(f"back = flow.decode(z{given})")
-    program.add("noise = signed_picture(flow.picture(z)[0])")
-    program.add("shown = [to_rgb(x)[0], noise, to_rgb(back)[0], error_map(back, x)]")
-    program.add(f"pixels = tile(numpy.stack(shown), columns=4, gap={GAP})")
-    program.save("pixels", "encoded.png")
-
-
-PAGE = Page(
-    {"picture": picture, "label": fields.label, **CROP}, ("label", *CROP), view_of_picture, _write
-)

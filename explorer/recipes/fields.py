@@ -103,14 +103,6 @@ def plain_name(name: str, value: Any) -> str:
     return value
 
 
-def file_name(name: str) -> str:
-    """The name as `plain_name` takes it, or another where that cannot be."""
-    try:
-        return plain_name("name", name)
-    except RecipeError:
-        return "picture.png"
-
-
 def several(check: Check, low: int, high: int) -> Check:
     """A list of `low` to `high` such values."""
 

@@ -1,11 +1,12 @@
 """What the pages share."""
 
 from explorer.ui.answers import Answers
-from explorer.ui.axis import axis_picker, cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.axis import cell_titles, edge_labels, pin_of_cell, span
 from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
 from explorer.ui.controls import (
     draw_seed,
     kept_seed,
+    label_in_words,
     label_picker,
     seed_picker,
     temperature_slider,
@@ -22,7 +23,7 @@ from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import ask, ask_again, default_labels, patience, run
 from explorer.ui.offer import offer, pin_of_sample
 from explorer.ui.pad import drag
-from explorer.ui.picture import choose_picture, picture_source
+from explorer.ui.picture import choose_picture, cut_out, picture_picker, picture_source
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.ui.tiles import choose_tile, show_tiles
@@ -34,12 +35,12 @@ __all__ = [
     "Source",
     "ask",
     "ask_again",
-    "axis_picker",
     "bits_in_words",
     "cell_titles",
     "choose_picture",
     "choose_tile",
     "crop",
+    "cut_out",
     "default_labels",
     "drag",
     "draw_seed",
@@ -48,6 +49,7 @@ __all__ = [
     "follow_temperature",
     "in_words",
     "kept_seed",
+    "label_in_words",
     "label_picker",
     "last_call",
     "latent_picker",
@@ -59,6 +61,7 @@ __all__ = [
     "part",
     "patience",
     "picture_file",
+    "picture_picker",
     "picture_source",
     "pin_of_cell",
     "pin_of_sample",

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from explorer.ui.models import ask
+from explorer.ui.models import ask, run
 from explorer.ui.once import label_key, once
+from explorer.views.encode import Encode, RoundTrip
 from realnvp import RealNVP
 from realnvp.explore.label_costs import label_costs
 from realnvp.explore.ledger import Ledger, ledger_of
@@ -31,29 +32,34 @@ class Answers:
     image: Tensor
     labels: Tensor | None
 
+    def round_trip(self, view: Encode) -> RoundTrip:
+        """What the view of this picture and label shows."""
+        return self._once("round_trip", lambda: run(view, self.flow, self.image))
+
     def report(self) -> Report:
-        """There and back."""
-        return self._once("report", report_on)
+        """Its numbers alone."""
+        return self._asked("report", report_on)
 
     def ledger(self) -> Ledger:
         """Where the bits go."""
-        return self._once("ledger", ledger_of)
+        return self._asked("ledger", ledger_of)
 
     def noisy_bits(self) -> Tensor:
         """bits/dim over draws of the dequantization noise, (draws,)."""
-        return self._once("noisy_bits", bits_over_noise)
+        return self._asked("noisy_bits", bits_over_noise)
 
     def label_costs(self) -> Tensor:
         """Bits under every other label, (A,); only for models that take labels."""
-        return self._once("label_costs", label_costs)
+        return self._asked("label_costs", label_costs)
 
-    def _once(self, name: str, function: Callable[[RealNVP, Tensor, Any], R]) -> R:
+    def _asked(self, name: str, function: Callable[[RealNVP, Tensor, Any], R]) -> R:
+        return self._once(name, lambda: ask(function, self.flow, self.image, self.labels))
+
+    def _once(self, name: str, make: Callable[[], R]) -> R:
         signature = (
             self.checkpoint,
             weakref.ref(self.flow),
             self.image.numpy().tobytes(),
             label_key(self.labels),
         )
-        return once(
-            f"encode_{name}", signature, lambda: ask(function, self.flow, self.image, self.labels)
-        )
+        return once(f"encode_{name}", signature, make)

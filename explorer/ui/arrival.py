@@ -7,9 +7,9 @@ from typing import Any
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile, UploadedFile
 
-from explorer.recipes.fields import file_name
 from explorer.ui.card import plain
 from explorer.ui.web import element
+from explorer.views.types import file_name
 from realnvp.opening.limits import MAX_BYTES
 
 # The browser keeps the name of a file whose server, or whose visit, is gone.

@@ -180,7 +180,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         device = card.text("decode_device")
         yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")
     if (error := card.number("round_trip_logits")) is not None:
-        yield "There and back", f"within {rounded_up(error)} in logits"
+        yield "Round trip", f"within {rounded_up(error)} in logits"
     if training := _training(card):
         yield "Training", training
 

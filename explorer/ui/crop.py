@@ -5,13 +5,15 @@ from collections.abc import Sequence
 import numpy as np
 import streamlit as st
 
-from explorer.recipes.encode import MAX_ZOOM
 from explorer.ui.controls import clamp
 from explorer.ui.crop_box import ROOM, crop_box
+from explorer.ui.form import slider
+from explorer.views.pictures import MAX_ZOOM, Picture
+from explorer.views.settings import Slider
 from realnvp.fitting import Box, zoomed_box
 
 # Keys of the sliders, which are their query parameters, with where they stand on arrival.
-DEFAULTS = {"zoom": 1.0, "left_right": 50.0, "up_down": 50.0}
+DEFAULTS: dict[str, float] = {name: info.default for name, info in Picture.model_fields.items()}
 
 
 def reset_crop() -> None:
@@ -32,9 +34,9 @@ def crop(
     """
     with st.container(width=ROOM):
         place = st.container()
-        with st.popover("By numbers", help="The same box, by size and place."):
-            zoom, across, down = _sliders(pixels, size)
-        box = zoomed_box(pixels, size, zoom, across / 100, down / 100)
+        with st.popover("Exact values", help="The same box, by size and place."):
+            values = _sliders(pixels, size)
+        box = Picture(**values).box(pixels, size)
         left, top, right, bottom = box
         with place:
             crop_box(
@@ -48,7 +50,6 @@ def crop(
                 f" {bottom - top} pixels from {left}, {top}",
                 caption="".join(["The part that is used: {box}", *(f"; {note}" for note in notes)]),
             )
-    values = dict(zip(DEFAULTS, (zoom, across, down), strict=True))
     return box, {key: value for key, value in values.items() if value != DEFAULTS[key]}
 
 
@@ -86,52 +87,17 @@ def _percent(start: int, room: int) -> float:
     return round(100 * (start + 0.5) / room, 2)
 
 
-def _sliders(pixels: np.ndarray, size: tuple[int, int]) -> tuple[float, float, float]:
+def _sliders(pixels: np.ndarray, size: tuple[int, int]) -> dict[str, float]:
     """Zoom, and where the box lies from left to right and from top to bottom, in percent."""
-    zoom = _slider(
-        "Zoom",
-        "zoom",
-        (1.0, MAX_ZOOM, 0.01),
-        "%.2f×",
-        "How small a part is used. A face should fill it as the model's own pictures do:"
-        " watch bits/dim fall when it does.",
-    )
+    zoom = _slider("zoom")
     _, _, width, height = zoomed_box(pixels, size, zoom, 0.0, 0.0)
-    free = {"left_right": width < pixels.shape[1], "up_down": height < pixels.shape[0]}
-    across, down = (
-        _slider(
-            title,
-            key,
-            (0.0, 100.0, 0.1),
-            "%.1f %%",
-            "Moves the part that is used, where there is room.",
-            disabled=not free[key],
-        )
-        for title, key in (("Left-right", "left_right"), ("Up-down", "up_down"))
-    )
-    return zoom, across, down
+    across = _slider("left_right", is_free=width < pixels.shape[1])
+    down = _slider("up_down", is_free=height < pixels.shape[0])
+    return {"zoom": zoom, "left_right": across, "up_down": down}
 
 
-def _slider(
-    title: str,
-    key: str,
-    steps: tuple[float, float, float],
-    form: str,
-    help: str,
-    *,
-    disabled: bool = False,
-) -> float:
-    low, high, step = steps
-    value = st.slider(
-        title,
-        low,
-        high,
-        DEFAULTS[key],
-        step,
-        format=form,
-        key=key,
-        bind="query-params",
-        disabled=disabled,
-        help=help,
-    )
-    return float(clamp(value, low, high, DEFAULTS[key]))
+def _slider(key: str, *, is_free: bool = True) -> float:
+    setting, default = Picture.setting_of(key), DEFAULTS[key]
+    assert isinstance(setting, Slider)
+    value = slider(setting, key, default, disabled=not is_free)
+    return float(clamp(value, setting.low, setting.high, default))

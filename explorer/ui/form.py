@@ -14,6 +14,7 @@ forged message may carry anything.
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -49,20 +50,32 @@ class Form(Generic[V]):
     Args:
         kind: of the view.
         prefix: of the controls' keys, for settings inside of a view.
-        default: what they show on arrival; without it, what the fields say.
+        default: what they show on arrival, where it says so; else what the fields say.
+        title: what "{}" stands for in the labels of its fields.
     """
 
     def __init__(
-        self, kind: type[V], flow: RealNVP, prefix: str = "", default: V | None = None
+        self,
+        kind: type[V],
+        flow: RealNVP,
+        prefix: str = "",
+        default: V | None = None,
+        title: str = "",
     ) -> None:
-        self.kind, self.flow, self._prefix = kind, flow, prefix
+        self.kind, self.flow, self._prefix, self._title = kind, flow, prefix, title
         self._values: dict[str, Any] = {}
         self._parts: dict[str, Form[Any]] = {}
-        self._arrival = kind.on_arrival(flow) if default is None else dict(default)
+        self._arrival = kind.on_arrival(flow)
+        if default is not None:
+            self._arrival |= {name: getattr(default, name) for name in default.model_fields_set}
 
     def default(self, name: str) -> Any:
         """What the control of this field shows on arrival."""
         return self._arrival.get(name, self.kind.model_fields[name].default)
+
+    def suggest(self, **values: Any) -> None:
+        """What these fields' controls show on arrival, where the page knows better than they do."""
+        self._arrival |= values
 
     def show(self, *names: str, but: Collection[str] = ()) -> None:
         """The controls of these fields; without names, of all that are not shown yet.
@@ -71,9 +84,23 @@ class Form(Generic[V]):
             but: not of these, which are drawn in a way of their own, and `set`.
         """
         for name in names or [name for name in self._plain() if name not in but]:
-            setting, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
-            draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
-            self.set(name, draw(setting, key, default, self.flow))
+            setting, key, default = self._setting(name), self._key(name), self.default(name)
+            self.set(name, _control_of(setting)(setting, key, default, self.flow))
+
+    def show_within(self, name: str, low: int, high: int) -> int:
+        """The control of a whole number in a range that only the page knows; gives the number."""
+        setting, key = self._setting(name), self._key(name)
+        assert isinstance(setting, Whole)
+        kept = st.session_state.get(key)
+        # Another model may have less of it than the one before.
+        if isinstance(kept, int | float) and not low <= kept <= high:
+            st.session_state[key] = type(kept)(min(max(kept, low), high))
+        draw = _control_of(setting)
+        setting = replace(setting, low=low, high=high)
+        self.set(name, draw(setting, key, self.default(name), self.flow))
+        value = min(max(self._values[name], low), high)
+        self.set(name, value)
+        return value
 
     def choose(self, name: str, options: Sequence[Any], otherwise: int | None = 0) -> Any:
         """A field whose options nobody knows but the page; gives the chosen one.
@@ -82,7 +109,7 @@ class Form(Generic[V]):
             otherwise: which is chosen on arrival where the field's own default is none of them;
                 None is none.
         """
-        setting, default = self.kind.setting_of(name), self.default(name)
+        setting, default = self._setting(name), self.default(name)
         index = options.index(default) if default in options else otherwise
         index = index if index is None else index % len(options)
         chosen = st.selectbox(
@@ -101,13 +128,15 @@ class Form(Generic[V]):
         return chosen
 
     def part(self, name: str) -> "Form[Any]":
-        """The choice of a kind of this field, and the form of that kind."""
-        part, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+        """The choice of a kind of this field, where there are several, and the form of that."""
+        part, key, default = self._setting(name), self._key(name), self.default(name)
         assert isinstance(part, Part)
-        kinds = kinds_of(self.kind.model_fields[name].annotation)
+        kinds, kind = kinds_of(self.kind.model_fields[name].annotation), type(default)
         prefix = self._prefix if part.inline else f"{key}_"
-        kind = choose_kind(part, kinds, type(default), prefix, self.flow, label=part.label)
-        self._parts[name] = Form(kind, self.flow, prefix)
+        if len(kinds) > 1:
+            kind = choose_kind(part, kinds, kind, prefix, self.flow, label=part.label)
+        start = default if isinstance(default, kind) else None
+        self._parts[name] = Form(kind, self.flow, prefix, start, part.label)
         return self._parts[name]
 
     def set(self, name: str, value: Any) -> None:
@@ -122,6 +151,10 @@ class Form(Generic[V]):
         """What the controls say; of a field that is not shown, its default."""
         parts = {name: form.view() for name, form in self._parts.items()}
         return self.kind(**self._arrival | self._values | parts)
+
+    def _setting(self, name: str) -> Setting:
+        setting = self.kind.setting_of(name)
+        return replace(setting, label=setting.label.replace("{}", self._title))
 
     def _key(self, name: str) -> str:
         return f"{self._prefix}{self.kind.model_fields[name].alias or name}"
@@ -185,16 +218,19 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(info.rebuild_annotation())
 
 
-def _slider(setting: Slider, key: str, default: float, flow: RealNVP) -> Any:
+def slider(setting: Slider, key: str, default: float, *, disabled: bool = False) -> Any:
+    """The control of a number; what it gives is not checked yet."""
     return st.slider(
         setting.label,
         setting.low,
         setting.high,
         default,
         setting.step,
+        format=setting.format,
         key=key,
         bind="query-params",
         width=setting.width or "stretch",
+        disabled=disabled,
         help=setting.help,
     )
 
@@ -285,7 +321,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     Factors: lambda setting, key, default, flow: level_sliders(
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),
-    Slider: _slider,
+    Slider: lambda setting, key, default, flow: slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,
@@ -295,3 +331,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     LevelsField: _levels,
     LabelField: label_control,
 }
+
+
+def _control_of(setting: Setting) -> Callable[..., Any]:
+    return next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)

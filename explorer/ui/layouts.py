@@ -9,5 +9,6 @@ from explorer.views.view import Settings, tag_of
 
 def layout_of(page: str, kind: type[Settings]) -> Callable[..., Any]:
     """`show` of the module that has the kind's tag in lower case, among those of the page."""
-    layout: Callable[..., Any] = import_module(f"explorer.ui.{page}.{tag_of(kind).lower()}").show
+    name = tag_of(kind).lower().replace(" ", "_")
+    layout: Callable[..., Any] = import_module(f"explorer.ui.{page}.{name}").show
     return layout

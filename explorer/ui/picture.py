@@ -7,12 +7,17 @@ from typing import Any
 import numpy as np
 import streamlit as st
 import torch
+from streamlit.delta_generator import DeltaGenerator
+from torch import Tensor
 
 from explorer.ui import address, pinned
-from explorer.ui.crop import reset_crop
+from explorer.ui.crop import crop, reset_crop
 from explorer.ui.examples import offered_examples
+from explorer.ui.form import Form
 from explorer.ui.tiles import show_tiles
 from explorer.ui.upload import Sent, photo, picture_upload
+from explorer.views.pictures import AnyPicture, Example, File, Pinned
+from explorer.views.settings import LabelField
 from realnvp import RealNVP
 from realnvp.fitting import Box, centre_box, fit
 from realnvp.images import Picture
@@ -22,7 +27,7 @@ from realnvp.viz import to_rgb
 SOURCES = ("Example", "Upload", "Camera", "Tray")
 TILE = 80  # of a picture to press, in CSS pixels
 COLUMNS = 8  # of those
-LABEL_KEYS = {"class": "class_of_picture", "attributes": "attributes"}  # of `label_picker`
+LABEL_KEYS = dict(zip(("class", "attributes"), LabelField().keys("label"), strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,21 +37,56 @@ class Picked:
     Args:
         pixels: uint8 (H, W, 3).
         name: for people.
-        recipe: where it is from, for `explorer.recipes.encode`.
+        picture: where it is from; all of it.
         notes: what was decided when it was read.
         label: what a conditional model should be told of it; None where that is not known.
     """
 
     pixels: np.ndarray
     name: str
-    recipe: Mapping[str, Any]
+    picture: AnyPicture
     notes: tuple[str, ...] = ()
     label: Label = None
 
+    @property
+    def recipe(self) -> dict[str, Any]:
+        """Where it is from, in the words of the pages that are no views yet."""
+        if isinstance(self.picture, Example):
+            return {"from": "example", "name": self.picture.example}
+        if isinstance(self.picture, File):
+            return {"from": "file", "name": self.picture.file}
+        return {"from": "tray", "name": self.picture.pinned}
+
     def cut(self, box: Box, size: tuple[int, int]) -> dict[str, Any]:
-        """The recipe with the box that is cut out of it, unless that is what fits size (H, W)."""
+        """That with the box that is cut out of it, unless it is the one that fits size (H, W)."""
         whole = box == centre_box(self.pixels, size)
         return {**self.recipe} if whole else {**self.recipe, "box": list(box)}
+
+
+def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> Picked:
+    """The controls of a view's picture and label, and the picture that they lead to.
+
+    The page ends there if none can be shown.
+
+    Args:
+        form: of the view, or of the part of it, that has the two; `cut_out` gives it the picture.
+        first: a row for the controls that have room in it.
+    """
+    with first:
+        source = picture_source()
+    picked = choose_picture(form.flow, checkpoint, source)
+    form.suggest(label=picked.label)
+    with first:
+        form.show("label")
+    return picked
+
+
+def cut_out(form: Form[Any], picked: Picked) -> Tensor:
+    """The picture with its box, for the form; gives what is cut out, uint8 (1, C, H, W)."""
+    _, sliders = crop(picked.pixels, form.flow.config.image_size, picked.name, picked.notes)
+    picture = picked.picture.model_copy(update=sliders)
+    form.set("picture", picture)
+    return picture.cut(form.flow, picked.pixels)
 
 
 def picture_source() -> str:
@@ -105,16 +145,14 @@ def find_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked | None:
 def _of_file(sent: Sent | None) -> Picked | None:
     if sent is None:
         return None
-    recipe = {"from": "file", "name": sent.name}
-    return Picked(sent.picture.pixels, sent.name, recipe, sent.picture.notes)
+    return Picked(sent.picture.pixels, sent.name, File(file=sent.name), sent.picture.notes)
 
 
 def _example(flow: RealNVP, checkpoint: str) -> Picked:
     offered = offered_examples(flow, checkpoint)
     labels = {name: class_named(flow.config, name) for name in offered}
-    name = _press(flow, offered, labels, "Example", "example", "Pictures that come with the model.")
-    recipe = {"from": "example", "name": name}
-    return Picked(offered[name].pixels, name, recipe, label=labels[name])
+    name = _press(flow, offered, labels, Example, "example")
+    return Picked(offered[name].pixels, name, Example(example=name), label=labels[name])
 
 
 def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
@@ -127,33 +165,28 @@ def _pin(flow: RealNVP, checkpoint: str) -> Picked | None:
     for made in pinned.fitting(flow, checkpoint):
         row = None if made.labels is None else made.labels[None]
         labels[made.name] = label_entry(flow.config, row).get("label")
-    help = (
-        "Pinned pictures of any model; a latent is encoded anew from its picture. Attributes that"
-        " it has in part are taken for there or not."
-    )
     address.put_choice("pinned", list(offered))
-    name = _press(flow, offered, labels, "Pinned", "pinned", help, index=None)
-    recipe = {"from": "tray", "name": name}
-    return Picked(offered[name].pixels, name, recipe, label=labels[name])
+    name = _press(flow, offered, labels, Pinned, "pinned", index=None)
+    return Picked(offered[name].pixels, name, Pinned(pinned=name), label=labels[name])
 
 
 def _press(
     flow: RealNVP,
     offered: Mapping[str, Picture],
     labels: Mapping[str, Label],
-    title: str,
+    kind: type[Example | Pinned],
     key: str,
-    help: str,
     index: int | None = 0,
 ) -> str:
     """A row of pictures with their names below: the name of the chosen one.
 
     Args:
         labels: what a conditional model should be told of each; None where that is not known.
-        key: of the list of names, and its query parameter.
+        kind: what is chosen.
+        key: of the list of names: the field of the kind that says which, and its query parameter.
         index: of the name that is chosen on arrival.
     """
-    names = list(offered)
+    names, setting = list(offered), kind.setting_of(key)
 
     def chosen() -> None:
         reset_crop()
@@ -166,14 +199,14 @@ def _press(
     size, channels = flow.config.image_size, flow.config.channels
     place = st.container()
     name = st.selectbox(
-        title,
+        setting.label,
         names,
         index=index,
         key=key,
         bind="query-params",
-        width=260,
+        width=setting.width or "stretch",
         on_change=chosen,
-        help=f"{help} Press a picture above, or choose by name.",
+        help=f"{setting.help} Press a picture above, or choose by name.",
     )
     name = name if name in offered else names[0]
     # A list has its own choice, and a model its own pictures: either may bring another one.
@@ -187,7 +220,7 @@ def _press(
             torch.cat([fit(picture.pixels, size, channels)[0] for picture in offered.values()]),
             min(len(names), COLUMNS),
             key=f"{key}_tiles",
-            alt=f"{title}: {', '.join(names)}",
+            alt=f"{setting.label}: {', '.join(names)}",
             room=TILE * min(len(names), COLUMNS),
             titles=names,
             pressed=names.index(name),

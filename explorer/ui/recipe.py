@@ -22,7 +22,7 @@ from explorer.ui.downloads import picture_file
 from explorer.ui.models import checkpoint_names
 from explorer.views.recipe import Recipe
 
-_NAMES_OF_MODELS = ("checkpoint", "beside")  # entries of recipes
+_NAMES_OF_MODELS = ("checkpoint", "left", "right")  # entries of recipes
 _PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
 
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import streamlit as st
 from torch import Tensor
 
-from explorer.recipes.fields import file_name
 from explorer.ui.arrival import Arrival, arrival, file_arrival
 from explorer.ui.card import plain
+from explorer.views.types import file_name
 from realnvp import ModelConfig
 from realnvp.fitting import Box, fit
 from realnvp.images import ImageError, Picture, open_image

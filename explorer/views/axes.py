@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 from explorer.views.result import Result
-from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, Choice, Part, Range, Whole
+from explorer.views.settings import (
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    Choice,
+    Part,
+    Range,
+    Whole,
+    WholeSlider,
+)
 from explorer.views.types import Label, Seed, Temperature
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
@@ -43,7 +51,7 @@ class Side(Settings):
     setting: Annotated[
         SettingName,
         AxisChoice(
-            "Setting",
+            "{}",
             listed=True,
             width=150,
             help="What changes from one to the next. Level 1 is the finest: its temperature changes"
@@ -52,18 +60,21 @@ class Side(Settings):
     ] = "seed"
     cells: Annotated[
         int,
-        Whole(
-            "How many", *CELLS, help="More take longer: the grid is decoded anew at every change."
+        WholeSlider(
+            "{}: how many",
+            *CELLS,
+            width=160,
+            help="More take longer: the grid is decoded anew at every change.",
         ),
     ] = 6
     seed: Annotated[
         int,
-        Whole("From seed", 0, MAX_FIRST, width=130, help="The first one; the others follow it."),
+        Whole("{}: from seed", 0, MAX_FIRST, width=150, help="The first; the others follow it."),
     ] = 0
     range: Annotated[
         tuple[float, float],
         Range(
-            "From, to",
+            "{}: from, to",
             0.0,
             MAX_TEMPERATURE,
             0.05,
@@ -95,7 +106,7 @@ class Axes(View):
     rows: Annotated[Side, Part("Rows")] = Side(setting="seed")
     columns: Annotated[Side, Part("Columns")] = Side(setting="temperature")
     seed: Seed = 0
-    temperature: Temperature = 1.0
+    temperature: Temperature = 0.7
     label: Label = None
 
     def draw(self, flow: RealNVP) -> Grid:

@@ -1,11 +1,13 @@
 """Encode: one picture forwards to its latent, and back."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 import numpy as np
 from torch import Tensor
 
+from explorer.views.latents import FromExample
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import Result
 from explorer.views.types import Label
@@ -22,9 +24,11 @@ class RoundTrip(Result):
 
     Args:
         report: the numbers.
+        parts: the four pictures, uint8 (H, W, 3) each.
     """
 
     report: Report = field(kw_only=True)
+    parts: Sequence[np.ndarray] = field(kw_only=True)
 
 
 class Encode(View):
@@ -42,10 +46,18 @@ class Encode(View):
     def draw(self, flow: RealNVP, *made: Tensor) -> RoundTrip:
         (image,) = made
         report = report_on(flow, image, labels_of(flow.config, self.label, 1))
-        shown = [
+        parts = [
             to_rgb(report.image)[0],
             signed_picture(flow.picture(report.z)[0]),
             to_rgb(report.reconstruction)[0],
             error_map(report.reconstruction, report.image),
         ]
-        return RoundTrip(tile(np.stack(shown), columns=len(shown), gap=GAP), report=report)
+        pixels = tile(np.stack(parts), columns=len(parts), gap=GAP)
+        return RoundTrip(pixels, report=report, parts=parts)
+
+    def latent(self) -> FromExample | None:
+        """Its latent as every page can make it: that of an example as it is, else None."""
+        picture = self.picture
+        if not isinstance(picture, Example) or picture != Example(example=picture.example):
+            return None
+        return FromExample(example=picture.example, label=self.label)

@@ -1,26 +1,42 @@
 """Likelihood: what a picture costs, beside other pictures."""
 
+from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
 from pydantic import Field
-from torch import Tensor
 
-from explorer.examples import strangers
+from explorer.examples import examples_of
 from explorer.views.pictures import AnyPicture, Example
-from explorer.views.result import Result
+from explorer.views.result import FramesResult, Result
+from explorer.views.sample import Drawn
 from explorer.views.settings import Names, Part
 from explorer.views.types import Label, PlainName, Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
-from realnvp.explore.oddities import oddities
+from realnvp.explore.frames import frames_of, labels_for_all
+from realnvp.explore.oddities import Costs, costs_of, oddities
+from realnvp.explore.samples import draw_samples
 from realnvp.explore.typical import warmed
 from realnvp.labels import labels_of
 from realnvp.viz import GAP, image_grid
 
 COUNT = 16  # samples
-MAX_STRANGERS = 7  # pictures from other models
+MAX_OTHERS = 7  # models whose examples are shown
 COLUMNS, ODD_COLUMNS = 8, 7
+
+
+@dataclass(frozen=True, eq=False)
+class Odd(Result):
+    """Pictures of which most are out-of-distribution.
+
+    Args:
+        images: uint8 (n, C, H, W), by names for people; the picture itself is the first.
+        costs: of each.
+    """
+
+    images: dict[str, torch.Tensor] = field(kw_only=True)
+    costs: Costs = field(kw_only=True)
 
 
 class Histogram(Drawing):
@@ -30,20 +46,25 @@ class Histogram(Drawing):
     temperature: Temperature = 1.0
     seed: Seed = 0
 
-    def pictures(self, flow: RealNVP, image: Tensor, labels: Tensor | None) -> Tensor:
-        noise = torch.Generator().manual_seed(self.seed)
-        return flow.decode(flow.draw(COUNT, self.temperature, noise), labels)
+    def draw(self, flow: RealNVP, *made: Any) -> Drawn:
+        _, labels = made
+        many = labels_for_all(labels, COUNT)
+        drawn = draw_samples(flow, COUNT, self.temperature, self.seed, many, with_bits=True)
+        return Drawn(image_grid(drawn.images, COLUMNS, GAP), samples=drawn)
 
 
 class TypicalSet(Drawing):
-    """One noise from cold to warm."""
+    """The mode, the single most likely latent, and samples."""
 
     likelihood: Literal["Typical set"] = "Typical set"
     temperature: Temperature = 1.0
     seed: Seed = 0
 
-    def pictures(self, flow: RealNVP, image: Tensor, labels: Tensor | None) -> Tensor:
-        return flow.decode(warmed(flow, COUNT - 1, self.temperature, self.seed), labels)
+    def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
+        _, labels = made
+        z = warmed(flow, COUNT - 1, self.temperature, self.seed)
+        frames = frames_of(flow, z, labels_for_all(labels, COUNT))
+        return FramesResult(image_grid(frames.images, COLUMNS, GAP), frames=frames)
 
 
 class OddOnesOut(Drawing):
@@ -51,13 +72,16 @@ class OddOnesOut(Drawing):
 
     likelihood: Literal["Odd ones out"] = "Odd ones out"
     seed: Seed = 0
-    strangers: Annotated[
-        tuple[PlainName, ...], Field(max_length=MAX_STRANGERS), Names("Other models")
+    others: Annotated[
+        tuple[PlainName, ...], Field(max_length=MAX_OTHERS), Names("Other models")
     ] = ()
 
-    def pictures(self, flow: RealNVP, image: Tensor, labels: Tensor | None) -> Tensor:
-        odd = oddities(image, self.seed) | strangers(flow.config, self.strangers)
-        return torch.cat(list(odd.values()))
+    def draw(self, flow: RealNVP, *made: Any) -> Odd:
+        image, labels = made
+        odd = oddities(image, self.seed) | examples_of(self.others, flow.config)
+        images = torch.cat([*odd.values()])
+        costs = costs_of(flow, images, labels_for_all(labels, len(images)))
+        return Odd(image_grid(images, ODD_COLUMNS, GAP), images=odd, costs=costs)
 
 
 class Likelihood(View):
@@ -69,14 +93,18 @@ class Likelihood(View):
     picture: AnyPicture = Example()
     label: Label = None
     look: Annotated[
-        Histogram | TypicalSet | OddOnesOut, Field(discriminator="likelihood"), Part(inline=True)
+        Histogram | TypicalSet | OddOnesOut,
+        Field(discriminator="likelihood"),
+        Part(
+            "Look at",
+            inline=True,
+            help="Where the picture stands among others; where likely latents are, and where"
+            " latents are; and what else the model calls likely.",
+        ),
     ] = Histogram()
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
-        return (self.picture.image(flow),)
+        return self.picture.image(flow), labels_of(flow.config, self.label, 1)
 
-    def draw(self, flow: RealNVP, *made: Tensor) -> Result:
-        (image,) = made
-        images = self.look.pictures(flow, image, labels_of(flow.config, self.label, COUNT))
-        columns = ODD_COLUMNS if isinstance(self.look, OddOnesOut) else COLUMNS
-        return Result(image_grid(images, columns, GAP))
+    def draw(self, flow: RealNVP, *made: Any) -> Result:
+        return self.look.draw(flow, *made)

@@ -2,10 +2,9 @@
 
 from typing import Annotated, Any, ClassVar, Literal
 
-import numpy as np
-
 import realnvp
 from explorer.views.result import Result
+from explorer.views.sample import Drawn
 from explorer.views.settings import Setting
 from explorer.views.types import PlainName, Seed, Temperature
 from explorer.views.view import View
@@ -17,6 +16,10 @@ from realnvp.viz import GAP, beside, image_grid
 
 PICTURES, COLUMNS = 16, 4  # of each model
 BETWEEN = 32  # pixels between the two
+_HELP = (
+    "One of the two that draw from the same noise. Which looks sharper, and which falls apart first"
+    " as the temperature rises?"
+)
 
 
 class SideBySide(View):
@@ -27,8 +30,8 @@ class SideBySide(View):
     needs_model: ClassVar[bool] = False
 
     models_view: Literal["Side by side"] = "Side by side"
-    left: Annotated[PlainName, Setting("Left")]
-    right: Annotated[PlainName, Setting("Right")]
+    left: Annotated[PlainName, Setting("Left model", help=_HELP)]
+    right: Annotated[PlainName, Setting("Right model", help=_HELP)]
     temperature: Temperature = 0.7
     seed: Seed = 0
 
@@ -36,12 +39,13 @@ class SideBySide(View):
         return fold(realnvp.load(self.left)), fold(realnvp.load(self.right))
 
     def draw(self, flow: RealNVP | None, left: RealNVP, right: RealNVP) -> Result:
-        both: list[np.ndarray] = []
-        for model in (left, right):
-            labels = labels_of(model.config, None, PICTURES)
-            drawn = draw_samples(model, PICTURES, self.temperature, self.seed, labels)
-            both.append(image_grid(drawn.images, COLUMNS, GAP))
-        return Result(beside(both[0], both[1], gap=BETWEEN))
+        return Result(beside(self.sheet(left).pixels, self.sheet(right).pixels, gap=BETWEEN))
+
+    def sheet(self, model: RealNVP) -> Drawn:
+        """What one of them draws."""
+        labels = labels_of(model.config, None, PICTURES)
+        drawn = draw_samples(model, PICTURES, self.temperature, self.seed, labels)
+        return Drawn(image_grid(drawn.images, COLUMNS, GAP), samples=drawn)
 
     def run(self, flow: RealNVP | None = None) -> Result:
         return self.draw(flow, *self.made(flow))

@@ -109,11 +109,16 @@ def _number(text: str) -> Any:
 
 @dataclass(frozen=True)
 class Slider(Setting):
-    """A number from `low` to `high`."""
+    """A number from `low` to `high`.
+
+    Args:
+        format: of the number over the slider, as `printf` has it.
+    """
 
     low: float = 0.0
     high: float = 1.0
     step: float = 0.05
+    format: str | None = field(default=None, kw_only=True)
 
     def taken(self, value: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):

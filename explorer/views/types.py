@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, TypeAdapter, ValidationError
 
 from explorer.views.settings import (
     MAX_LEVELS,
@@ -29,6 +29,7 @@ Line = Annotated[str, StringConstraints(min_length=1, max_length=MAX_TEXT, patte
 PlainName = Annotated[
     str, StringConstraints(min_length=1, max_length=MAX_TEXT, pattern=r"^[^./\\\pC][^/\\\pC]*$")
 ]
+_PLAIN_NAME = TypeAdapter(PlainName)
 
 _TEMPERATURE = (
     "Every latent is multiplied by this. 1 is the model itself; lower is smoother and more alike, 0"
@@ -54,6 +55,15 @@ LabelValue = Line | Annotated[tuple[Line, ...], Field(max_length=4096)] | None
 Label = Annotated[LabelValue, LabelField()]
 LabelOrEach = Annotated[LabelValue, LabelField(every=True)]
 
+
+def file_name(name: str) -> str:
+    """The name as a view takes it, or another where that cannot be."""
+    try:
+        return _PLAIN_NAME.validate_python(name, strict=True)
+    except ValidationError:
+        return "picture.png"
+
+
 Place = Annotated[float, Slider("Place", -1.0, 1.0, 0.0)]
 Order = Literal["as drawn", "lowest first", "highest first"]
 
@@ -72,4 +82,5 @@ __all__ = [
     "Seed",
     "Setting",
     "Temperature",
+    "file_name",
 ]

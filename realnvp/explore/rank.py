@@ -20,11 +20,11 @@ class Rank:
     side: int
 
     def in_words(self) -> str:
-        """ "63 % cost less", "all cost less", "none costs less"."""
+        """ "63 % need fewer bits", "all need fewer bits", "none needs fewer bits"."""
         if self.side:
-            return "all cost less" if self.side > 0 else "none costs less"
+            return "all need fewer bits" if self.side > 0 else "none needs fewer bits"
         # Rounded away from the ends, which mean all or none.
-        return f"{min(max(math.floor(self.percentile + 0.5), 1), 99)} % cost less"
+        return f"{min(max(math.floor(self.percentile + 0.5), 1), 99)} % need fewer bits"
 
 
 def rank(value: float, quantiles: Sequence[float]) -> Rank:

@@ -82,7 +82,7 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     back = page.get_by_alt_text("mine.png, encoded and decoded", exact=True)
     expect(back).to_have_attribute("src", shown.get_attribute("src") or "")
 
-    page.get_by_role("tab", name="Ledger").click()
+    page.get_by_role("tab", name="Where the bits go").click()
     chart = page.locator(".st-key-waterfall")
     expect(chart.get_by_text("bytes, ln 256")).to_be_visible()
     bars = chart.locator("text.bartext")
@@ -130,7 +130,7 @@ def test_the_box_follows_the_keys_and_the_link_restores_it(page: Page, address: 
     page.goto(page.url)
     send(page, "mine.png")
     expect(used).to_have_attribute("alt", re.compile("56 × 56 pixels from 26, 2"))
-    numbers = page.get_by_role("button", name="By numbers")
+    numbers = page.get_by_role("button", name="Exact values")
     expect(numbers).to_have_count(1)  # the old one stays until the page has been run to its end
     numbers.click()
     slider = page.locator(".st-key-left_right input[type=range]")
@@ -168,7 +168,7 @@ def test_a_photo_is_taken_and_encoded(page: Page, address: str) -> None:
 
 def test_the_page_fits_a_phone(page: Page, address: str) -> None:
     page.set_viewport_size({"width": 390, "height": 844})
-    for look in ("Levels", "Ledger", "Map of the bits"):
+    for look in ("Levels", "Where the bits go", "Map of the bits"):
         page.goto(f"{address}/encode?look={look}")
         expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
         expect(page.get_by_role("tab", name=look)).to_have_attribute("aria-selected", "true")

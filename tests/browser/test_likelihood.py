@@ -1,4 +1,4 @@
-"""What a visitor does to see that likely is not good: warm samples, rank odd pictures."""
+"""What a visitor does to see that likely is not good: warms samples, ranks odd ones out."""
 
 import re
 

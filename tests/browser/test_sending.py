@@ -132,7 +132,7 @@ class Encode:
         shown(self.tab, "photo.jpg")
 
     def button(self) -> Locator:
-        return self.tab.get_by_role("tab", name="Ledger")
+        return self.tab.get_by_role("tab", name="Where the bits go")
 
 
 class Likelihood(Encode):

@@ -1,56 +1,38 @@
 """Latent space: from one digit to another, in the codes of each family."""
 
 import streamlit as st
-import torch
 
-from explorer.recipes.compare import FRAMES
 from explorer.ui.compare.subject import Subject
-from explorer.ui.controls import seed_picker, whole
-from explorer.ui.models import ask
+from explorer.ui.form import Form
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
+from explorer.views.compare import LatentSpace
 from realnvp.baselines import GAN
-from realnvp.baselines.side_by_side import OURS, walks
+from realnvp.baselines.side_by_side import OURS
 from realnvp.viz import GAP, image_grid
-
-DEFAULT_FRAMES = 9
 
 
 def show_between(subject: Subject, a: Source, b: Source) -> None:
     """A strip of each family that has latents."""
+    form = Form(LatentSpace, subject.flow)
+    form.set("a", a.latent)
+    form.set("b", b.latent)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        frames = st.slider(
-            "Frames",
-            *FRAMES,
-            DEFAULT_FRAMES,
-            key="frames",
-            bind="query-params",
-            width=260,
-            help="Pictures along each path, its ends included.",
-        )
-        frames = whole(frames, *FRAMES, DEFAULT_FRAMES)
-        seed = seed_picker()
-    z = torch.cat([a.z, b.z])
-    labels = None if a.labels is None or b.labels is None else torch.cat([a.labels, b.labels])
-    strips = ask(walks, subject.flow, subject.models, z, labels, frames, seed)
+        form.show()
+    question = form.view()
+    frames, seed = question.frames, question.seed
+    shown = subject.draw(question, a, b)
     captions = {
         OURS: f"{OURS}: the ends are the digits themselves",
         "VAE": "VAE: the ends are what its codes remember",
         GAN.TITLE: f"GAN: between two codes of seed {seed}; it cannot be given A and B",
     }
-    figures = [
-        Figure(
-            image_grid(images, frames, GAP),
-            f"{frames} frames from {a.name} to {b.name} by {title}"
-            if title != GAN.TITLE
-            else f"{frames} frames between two codes of seed {seed} by {title}",
-            captions[title],
-            1000,
-        )
-        for title, images in strips.items()
-    ]
-    for title, figure in zip(strips, figures, strict=True):
+    for title, images in shown.answers.items():
+        has_ends = title != GAN.TITLE
+        way = f"from {a.name} to {b.name}" if has_ends else f"between two codes of seed {seed}"
+        alt = f"{frames} frames {way} by {title}"
+        figure = Figure(image_grid(images, frames, GAP), alt, captions[title], 1000)
         show_figures([figure], key=f"between_{title}")
     st.markdown(
         "All three go along great circles of Gaussian codes. Look for the middle frames: strokes"
@@ -58,5 +40,4 @@ def show_between(subject: Subject, a: Source, b: Source) -> None:
         " at the very digits; the VAE, with its short code, bends most smoothly; the PixelCNN has"
         " no codes to go between."
     )
-    recipe = subject.recipe("Latent space", a=a.recipe, b=b.recipe, frames=frames, seed=seed)
-    recipe_menu(recipe, image_grid(torch.cat(list(strips.values())), frames, GAP), "compared")
+    recipe_menu(subject.recipe(question), shown.pixels, "compared")

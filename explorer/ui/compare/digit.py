@@ -1,16 +1,17 @@
 """Likelihood, reversibility and assumptions, asked of one digit."""
 
-import numpy as np
 import streamlit as st
 from torch import Tensor
 
 from explorer.ui.card import plain
 from explorer.ui.compare.subject import Subject
+from explorer.ui.form import Form
 from explorer.ui.models import ask
 from explorer.ui.once import label_key, once
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
+from explorer.views.compare import Reversibility
 from realnvp import viz
 from realnvp.baselines.side_by_side import (
     CODE_DRAWS,
@@ -20,10 +21,8 @@ from realnvp.baselines.side_by_side import (
     Costs,
     costs,
     round_trip_pictures,
-    round_trips,
 )
 from realnvp.numerals import numeral
-from realnvp.viz import GAP
 
 SIDE = 168  # of a picture, in CSS pixels
 EXACT = (
@@ -121,21 +120,20 @@ def _verdict(subject: Subject) -> str:
 
 def show_reversibility(subject: Subject, digit: Source) -> None:
     """The digit, encoded and decoded by those that can, with their errors."""
+    form = Form(Reversibility, subject.flow)
+    form.set("a", digit.latent)
+    question = form.view()
     signature = subject.signature(*_key(digit), "back")
-    backs = once(
-        "compare_backs",
-        signature,
-        lambda: ask(round_trips, subject.flow, subject.models, digit.image, digit.labels),
-    )
-    shown = round_trip_pictures(digit.image, backs)
+    shown = once("compare_backs", signature, lambda: subject.draw(question, digit))
+    pictures = round_trip_pictures(digit.image, shown.answers)
     words = [(f"{digit.name} as it was sent in", digit.name)]
-    for title, back in backs.items():
+    for title, back in shown.answers.items():
         told = difference_in_words(back, digit.image)
         words += [
-            (f"{digit.name}, there and back through {title}", f"{title}, there and back"),
+            (f"{digit.name}, round trip through {title}", f"{title}, round trip"),
             (f"Error of {title} on {digit.name}: {told}", f"Its error: {told}"),
         ]
-    figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown, words, strict=True)]
+    figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(pictures, words, strict=True)]
     show_figures(figures, key="reversibility")
     st.markdown(
         "RealNVP is a bijection: its way back is a formula, and every byte returns. The VAE"
@@ -143,8 +141,7 @@ def show_reversibility(subject: Subject, digit: Source) -> None:
         " way from a picture to a code, a PixelCNN no code: neither can take part."
         f" Colours of an error: red too light, blue too dark, full at {ERROR_LIMIT}."
     )
-    recipe = subject.recipe("Reversibility", a=digit.recipe)
-    recipe_menu(recipe, viz.tile(np.stack(shown), len(shown), GAP), "compared")
+    recipe_menu(subject.recipe(question), shown.pixels, "compared")
 
 
 def difference_in_words(back: Tensor, image: Tensor) -> str:

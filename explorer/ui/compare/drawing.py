@@ -24,7 +24,7 @@ def draw(key: str, signature: object, start: Callable[[], Drawing]) -> Tensor | 
         return drawing
     if st.session_state[stopped]:
         st.button(
-            f"Go on from row {drawing.row}",
+            f"Resume from row {drawing.row}",
             icon=":material/play_arrow:",
             key=f"{key}_go",
             on_click=lambda: st.session_state.update({stopped: False}),
@@ -40,7 +40,7 @@ def draw(key: str, signature: object, start: Callable[[], Drawing]) -> Tensor | 
         icon=":material/stop:",
         key=f"{key}_stop",
         on_click=lambda: st.session_state.update({stopped: True}),
-        help="Leaves the pictures unfinished; you can go on later.",
+        help="Leaves the pictures unfinished; you can resume later.",
     )
     height = drawing.images.shape[2]
     while drawing.row < height:

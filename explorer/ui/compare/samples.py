@@ -1,21 +1,18 @@
 """Realism: pictures of each family beside each other."""
 
 import streamlit as st
-import torch
 from torch import Tensor
 
-from explorer.recipes.compare import PICTURES
 from explorer.ui.compare.drawing import draw
 from explorer.ui.compare.subject import Subject
-from explorer.ui.controls import seed_picker, temperature_slider
-from explorer.ui.models import ask, default_labels
+from explorer.ui.form import Form
+from explorer.ui.models import ask
 from explorer.ui.once import once
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.tiles import Figure, show_figures
-from realnvp.baselines import PixelCNN
-from realnvp.baselines.baseline import LatentBaseline
+from explorer.views.compare import PICTURES, Realism
+from realnvp.baselines import Baseline, PixelCNN
 from realnvp.baselines.side_by_side import OURS
-from realnvp.explore.samples import draw_samples
 from realnvp.viz import GAP, image_grid
 
 COLUMNS, ROOM = 4, 300
@@ -23,14 +20,14 @@ COLUMNS, ROOM = 4, 300
 
 def show_realism(subject: Subject) -> None:
     """Seed, temperature and a sheet of each; what to look for."""
+    form = Form(Realism, subject.flow)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        seed = seed_picker()
-        temperature = temperature_slider()
-    flow, images = subject.flow, {}
-    labels = default_labels(flow, PICTURES)
-    images[OURS] = ask(draw_samples, flow, PICTURES, temperature, seed, labels).images
-    for kind, model in subject.models.items():
-        drawn = _of(subject, kind, seed)
+        form.show()
+    question = form.view()
+    seed, temperature = question.seed, question.temperature
+    images = {OURS: ask(question.of_flow, subject.flow)}
+    for model in subject.models.values():
+        drawn = _of(subject, model, question)
         if drawn is not None:
             images[model.TITLE] = drawn
     figures = [
@@ -53,21 +50,11 @@ def show_realism(subject: Subject) -> None:
         " and patches where no digit had its code."
     )
     if len(images) == 1 + len(subject.models):
-        recipe = subject.recipe("Realism", seed=seed, temperature=temperature)
-        sheet = image_grid(torch.cat(list(images.values())), PICTURES, GAP)
-        recipe_menu(recipe, sheet, "compared")
+        recipe_menu(subject.recipe(question), question.sheet(images).pixels, "compared")
 
 
-def _of(subject: Subject, kind: str, seed: int) -> Tensor | None:
-    model = subject.models[kind]
-    signature = (*subject.signature(seed), PICTURES)
+def _of(subject: Subject, model: Baseline, question: Realism) -> Tensor | None:
+    signature = subject.signature(question.seed)
     if isinstance(model, PixelCNN):
-        return draw(
-            "realism", signature, lambda: model.start(PICTURES, torch.Generator().manual_seed(seed))
-        )
-    assert isinstance(model, LatentBaseline)
-    return once(
-        f"realism_{kind}",
-        signature,
-        lambda: ask(model.sample, PICTURES, torch.Generator().manual_seed(seed)),
-    )
+        return draw("realism", signature, lambda: model.start(PICTURES, question.noise()))
+    return once(f"realism_{model.TITLE}", signature, lambda: ask(question.of_baseline, model))

@@ -3,10 +3,15 @@
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from explorer.ui.models import run
+from explorer.ui.source import Source
+from explorer.views.compare import Compare, Compared, LatentSpace, Realism, Reversibility
+from explorer.views.recipe import Recipe
 from realnvp import RealNVP
 from realnvp.baselines import Baseline
+
+Question = Realism | Reversibility | LatentSpace
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,10 +27,15 @@ class Subject:
     checkpoint: str
     models: Mapping[str, Baseline]
 
-    def recipe(self, look: str, **entries: Any) -> dict[str, Any]:
-        """For `explorer.recipes.compare`."""
-        start = {"page": "compare", "checkpoint": self.checkpoint, "look": look}
-        return start | {"baselines": list(self.models)} | entries
+    def draw(self, question: Question, *digits: Source) -> Compared:
+        """What the families answer."""
+        made = (digit.made for digit in digits)
+        shown: Compared = run(self.recipe(question).view, self.flow, self.models, *made)
+        return shown
+
+    def recipe(self, question: Question) -> Recipe:
+        """Of what they answer."""
+        return Recipe(self.checkpoint, Compare(question=question, baselines=tuple(self.models)))
 
     def signature(self, *more: object) -> tuple[object, ...]:
         """Equal only for the same models and `more`; keeps none of them alive."""

@@ -6,10 +6,11 @@ import streamlit as st
 from explorer.ui.compare.subject import Subject
 from realnvp.viz import LINES
 
+# Of the numbers in a record.
 NAMES = {
     "bits_per_dim": "bits/dim",
-    "judge": "judge's loss",
-    "forger": "forger's loss",
+    "judge": "discriminator's loss",
+    "forger": "generator's loss",
 }
 
 
@@ -19,7 +20,8 @@ def show_stability(subject: Subject) -> None:
         "RealNVP, the VAE and the PixelCNN each lower one number, and where it goes says how the"
         " training is. A GAN has two, and each player's gain is the other's loss: neither tells"
         " whether the pictures get better, and one player may run away with the game. That it was"
-        " steady here took a judge whose slope is bounded and an average over the forger's weights."
+        " steady here took a discriminator whose slope is bounded, and an average over the"
+        " generator's weights."
     )
     shown = False
     for place, (kind, model) in zip(st.columns(3), subject.models.items(), strict=False):

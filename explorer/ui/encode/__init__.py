@@ -1,4 +1,4 @@
-"""What the page Encode shows of a picture: its way there and back, and where its bits go."""
+"""What the page Encode shows of a picture: its round trip, and where its bits go."""
 
 from explorer.ui.encode.label_costs import show_label_costs
 from explorer.ui.encode.ledger import show_bit_maps, show_ledger

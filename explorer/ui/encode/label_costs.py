@@ -5,15 +5,14 @@ from torch import Tensor
 
 from explorer import figures
 from realnvp import RealNVP
-from realnvp.labels import label_entry, label_names
+from realnvp.labels import Label, label_names
 from realnvp.numerals import numeral
 
 
-def show_label_costs(flow: RealNVP, costs: Tensor, labels: Tensor) -> None:
-    """A bar for each label: bits of the whole picture, more or fewer than under `labels`."""
+def show_label_costs(flow: RealNVP, costs: Tensor, label: Label) -> None:
+    """A bar for each label: bits of the whole picture, more or fewer than under `label`."""
     names = label_names(flow.config)
-    entry = label_entry(flow.config, labels)["label"]
-    chosen = [entry] if isinstance(entry, str) else entry
+    chosen = [label] if isinstance(label, str) else list(label or ())
     if flow.config.label_kind == "class":
         st.markdown(
             "What the whole picture would cost under another class. Look for the cheapest: each bit"
@@ -23,7 +22,7 @@ def show_label_costs(flow: RealNVP, costs: Tensor, labels: Tensor) -> None:
     else:
         st.markdown(
             "What the whole picture would cost if one attribute were turned: bold ones off, the"
-            " others on. Look for bars to the left: there the model would rather be told otherwise."
+            " others on. Look for bars to the left: there the picture is likelier with it turned."
         )
     words = ", ".join(
         f"{name} {numeral(cost, '+.1f')}" for name, cost in zip(names, costs.tolist(), strict=True)

@@ -88,9 +88,9 @@ def show_bit_maps(ledger: Ledger) -> None:
     """Where on the picture the bits go: in total, and for each kind of term."""
     size = ledger.pixel_nats.shape[-2:]
     st.markdown(
-        "The same bits, at the pixels that cause them; the mean of a map is its sum in the ledger."
-        " Look for edges and texture, which cost most, and for smooth parts, which cost next to"
-        " nothing."
+        "The same bits, at the pixels that cause them; the mean of a map is its sum among the"
+        " terms. Look for edges and texture, which cost most, and for smooth parts, which cost next"
+        " to nothing."
     )
     cells = cells_of(size)
     cell = st.segmented_control(

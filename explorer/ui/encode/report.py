@@ -1,28 +1,22 @@
-"""One picture, there and back: its pictures and numbers."""
+"""The round trip of a picture: its pictures and numbers."""
 
-import numpy as np
 import streamlit as st
 
 from explorer.ui.bits import MEASURE, note_below_zero
 from explorer.ui.tiles import Figure, show_figures
-from realnvp import RealNVP, viz
+from explorer.views.encode import RoundTrip
+from realnvp import RealNVP
 from realnvp.explore.rank import rank_of
 from realnvp.explore.report import Report
 from realnvp.numerals import numeral
-from realnvp.viz import GAP
 
 SIDE = 192  # of a picture on the page, in CSS pixels: two above each other beside the whole one
 
 
-def show_round_trip(flow: RealNVP, report: Report, name: str) -> np.ndarray:
-    """x, z, the way back, and what it got wrong; gives the four as one picture."""
+def show_round_trip(shown: RoundTrip, name: str) -> None:
+    """x, z, the way back, and what it got wrong."""
+    report = shown.report
     height, width = report.image.shape[2:]
-    shown = [
-        viz.to_rgb(report.image)[0],
-        viz.signed_picture(flow.picture(report.z)[0]),
-        viz.to_rgb(report.reconstruction)[0],
-        viz.error_map(report.reconstruction, report.image),
-    ]
     error = "no byte differs" if not report.byte_error else f"at most {report.byte_error}/255"
     words = [
         (f"{name} at {height} × {width}", "x, as the model sees it"),
@@ -30,11 +24,12 @@ def show_round_trip(flow: RealNVP, report: Report, name: str) -> np.ndarray:
         (f"{name}, encoded and decoded", "f⁻¹(z), the way back"),
         (f"Error of {name}, encoded and decoded: {error}", f"f⁻¹(z) − x: {error}"),
     ]
-    figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown, words, strict=True)]
+    figures = [
+        Figure(p, alt, text, SIDE) for p, (alt, text) in zip(shown.parts, words, strict=True)
+    ]
     with st.container():
         show_figures(figures[:2], key="there")
         show_figures(figures[2:], key="back")
-    return viz.tile(np.stack(shown), columns=len(shown), gap=GAP)
 
 
 def show_numbers(flow: RealNVP, report: Report) -> None:

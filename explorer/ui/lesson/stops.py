@@ -41,7 +41,7 @@ STOPS = (
         "Pictures become noise, and come back",
         "encode",
         "Choose an example, then upload any picture of your own, even one of no face at all.",
-        "How many of the picture's bytes are lost on the way there and back?",
+        "How many of the picture's bytes are lost in the round trip?",
         "None, whatever the picture shows. The flow is a bijection: every picture has exactly one"
         " latent, and no reconstruction loss was ever trained. Compare that with an autoencoder.",
         {"source": "Example", "look": "Levels"},
@@ -68,11 +68,11 @@ STOPS = (
     Stop(
         "Where the bits go",
         "encode",
-        "Read the ledger from the top: bytes, logit, couplings, batch norms and prior.",
+        "Read the terms from the top: bytes, logit, couplings, batch norms and prior.",
         "The prior of z costs some 2 bits for each number. Where does the rest come from?",
         "The couplings stretch space where pictures are predictable, and every stretching is paid"
         " back as log-det. What remains after all is the exact −log₂ p(x), not a bound.",
-        {"source": "Example", "look": "Ledger"},
+        {"source": "Example", "look": "Where the bits go"},
     ),
     Stop(
         "What each level holds",

@@ -1,7 +1,8 @@
-"""What a picture costs beside others: the views of the page Likelihood."""
+"""The page Likelihood: a module for each look at what a picture costs, found by `ui.layout_of`.
 
-from explorer.ui.likelihood.histogram import show_histogram
-from explorer.ui.likelihood.oddities import others_than, show_oddities
-from explorer.ui.likelihood.typical import show_typical_set
+Its `show` takes a `Subject`: controls, one call of the model, pictures, what to notice.
+"""
 
-__all__ = ["others_than", "show_histogram", "show_oddities", "show_typical_set"]
+from explorer.ui.likelihood.subject import Subject
+
+__all__ = ["Subject"]

@@ -1,47 +1,42 @@
 """Where a picture stands among the test set and samples."""
 
-import numpy as np
 import streamlit as st
 import torch
-from torch import Tensor
 
 from explorer.figures import histogram
-from explorer.recipes.likelihood import COLUMNS, COUNT
 from explorer.ui.bits import note_below_zero
-from explorer.ui.models import ask
+from explorer.ui.likelihood.subject import Subject
 from explorer.ui.tiles import show_tiles
-from realnvp import RealNVP
-from realnvp.explore.frames import labels_for_all
+from explorer.views.likelihood import COLUMNS, COUNT
+from explorer.views.likelihood import Histogram as View
+from explorer.views.sample import Drawn
 from realnvp.explore.rank import rank_of
-from realnvp.explore.report import Report
-from realnvp.explore.samples import draw_samples
 from realnvp.numerals import numeral
 
 
-def show_histogram(
-    flow: RealNVP, report: Report, labels: Tensor | None, temperature: float, seed: int
-) -> np.ndarray:
-    """The test set's bits/dim with this picture and samples on it; gives the samples' sheet."""
-    many = labels_for_all(labels, COUNT)
-    drawn = ask(draw_samples, flow, COUNT, temperature, seed, many, with_bits=True)
-    bits = torch.as_tensor(drawn.bits_per_dim)
-    quantiles = flow.card.get("test_quantiles")
+def show(subject: Subject) -> Drawn:
+    """The test set's bits/dim with this picture and samples on it."""
+    view: View = subject.controls()
+    report, shown = subject.report(), subject.draw()
+    bits = shown.samples.bits_per_dim
+    quantiles = subject.flow.card.get("test_quantiles")
     values = report.bits_per_dim, float(bits.min()), float(bits.max())
     own, low, high = (numeral(value, ".2f") for value in values)
     usable = rank_of(report.bits_per_dim, quantiles) is not None
     if not usable:
         st.info("This checkpoint came without bits/dim of its test set, so there is no histogram.")
     else:
-        rugs = {f"samples at temperature {temperature:.2f}": bits}
+        rugs = {f"samples at temperature {view.temperature:.2f}": bits}
         st.plotly_chart(
             histogram(quantiles, report.bits_per_dim, "this picture", rugs),
             alt=f"Test pictures by bits/dim; this picture costs {own}, the samples {low} to {high}",
         )
-    pixels = show_tiles(
-        drawn.images,
-        COLUMNS["Histogram"],
+    show_tiles(
+        shown.samples.images,
+        COLUMNS,
         key="likely_samples",
-        alt=f"{COUNT} samples at temperature {temperature:.2f}, seed {seed}, with their bits/dim",
+        alt=f"{COUNT} samples at temperature {view.temperature:.2f}, seed {view.seed}, with their"
+        " bits/dim",
         caption="Samples with their bits/dim: the cooler, the cheaper, and the more alike.",
         labels=[numeral(value, ".2f") for value in bits.tolist()],
         room=700,
@@ -55,4 +50,4 @@ def show_histogram(
         " perfectly. Cooler samples are nicer to look at and cost less than real pictures do: cost"
         " does not measure beauty."
     )
-    return pixels
+    return shown

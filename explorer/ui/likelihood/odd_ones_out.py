@@ -1,55 +1,44 @@
-"""What else a model calls likely: a picture turned, blurred and shuffled, noise, and strangers."""
+"""What else a model calls likely: a picture turned, blurred and shuffled, noise, other examples."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import streamlit as st
 import torch
-from torch import Tensor
 
-from explorer.examples import strangers
-from explorer.recipes.likelihood import COLUMNS, MAX_STRANGERS
+from explorer.examples import examples_of
 from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
-from explorer.ui.models import ask, checkpoint_names
+from explorer.ui.likelihood.subject import Subject
+from explorer.ui.models import checkpoint_names
 from explorer.ui.tiles import show_tiles
-from realnvp import RealNVP
-from realnvp.explore.frames import labels_for_all
-from realnvp.explore.oddities import Costs, costs_of, oddities
+from explorer.views.likelihood import MAX_OTHERS, ODD_COLUMNS, Odd
+from realnvp.explore.oddities import Costs
 from realnvp.explore.rank import rank_agreement, rank_of
 from realnvp.numerals import numeral
 
 
-def show_oddities(
-    flow: RealNVP,
-    image: Tensor,
-    name: str,
-    labels: Tensor | None,
-    seed: int,
-    checkpoints: Sequence[str],
-) -> np.ndarray:
-    """What one picture can be turned into, and strangers, by cost; gives the sheet in its order."""
-    odd = oddities(image, seed) | strangers(flow.config, checkpoints)
-    images = torch.cat(list(odd.values()))
-    costs = ask(costs_of, flow, images, labels_for_all(labels, len(images)))
-    pixels = show_tiles(
-        images,
-        COLUMNS["Odd ones out"],
+def show(subject: Subject) -> Odd:
+    """What one picture can be turned into, and examples of other models, by cost."""
+    subject.look.set("others", _others(subject))
+    subject.controls()
+    shown: Odd = subject.draw()
+    names, costs = list(shown.images), shown.costs
+    show_tiles(
+        torch.cat([*shown.images.values()]),
+        ODD_COLUMNS,
         key="oddities",
-        alt=f"{name} and what it was turned into: {', '.join(odd)}",
+        alt=f"{subject.name} and what it was turned into: {', '.join(names)}",
         caption="Which of these would you call likely? The number is bits/dim.",
         labels=[numeral(value, ".2f") for value in costs.bits_per_dim.tolist()],
         room=700,
     )
-    quantiles = flow.card.get("test_quantiles")
+    quantiles = subject.flow.card.get("test_quantiles")
     st.dataframe(
-        _table(list(odd), costs, quantiles),
+        _table(names, costs, quantiles),
         hide_index=True,
         height="content",
         key="odd_costs",
         alt="What each of these costs, and of which parts, the cheapest first",
     )
-    st.markdown(_lesson(list(odd), costs, quantiles))
+    st.markdown(_lesson(names, costs, quantiles))
     note_below_zero(costs.bits_per_dim)
     st.caption(
         "Prior: what the latents of a level cost. Volume: the sum of all log-dets and the logit;"
@@ -57,15 +46,17 @@ def show_oddities(
         " [Nalisnick et al., 2019](https://arxiv.org/abs/1810.09136) and"
         " [Serrà et al., 2020](https://arxiv.org/abs/1909.11480)."
     )
-    return pixels
+    return shown
 
 
-def others_than(image: Tensor, flow: RealNVP, checkpoint: str) -> list[str]:
+def _others(subject: Subject) -> tuple[str, ...]:
     """Checkpoints with an example of their own, which is not the picture itself."""
-    names = [name for name in checkpoint_names() if name != checkpoint]
-    found = {name: strangers(flow.config, [name]) for name in names}
-    other = [n for n, one in found.items() if one and not torch.equal(*one.values(), image)]
-    return other[:MAX_STRANGERS]
+    found = []
+    for name in checkpoint_names():
+        images = examples_of([name], subject.flow.config).values()
+        if name != subject.checkpoint and any(not torch.equal(x, subject.image) for x in images):
+            found.append(name)
+    return tuple(found[:MAX_OTHERS])
 
 
 def _table(names: list[str], costs: Costs, quantiles: object) -> dict[str, list[str]]:
@@ -89,7 +80,7 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
     bits = costs.bits_per_dim
     least, most = int(bits.argmin()), int(bits.argmax())
     place = rank_of(float(bits[least]), quantiles)
-    where = f" ({place.in_words()} of the test pictures)" if place else ""
+    where = f" (of the test pictures {place.in_words()})" if place else ""
     values = bits[least], bits[0] - bits[least], costs.volume[0] - costs.volume[least]
     fewest, saved, by_volume = (numeral(float(value), ".2f") for value in values)
     turned = numeral(float(bits[1] - bits[0]), "+.2f")
@@ -100,6 +91,6 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
         f" *{plain(names[most])}* costs most, {float(bits[most]):,.0f}."
         f" Standing the picture on its head costs {turned}: hardly news to a model that looks at"
         " neighbouring pixels. PNG, which knows of nothing but neighbours, orders all of them with"
-        f" a rank correlation of {agreement} to the model. So likelihood alone cannot tell an odd"
-        " picture from a good one."
+        f" a rank correlation of {agreement} to the model. So likelihood alone cannot tell an"
+        " out-of-distribution picture from a real one."
     )

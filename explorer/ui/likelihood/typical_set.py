@@ -1,39 +1,37 @@
 """Where likely latents are, and where latents are."""
 
-import numpy as np
 import streamlit as st
 import torch
-from torch import Tensor
 
 from explorer.figures import typical_plot
-from explorer.recipes.likelihood import COLUMNS, COUNT
 from explorer.ui.bits import note_below_zero
-from explorer.ui.models import ask, patience
+from explorer.ui.likelihood.subject import Subject
+from explorer.ui.models import ask_again, patience
 from explorer.ui.tiles import show_tiles
-from realnvp import RealNVP
-from realnvp.explore.frames import frames_of, labels_for_all
-from realnvp.explore.report import Report
-from realnvp.explore.typical import cooling, norm_density, warmed
+from explorer.views.likelihood import COLUMNS, COUNT, TypicalSet
+from explorer.views.result import FramesResult
+from realnvp.explore.frames import labels_for_all
+from realnvp.explore.typical import cooling, norm_density
 from realnvp.numerals import numeral
 
 CURVES = 6  # latents that are followed as temperature rises
 GRID = 400  # points of the law of norms
 
 
-def show_typical_set(
-    flow: RealNVP, report: Report, labels: Tensor | None, temperature: float, seed: int
-) -> np.ndarray:
-    """Likelihood against the norm of the latent; gives the sheet of the mode and warmer samples."""
+def show(subject: Subject) -> FramesResult:
+    """Likelihood against the norm of the latent, the mode and warmer samples."""
+    view: TypicalSet = subject.controls()
+    flow, report = subject.flow, subject.report()
     with patience(True, "Following samples from cold to hot"):
-        cooled = ask(cooling, flow, CURVES, seed, labels_for_all(labels, CURVES))
-    z = warmed(flow, COUNT - 1, temperature, seed)
-    many = labels_for_all(labels, COUNT)
-    frames = ask(frames_of, flow, z, many)
-    bits, norms = torch.as_tensor(frames.bits_per_dim), frames.norm_ratios
+        many = labels_for_all(subject.labels, CURVES)
+        cooled = ask_again(cooling, flow, CURVES, view.seed, many)
+    shown: FramesResult = subject.draw()
+    frames = shown.frames
+    bits, norms = frames.bits_per_dim, frames.norm_ratios
     ratios = torch.linspace(0.0, 1.5, GRID + 1, dtype=torch.float64)[1:]
     marks = {
         "the mode, T = 0: most likely, not typical": (0.0, float(bits[0])),
-        f"a sample at T = {temperature:.2f}": (float(norms[1]), float(bits[1])),
+        f"a sample at T = {view.temperature:.2f}": (float(norms[1]), float(bits[1])),
         "this picture": (report.norm, report.bits_per_dim),
     }
     law = ratios, norm_density(ratios, flow.dim)
@@ -44,11 +42,12 @@ def show_typical_set(
         typical_plot(cooled.temperatures, cooled.norm_ratios, cooled.bits_per_dim, law, marks),
         alt=f"Bits/dim of samples against the norm of their latents as they cool; {places}",
     )
-    pixels = show_tiles(
+    show_tiles(
         frames.images,
-        COLUMNS["Typical set"],
+        COLUMNS,
         key="typical_samples",
-        alt=f"The mode and {COUNT - 1} samples at temperature {temperature:.2f}, seed {seed}",
+        alt=f"The mode and {COUNT - 1} samples at temperature {view.temperature:.2f}, seed"
+        f" {view.seed}",
         caption="First the mode, the single most likely latent; then samples at this temperature.",
         labels=[numeral(value, ".2f") for value in bits.tolist()],
         room=700,
@@ -61,4 +60,4 @@ def show_typical_set(
         " but there is no room there: nothing is ever drawn from it. At temperature 1 samples come"
         " from the shell; cooling pulls them inside, to points that are likelier and atypical."
     )
-    return pixels
+    return shown

@@ -1,0 +1,53 @@
+"""The picture whose likelihood is looked at."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import streamlit as st
+from torch import Tensor
+
+from explorer.ui.answers import Answers
+from explorer.ui.form import Form
+from explorer.ui.models import run
+from explorer.views.likelihood import Likelihood
+from realnvp import RealNVP
+from realnvp.explore.report import Report
+from realnvp.labels import labels_of
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A picture, and how it is looked at.
+
+    Args:
+        form: of the page's view.
+        look: the part of it that is the look.
+        name: of the picture, for people.
+        image: uint8 (1, C, H, W).
+    """
+
+    checkpoint: str
+    flow: RealNVP
+    form: Form[Likelihood]
+    look: Form[Any]
+    name: str
+    image: Tensor
+
+    @property
+    def labels(self) -> Tensor | None:
+        """Of the picture, as the flow takes them."""
+        return labels_of(self.flow.config, self.form.view().label, 1)
+
+    def report(self) -> Report:
+        """What the model answers of the picture."""
+        return Answers(self.flow, self.checkpoint, self.image, self.labels).report()
+
+    def controls(self) -> Any:
+        """The controls of the look in a row; gives what they say."""
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            self.look.show()
+        return self.look.view()
+
+    def draw(self) -> Any:
+        """What the view shows, as its controls are now."""
+        return run(self.form.view(), self.flow, self.image, self.labels)
