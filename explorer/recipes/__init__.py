@@ -21,7 +21,6 @@ from explorer.recipes import (
     encode,
     likelihood,
     models,
-    toy,
 )
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
@@ -32,6 +31,7 @@ from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
 from explorer.views.sample import Sample
 from explorer.views.settings import text_of
+from explorer.views.toy import Toy
 from explorer.views.view import View
 
 __all__ = [
@@ -51,6 +51,7 @@ VIEWS: dict[str, type[View]] = {
     "sample": Sample,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
+    "toy": Toy,
 }
 PAGES = {
     "axes": axes.PAGE,
@@ -61,7 +62,6 @@ PAGES = {
     "compare": compare.PAGE,
     "anatomy": anatomy.PAGE,
     "models": models.PAGE,
-    "toy": toy.PAGE,
 }
 
 

@@ -14,6 +14,7 @@ forged message may carry anything.
 
 import random
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
@@ -28,14 +29,17 @@ from explorer.views.settings import (
     Factors,
     LabelField,
     LevelsField,
+    Notches,
     Part,
     SeedField,
     Setting,
+    Several,
     Slider,
     Switch,
     Temperatures,
     Whole,
     WholeSlider,
+    Written,
 )
 from explorer.views.view import Settings, kinds_of, tag_field, tag_of
 from realnvp import RealNVP
@@ -64,14 +68,16 @@ class Form(Generic[V]):
         """What the control of this field shows on arrival."""
         return self._arrival.get(name, self.kind.model_fields[name].default)
 
-    def show(self, *names: str, but: Collection[str] = ()) -> None:
+    def show(self, *names: str, but: Collection[str] = (), **now: Any) -> None:
         """The controls of these fields; without names, of all that are not shown yet.
 
         Args:
             but: not of these, which are drawn in a way of their own, and `set`.
+            now: what is otherwise in their settings, for the moment: a bound, for example.
         """
         for name in names or [name for name in self._plain() if name not in but]:
-            setting, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
+            key, default = self._key(name), self.default(name)
+            setting = replace(self.kind.setting_of(name), **now)
             draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
             self.set(name, draw(setting, key, default, self.flow))
 
@@ -199,6 +205,18 @@ def _slider(setting: Slider, key: str, default: float, flow: RealNVP) -> Any:
     )
 
 
+def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
+    return st.select_slider(
+        setting.label,
+        setting.notches,
+        default,
+        key=key,
+        bind="query-params",
+        width=setting.width or "stretch",
+        help=setting.help,
+    )
+
+
 def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
     # Floats that show as whole numbers: a link with a huge integer would overflow in Streamlit.
     value = st.number_input(
@@ -206,7 +224,7 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
         float(setting.low),
         float(setting.high),
         float(default),
-        step=1.0,
+        step=float(setting.step),
         format="%.0f",
         key=key,
         bind="query-params",
@@ -261,6 +279,31 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
     )
 
 
+def _several(setting: Several, key: str, default: tuple[str, ...], flow: RealNVP) -> Any:
+    chosen = st.pills(
+        setting.label,
+        setting.options,
+        selection_mode="multi",
+        default=default,
+        key=key,
+        bind="query-params",
+        help=setting.help,
+    )
+    return tuple(option for option in setting.options if option in chosen)
+
+
+def _written(setting: Written, key: str, default: str, flow: RealNVP) -> Any:
+    return st.text_input(
+        setting.label,
+        default,
+        max_chars=setting.most,
+        key=key,
+        bind="query-params",
+        width=setting.width or "stretch",
+        help=setting.help,
+    )
+
+
 def _switch(setting: Switch, key: str, default: bool, flow: RealNVP) -> Any:
     return st.toggle(setting.label, default, key=key, bind="query-params", help=setting.help)
 
@@ -285,12 +328,15 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     Factors: lambda setting, key, default, flow: level_sliders(
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),
+    Notches: _notches,
     Slider: _slider,
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,
     Whole: _whole,
     Choice: _choice,
+    Several: _several,
+    Written: _written,
     Switch: _switch,
     LevelsField: _levels,
     LabelField: label_control,
