@@ -14,7 +14,6 @@ from urllib.parse import urlencode
 
 from explorer.recipes import (
     anatomy,
-    atlas,
     axes,
     compare,
     directions,
@@ -26,6 +25,7 @@ from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.atlas import Atlas
 from explorer.views.interpolate import Interpolate
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
@@ -52,12 +52,12 @@ VIEWS: dict[str, type[View]] = {
     "interpolate": Interpolate,
     "multiscale": Multiscale,
     "toy": Toy,
+    "atlas": Atlas,
 }
 PAGES = {
     "axes": axes.PAGE,
     "encode": encode.PAGE,
     "directions": directions.PAGE,
-    "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,
     "compare": compare.PAGE,
     "anatomy": anatomy.PAGE,

@@ -68,6 +68,10 @@ class Form(Generic[V]):
         """What the control of this field shows on arrival."""
         return self._arrival.get(name, self.kind.model_fields[name].default)
 
+    def suggest(self, **values: Any) -> None:
+        """What these fields' controls show on arrival, where the page knows better than they do."""
+        self._arrival |= values
+
     def show(self, *names: str, but: Collection[str] = (), **now: Any) -> None:
         """The controls of these fields; without names, of all that are not shown yet.
 
@@ -80,6 +84,7 @@ class Form(Generic[V]):
             setting = replace(self.kind.setting_of(name), **now)
             draw = next(_CONTROLS[base] for base in type(setting).__mro__ if base in _CONTROLS)
             self.set(name, draw(setting, key, default, self.flow))
+            self._values[name] = setting.nearest(self._values[name])
 
     def choose(self, name: str, options: Sequence[Any], otherwise: int | None = 0) -> Any:
         """A field whose options nobody knows but the page; gives the chosen one.

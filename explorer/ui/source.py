@@ -38,7 +38,7 @@ class Source:
     @property
     def made(self) -> Latent:
         """As views draw from it."""
-        return Latent(self.z, self.labels)
+        return Latent(self.z, self.labels, self.image)
 
     @property
     def recipe(self) -> dict[str, Any]:
