@@ -16,7 +16,6 @@ from explorer.recipes import (
     anatomy,
     axes,
     compare,
-    directions,
     encode,
     likelihood,
     models,
@@ -26,6 +25,7 @@ from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
 from explorer.views.atlas import Atlas
+from explorer.views.directions import DirectionsView
 from explorer.views.interpolate import Interpolate
 from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
@@ -53,11 +53,11 @@ VIEWS: dict[str, type[View]] = {
     "multiscale": Multiscale,
     "toy": Toy,
     "atlas": Atlas,
+    "directions": DirectionsView,
 }
 PAGES = {
     "axes": axes.PAGE,
     "encode": encode.PAGE,
-    "directions": directions.PAGE,
     "likelihood": likelihood.PAGE,
     "compare": compare.PAGE,
     "anatomy": anatomy.PAGE,

@@ -111,11 +111,16 @@ class Form(Generic[V]):
             self.set(name, chosen)
         return chosen
 
-    def part(self, name: str) -> "Form[Any]":
-        """The choice of a kind of this field, and the form of that kind."""
+    def part(self, name: str, but: Collection[str] = ()) -> "Form[Any]":
+        """The choice of a kind of this field, and the form of that kind.
+
+        Args:
+            but: tags of the kinds that are not offered.
+        """
         part, key, default = self.kind.setting_of(name), self._key(name), self.default(name)
         assert isinstance(part, Part)
         kinds = kinds_of(self.kind.model_fields[name].annotation)
+        kinds = {tag: kind for tag, kind in kinds.items() if tag not in but}
         prefix = self._prefix if part.inline else f"{key}_"
         kind = choose_kind(part, kinds, type(default), prefix, self.flow, label=part.label)
         self._parts[name] = Form(kind, self.flow, prefix)

@@ -38,6 +38,8 @@ _FAULTS = {
     "model_attributes_type": "be an object",
     "dict_type": "be an object",
     "same_levels": "have two levels that differ",
+    "same_directions": "have directions that differ",
+    "untaught": "have at least {fewest} of taught_yes and of taught_no for {mine}",
     "drawing": "be a drawing ({why})",
     "union_tag_not_found": "say where it is from",
     "union_tag_invalid": "be from one of {expected_tags}",
