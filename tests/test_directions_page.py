@@ -127,9 +127,11 @@ def test_conditional_models_work_without_a_file_of_directions(
     assert not app.exception
     assert "python -m realnvp directions tiny" in app.info[0].value
     assert moved(app)["alt"].endswith("not moved")
+    assert app.segmented_control(key="directions_view").options == ["Sliders"]
     app = open_page("directions.py", directions=MINE, amount_Mine="2", **LESSON)
     assert not app.exception
     assert moved(app)["alt"].endswith("Mine +2.0")
+    assert app.segmented_control(key="directions_view").options == ["Sliders", "Walk"]
 
 
 def test_a_damaged_file_of_directions_leaves_the_page_usable(checkpoints: Path) -> None:

@@ -125,7 +125,8 @@ def _show_pictures(
 
 def _follow(subject: Subject, view: Sliders, chosen: Directions) -> Live:
     """What makes both pictures follow the sliders while they are held."""
-    a, how, amounts = subject.a, (view.orthogonal, view.keep_norm), [a for _, a in view.moves]
+    a, how = subject.a, (view.orthogonal, view.keep_norm)
+    amounts = [amount for _, amount in view.moves]
     draw = partial(_pictures, view=view, a=a.made, chosen=chosen)
     grid = Grid(weakref.ref(subject.flow), draw, [(-REACH, REACH)] * len(amounts), columns=2)
     made_of = digest([a.z, a.labels, chosen.vectors, *chosen.names, *how])
