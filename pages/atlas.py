@@ -3,8 +3,9 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.recipes.atlas import MARKS, PROJECTIONS
 from explorer.ui import atlas as parts
+from explorer.views.atlas import Atlas
+from explorer.views.recipe import Recipe
 
 checkpoint, flow = ui.page(
     "Atlas",
@@ -17,50 +18,30 @@ parts.send_sheet(atlas)
 
 @ui.part("atlas")
 def show() -> None:
+    form = ui.Form(Atlas, flow)
     parts.show_source(atlas)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        projection = st.segmented_control(
-            "Projection",
-            PROJECTIONS,
-            default=PROJECTIONS[0],
-            required=True,
-            key="projection",
-            bind="query-params",
-            help="PCA is a shadow: exact, on the two axes that vary most. t-SNE bends the space"
-            " until neighbours lie together. Do both show the same groups?",
-        )
-        # A forged message may hold anything.
-        projection = projection if projection in PROJECTIONS else PROJECTIONS[0]
-        marks = st.segmented_control(
-            "Show as",
-            MARKS,
-            default=MARKS[0],
-            required=True,
-            key="marks",
-            bind="query-params",
-            help="Dots show the colours better, thumbnails what the groups are.",
-        )
-        marks = marks if marks in MARKS else MARKS[0]
-        colouring = parts.colour_picker(flow, atlas)
+        form.show("projection", "marks")
+        colouring = parts.colour_picker(form, atlas)
         chooser = st.container(width="content")
     where, beside = st.columns([3, 2], gap="large")  # on a phone the map comes first
     with beside:
         looked_at = st.container()
-        placed = parts.placing(flow, checkpoint)
+        placed = parts.placing(form, checkpoint)
     with chooser:
-        subject = parts.choose(atlas, placed)
+        subject = parts.choose(form, atlas, placed)
+    view = form.view()
+    shown = view.draw(flow, atlas, subject.made.made)  # here: it asks nothing of the model
     with where:
-        parts.show_map(atlas, subject, placed, projection, colouring, thumbnails=marks == MARKS[0])
+        parts.show_map(atlas, subject, shown.near, placed, view.projection, colouring, view.marks)
         parts.show_notice(atlas)
 
-    recipe = {"page": "atlas", "checkpoint": checkpoint, "at": subject.row + 1}
-    recipe |= {} if placed is None else placed.recipe
-    recipe |= {"projection": projection, "colour": colouring.name, "marks": marks}
+    recipe = Recipe(checkpoint, view)
     with looked_at:
         parts.show_subject(flow, subject)
-        pixels = parts.show_neighbours(atlas, subject)
-        ui.offer(parts.pin_of(subject, checkpoint, recipe), key="atlas")
-        ui.recipe_menu(recipe, pixels, "neighbours")
+        parts.show_neighbours(atlas, subject, shown)
+        ui.offer(subject.made.pin(checkpoint, recipe.json()), key="atlas")
+        ui.recipe_menu(recipe, shown.pixels, "neighbours")
 
 
 show()

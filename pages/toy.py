@@ -1,7 +1,6 @@
 """Train a RealNVP of the plane, and watch it bend."""
 
 import inspect
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -9,13 +8,15 @@ import streamlit as st
 from explorer import ui
 from explorer.ui.toy import live
 from explorer.ui.toy.board import look_at, show_toy
-from explorer.ui.toy.look import show_losses, view_settings
-from explorer.ui.toy.settings import data_picker, toy_settings, training_buttons
+from explorer.ui.toy.losses import show_losses
+from explorer.ui.toy.settings import toy_settings, training_buttons
+from explorer.views.recipe import Recipe
+from explorer.views.toy import Toy
 from realnvp.coupling import AffineCoupling
-from realnvp.toy import ToyError, ToySettings, ToyTraining
+from realnvp.toy import ToyError, ToyTraining
 from realnvp.toy.flow import PointConditioner, ToyFlow
 
-checkpoint, _ = ui.page(
+checkpoint, flow = ui.page(
     "Toy",
     "The couplings that turn pictures into noise, on points of the plane: small enough to train"
     " while you watch, and to see all of it.",
@@ -25,57 +26,57 @@ checkpoint, _ = ui.page(
 @ui.part("toy")
 def toy() -> None:
     live.arrive()
+    form = ui.Form(Toy, flow)
     board, controls = st.columns([2, 1], gap="large")  # on a phone the pictures come first
     with board:
-        data = data_picker()
-        until = training_buttons()
+        form.show("data")
+        until = training_buttons(flow)
     with controls:
-        settings, entries = toy_settings(data)
-        look = view_settings(settings.couplings)
+        toy_settings(form)
     with board:
-        watch(settings, until, look, entries)
+        watch(form, live.as_far(until))
 
 
-def watch(settings: ToySettings, until: int, look: dict[str, Any], entries: dict[str, Any]) -> None:
-    until = live.as_far(until)
+def watch(form: ui.Form[Toy], until: int) -> None:
+    view = form.view()
     try:
-        training = live.training_of(settings, until)
+        training = live.training_of(view.training(), until)
     except ToyError as error:
         st.info(str(error), icon=":material/info:")
         return
     if live.is_on():
         # Only while it trains: a fragment that runs by itself is never quiet.
-        st.fragment(step_and_show, run_every=live.TICK)(training, until, look)
+        st.fragment(step_and_show, run_every=live.TICK)(training, until, view)
         st.caption("Pause to take the picture away, its link or its Python.")
         return
     if live.wants_a_few():
-        show(training, look, again=True)
+        show(training, view, again=True)
         live.a_few_steps(training)
-        look_at(training, look)
+        look_at(training, view)
         st.rerun()
     live.show_problem()
     live.rest(training)
-    pixels = show(training, look)
-    recipe = {"page": "toy", "checkpoint": checkpoint} | entries | {"steps": training.step} | look
-    ui.recipe_menu(recipe, pixels, "toy")
+    pixels = show(training, view)
+    form.set("steps", training.step)
+    ui.recipe_menu(Recipe(checkpoint, form.view()), pixels, "toy")
 
 
-def step_and_show(training: ToyTraining, until: int, look: dict[str, Any]) -> None:
-    show(training, look, again=True)
+def step_and_show(training: ToyTraining, until: int, view: Toy) -> None:
+    show(training, view, again=True)
     live.go_on(training, until)
-    look_at(training, look)
+    look_at(training, view)
     if not live.is_on():
         st.rerun()
 
 
-def show(training: ToyTraining, look: dict[str, Any], *, again: bool = False) -> np.ndarray:
+def show(training: ToyTraining, view: Toy, *, again: bool = False) -> np.ndarray:
     """Numbers and board; `again` what was shown last, before steps that take time are taken.
 
     What a run has not sent yet fades.
     """
-    seen = look_at(training, look, again=again)
+    seen = look_at(training, view, again=again)
     show_losses(seen.step, seen.held_out[-1][1], training.points.own_loss)
-    return show_toy(training, seen, look)
+    return show_toy(training, seen, view)
 
 
 toy()

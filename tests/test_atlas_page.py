@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
@@ -14,7 +15,8 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
+from explorer.views.atlas import Atlas
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from pages import figure, open_page, pixels_of, sent
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
@@ -161,15 +163,12 @@ def test_the_recipe_restores_the_view_and_its_program_the_pixels(
     )
     app = open_page("atlas.py", **link)
     recipe, pixels = offered[-1]
-    recipe = json.loads(json.dumps(recipe))
-    view = view_of(recipe)
-    for key, value in link.items():
-        assert str(view[key]).lower().removesuffix(".0") == value.lower()
-    query = link_of(recipe).partition("?")[2].replace("+", " ").replace("%2F", "/")
-    again = dict(part.split("=", 1) for part in query.split("&"))
+    recipe = read_recipe({"atlas": Atlas}, json.loads(json.dumps(recipe)))
+    assert link.items() <= recipe.query().items()
+    again = parse_qs(recipe.link().partition("?")[2])
     assert map_of(open_page("atlas.py", **again)) == map_of(app)
 
-    (tmp_path / "program.py").write_text(python_of(recipe))
+    (tmp_path / "program.py").write_text(recipe.python())
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
     subprocess.run(
         [sys.executable, "-W", "error", "program.py"], cwd=tmp_path, env=environment, check=True
@@ -178,12 +177,8 @@ def test_the_recipe_restores_the_view_and_its_program_the_pixels(
         assert np.array_equal(np.array(made), pixels)
 
 
-def test_a_recipe_at_0_needs_its_picture() -> None:
-    recipe = {"page": "atlas", "checkpoint": "tiny", "at": 0, "projection": "PCA"}
-    recipe |= {"colour": "Label", "marks": "Dots"}
-    assert checked(recipe)["at"] == 0
-    for follow in (view_of, python_of):
-        with pytest.raises(RecipeError, match="no 'picture'"):
-            follow(recipe)
-    with pytest.raises(RecipeError, match="projection cannot be"):
-        checked(recipe | {"projection": "UMAP"})
+def test_only_a_picture_that_was_placed_can_be_looked_at() -> None:
+    assert Atlas(at=0).at == 1
+    assert Atlas(at=0, place=True).at == 0
+    with pytest.raises(RecipeError, match="projection must be 'PCA' or"):
+        read_recipe({"atlas": Atlas}, Recipe("tiny", Atlas()).json() | {"projection": "UMAP"})

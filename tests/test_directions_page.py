@@ -14,7 +14,9 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.views.directions import DirectionsPad, DirectionsView, Moves, Sliders, Walk
+from explorer.views.latents import FromSeed
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from pages import figure, figures, open_page, sent
 from realnvp.checkpoint import save
 from realnvp.direction_file import FILE, write_directions
@@ -125,9 +127,11 @@ def test_conditional_models_work_without_a_file_of_directions(
     assert not app.exception
     assert "python -m realnvp directions tiny" in app.info[0].value
     assert moved(app)["alt"].endswith("not moved")
+    assert app.segmented_control(key="directions_view").options == ["Sliders"]
     app = open_page("directions.py", directions=MINE, amount_Mine="2", **LESSON)
     assert not app.exception
     assert moved(app)["alt"].endswith("Mine +2.0")
+    assert app.segmented_control(key="directions_view").options == ["Sliders", "Walk"]
 
 
 def test_a_damaged_file_of_directions_leaves_the_page_usable(checkpoints: Path) -> None:
@@ -176,47 +180,21 @@ def test_the_pad_is_over_two_directions() -> None:
     assert figures(app)
 
 
-A = {"from": "sample", "seed": 3, "temperature": 0.7}
-TAUGHT = {
-    "yes": [
-        {"from": "sample", "seed": 0, "temperature": 0.7},
-        {"from": "example", "name": "sample 2"},
-    ],
-    "no": [
-        {"from": "sample", "seed": 0, "temperature": 0.7, "picture": 2},
-        {"from": "sample", "seed": 7, "temperature": 0.7, "picture": 16},
-    ],
-}
-VIEWS = {
-    "sliders": {
-        "show": "Sliders",
-        "names": ["Blond hair", MINE, "PCA 1"],
-        "amounts": [-1.5, 0.7, 0.0],
-        "orthogonal": True,
-        "keep_norm": False,
-    },
-    "walk": {
-        "show": "Walk",
-        "along": "Smiling",
-        "reach": 2.5,
-        "frames": 5,
-        "keep_norm": True,
-    },
-    "pad": {
-        "show": "Pad",
-        "across": "PCA 1",
-        "up": "Smiling",
-        "orthogonal": True,
-        "keep_norm": True,
-        "x": 0.25,
-        "y": -0.5,
-    },
+KINDS = {"directions": DirectionsView}
+WAYS: dict[str, Moves] = {
+    "sliders": Sliders(
+        moves=(("Blond hair", -1.5), (MINE, 0.7), ("PCA 1", 0.0)),
+        orthogonal=True,
+        keep_norm=False,
+    ),
+    "walk": Walk(along="Smiling", reach=2.5, frames=5),
+    "pad": DirectionsPad(across="PCA 1", up="Smiling", orthogonal=True, x=0.25, y=-0.5),
 }
 
 
-def recipe_of(name: str) -> dict:
-    made = {"page": "directions", "checkpoint": "tiny", "a": A, "view": VIEWS[name]}
-    return made | ({"taught": TAUGHT} if name == "sliders" else {})
+def recipe_of(name: str) -> Recipe:
+    taught = {side: tuple(words) for side, words in LESSON.items()} if name == "sliders" else {}
+    return Recipe("tiny", DirectionsView(a=FromSeed(seed=3), way=WAYS[name], **taught))
 
 
 @pytest.fixture(scope="module")
@@ -225,59 +203,55 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
     folder = tmp_path_factory.mktemp("programs")
     save(small_flow(), folder / "tiny")
     write_directions(folder / "tiny", known())
-    for name in VIEWS:
+    for name in WAYS:
         (folder / name).mkdir()
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REALNVP_CHECKPOINTS", str(folder))
-        for name in VIEWS:
-            (folder / name / "program.py").write_text(python_of(recipe_of(name)), "utf-8")
+        for name in WAYS:
+            (folder / name / "program.py").write_text(recipe_of(name).python(), "utf-8")
     command = "import os, runpy, sys\nfor path in sys.argv[1:]:\n    os.chdir(path)"
     command += "\n    runpy.run_path('program.py')"
     subprocess.run(
-        [sys.executable, "-c", command, *(str(folder / name) for name in VIEWS)],
+        [sys.executable, "-c", command, *(str(folder / name) for name in WAYS)],
         check=True,
         env=os.environ
         | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "REALNVP_CHECKPOINTS": str(folder)},
     )
-    return {name: np.array(Image.open(folder / name / "directions.png")) for name in VIEWS}
+    return {name: np.array(Image.open(folder / name / "directions.png")) for name in WAYS}
 
 
-@pytest.mark.parametrize("name", VIEWS)
+@pytest.mark.parametrize("name", WAYS)
 def test_a_link_restores_the_view_and_a_program_its_pixels(
     name: str, offered: list, programs: dict[str, np.ndarray]
 ) -> None:
-    _, _, query = link_of(recipe_of(name)).partition("?")
+    _, _, query = recipe_of(name).link().partition("?")
     app = open_page("directions.py", **parse_qs(query))
     assert not app.exception
     recipe, pixels = offered[-1]
-    assert recipe == recipe_of(name)
+    assert recipe == recipe_of(name).json()
     assert np.array_equal(programs[name], pixels)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"show": "Fly"}, "must show one of"),
-        ({"names": ["Smiling"]}, "as many amounts"),
-        ({"names": ["a", "a", "b"]}, "different"),
-        ({"names": ["x" * 150, "a", "b"]}, "different"),
-        ({"amounts": [0, "x", 0]}, "amounts"),
+        ({"directions_view": "Fly"}, "one of"),
+        ({"moves": ["Smiling"]}, "moves"),
+        ({"moves": [["a", 1.0], ["a", 2.0]]}, "differ"),
+        ({"moves": [["x" * 150, 1.0]]}, "moves"),
+        ({"moves": [["a", "x"]]}, "moves"),
         ({"orthogonal": 1}, "orthogonal"),
         ({"x": 0.5}, "unknown here"),
+        ({"directions_view": "Walk"}, "along"),
     ],
 )
 def test_what_a_recipe_cannot_say_is_refused(change: dict, message: str) -> None:
-    recipe = recipe_of("sliders")
+    recipe = recipe_of("sliders").json()
     with pytest.raises(RecipeError, match=message):
-        checked(recipe | {"view": recipe["view"] | change})
+        read_recipe(KINDS, recipe | {"way": recipe["way"] | change})
 
 
-def test_a_recipe_of_mine_tells_what_it_was_taught_from() -> None:
-    recipe = recipe_of("sliders")
-    del recipe["taught"]
-    for use in (link_of, python_of):
-        with pytest.raises(RecipeError, match="'taught'"):
-            use(recipe)
-    few = recipe | {"taught": TAUGHT | {"yes": TAUGHT["yes"][:1]}}
-    with pytest.raises(RecipeError, match="2 to"):
-        checked(few)
+@pytest.mark.parametrize("words", [[], LESSON["taught_yes"][:1]])
+def test_a_recipe_of_mine_tells_what_it_was_taught_from(words: list[str]) -> None:
+    with pytest.raises(RecipeError, match="2 of taught_yes and of taught_no"):
+        read_recipe(KINDS, recipe_of("sliders").json() | {"taught_yes": words})

@@ -13,12 +13,14 @@ import pytest
 import streamlit as st
 from flows import small_flow
 from patience import wait_until
+from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import RecipeError, checked, link_of, python_of, view_of
 from explorer.ui.toy import board, draw, live
 from explorer.ui.toy.live import Places
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
+from explorer.views.toy import Toy
 from pages import figure, figures, open_page, pixels_of
 from realnvp import NonFiniteError
 from realnvp.checkpoint import save
@@ -30,25 +32,21 @@ pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 SMALL = {"couplings": "4", "width": "8"}
 DOTS = to_text([(0.1 * step, 0.5) for step in range(-20, 20)])
-RECIPE = {
-    "page": "toy",
-    "checkpoint": "tiny",
-    "data": "moons",
-    "seed": 3,
-    "couplings": 4,
-    "width": 8,
-    "learning_rate": 0.01,
-    "steps": 12,
-    "log_scale": True,
-    "temperature": 0.5,
-    "layer": 2.5,
-    "straight": "latent",
-    "shown": ["data", "grid"],
-}
-RECIPES: dict[str, dict[str, Any]] = {
-    "moons": RECIPE,
-    "text": RECIPE | {"data": "text", "text": "a \"b'"},
-    "drawn": RECIPE | {"data": "drawn", "drawn": DOTS},
+VIEW = Toy(
+    seed=3,
+    couplings=4,
+    width=8,
+    steps=12,
+    temperature=0.5,
+    layer=2.5,
+    shown=("data", "grid"),
+    straight="latent",
+    log_scale=True,
+)
+VIEWS = {
+    "moons": VIEW,
+    "text": VIEW.model_copy(update={"data": "text", "text": "a \"b'"}),
+    "drawn": VIEW.model_copy(update={"data": "drawn", "drawn": DOTS}),
 }
 
 
@@ -232,35 +230,35 @@ def test_looking_otherwise_keeps_the_training() -> None:
     assert "logarithm" in after["alt"]
 
 
-@pytest.mark.parametrize("name", RECIPES)
+@pytest.mark.parametrize("name", VIEWS)
 def test_a_link_trains_to_the_recipe_and_its_program_writes_the_pixels(
     name: str,
     offered: list[tuple[dict[str, Any], np.ndarray]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    recipe = checked(RECIPES[name])
-    view = view_of(recipe)
-    assert set(parse_qs(link_of(recipe).partition("?")[2])) == set(view)
-    app = wait(open_page("toy.py", **parse_qs(link_of(recipe).partition("?")[2])))
+    recipe = Recipe("tiny", VIEWS[name])
+    app = wait(open_page("toy.py", **parse_qs(recipe.link().partition("?")[2])))
     assert not app.exception
     found, pixels = offered[-1]
-    assert json.loads(json.dumps(found)) == recipe
+    assert json.loads(json.dumps(found)) == recipe.json()
     assert np.array_equal(shown(app), pixels)
-    (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
+    (tmp_path / "program.py").write_text(recipe.python(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert np.array_equal(runpy.run_path("program.py")["pixels"], pixels)
+    runpy.run_path("program.py")
+    with Image.open("toy.png") as saved:
+        assert np.array_equal(np.array(saved), pixels)
 
 
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"data": "faces"}, "data cannot be"),
-        ({"drawn": 3}, "four letters"),
+        ({"data": "faces"}, "data must be 'moons'"),
+        ({"drawn": 3}, "drawn must be a text"),
         ({"drawn": "abc"}, "four letters"),
         ({"drawn": "AAAA" * (MAX_DOTS + 1)}, "At most 2000"),
         ({"width": 9}, "width"),
-        ({"learning_rate": 7.0}, "learning_rate"),
+        ({"learning_rate": "fast"}, "learning_rate"),
         ({"straight": "up"}, "straight"),
         ({"shown": ["all"]}, "shown"),
         ({"log_scale": 1}, "true or false"),
@@ -269,19 +267,21 @@ def test_a_link_trains_to_the_recipe_and_its_program_writes_the_pixels(
 )
 def test_what_a_recipe_cannot_say_is_refused(change: dict[str, Any], message: str) -> None:
     with pytest.raises(RecipeError, match=message) as error:
-        checked(RECIPE | change)
+        read_recipe({"toy": Toy}, Recipe("tiny", VIEW).json() | change)
     assert len(str(error.value)) < 250
 
 
 def test_numbers_of_a_recipe_are_brought_into_their_range() -> None:
-    kept = checked(RECIPE | {"couplings": 99, "steps": 10**9, "layer": 99.0, "seed": -1})
-    assert (kept["couplings"], kept["steps"], kept["seed"]) == (16, 10_000, 0)
-    assert view_of(RECIPE | {"couplings": 4, "layer": 9.0})["layer"] == 4
+    kept = Toy(couplings=99, steps=10**9, layer=99.0, seed=-1, learning_rate=7.0)
+    assert (kept.couplings, kept.steps, kept.seed, kept.learning_rate) == (16, 10_000, 0, 0.05)
+    assert Toy(couplings=4, layer=9.0).layer == 4
 
 
-def test_an_untrained_recipe_starts_no_training() -> None:
-    assert "steps" not in view_of(RECIPE | {"steps": 0})
-    assert view_of(RECIPE)["steps"] == RECIPE["steps"]
+def test_a_link_to_no_steps_starts_no_training() -> None:
+    view = VIEW.model_copy(update={"steps": 0})
+    app = open_page("toy.py", **parse_qs(Recipe("tiny", view).link().partition("?")[2]))
+    assert not is_training(app)
+    assert numbers(app)["Step"] == "0"
 
 
 def test_what_a_link_cannot_mean_falls_back() -> None:

@@ -12,27 +12,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-from explorer.recipes import (
-    anatomy,
-    atlas,
-    directions,
-    toy,
-)
+from explorer import pages
+from explorer.recipes import anatomy
 from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
-from explorer.views.axes import Axes
-from explorer.views.compare import Compare
-from explorer.views.encode import Encode
-from explorer.views.interpolate import Interpolate
-from explorer.views.likelihood import Likelihood
-from explorer.views.models import SideBySide
-from explorer.views.multiscale import Multiscale
 from explorer.views.recipe import read_recipe
-from explorer.views.sample import Sample
 from explorer.views.settings import text_of
-from explorer.views.view import View
 
 __all__ = [
     "PAGES",
@@ -47,22 +34,8 @@ __all__ = [
     "view_of",
 ]
 
-VIEWS: dict[str, type[View]] = {
-    "sample": Sample,
-    "axes": Axes,
-    "encode": Encode,
-    "interpolate": Interpolate,
-    "multiscale": Multiscale,
-    "likelihood": Likelihood,
-    "compare": Compare,
-    "models": SideBySide,
-}
-PAGES = {
-    "directions": directions.PAGE,
-    "atlas": atlas.PAGE,
-    "anatomy": anatomy.PAGE,
-    "toy": toy.PAGE,
-}
+VIEWS = {name: view for name, view in pages.VIEWS.items() if name != "anatomy"}
+PAGES = {"anatomy": anatomy.PAGE}
 
 
 def checked(recipe: object) -> dict[str, Any]:

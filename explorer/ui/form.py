@@ -29,14 +29,17 @@ from explorer.views.settings import (
     Factors,
     LabelField,
     LevelsField,
+    Notches,
     Part,
     SeedField,
     Setting,
+    Several,
     Slider,
     Switch,
     Temperatures,
     Whole,
     WholeSlider,
+    Written,
 )
 from explorer.views.view import Settings, kinds_of, tag_field, tag_of
 from realnvp import RealNVP
@@ -77,30 +80,24 @@ class Form(Generic[V]):
         """What these fields' controls show on arrival, where the page knows better than they do."""
         self._arrival |= values
 
-    def show(self, *names: str, but: Collection[str] = ()) -> None:
+    def show(self, *names: str, but: Collection[str] = (), **now: Any) -> None:
         """The controls of these fields; without names, of all that are not shown yet.
 
         Args:
             but: not of these, which are drawn in a way of their own, and `set`.
+            now: what is otherwise in their settings, for the moment: a bound, for example.
         """
         for name in names or [name for name in self._plain() if name not in but]:
-            setting, key, default = self._setting(name), self._key(name), self.default(name)
+            setting, key = replace(self._setting(name), **now), self._key(name)
+            default = self.default(name)
+            if now:
+                default = setting.nearest(default)
+                shown = st.session_state.get(key)
+                if isinstance(shown, int | float):  # it may be out of bounds that were others
+                    st.session_state[key] = type(shown)(setting.nearest(shown))
             self.set(name, _control_of(setting)(setting, key, default, self.flow))
-
-    def show_within(self, name: str, low: int, high: int) -> int:
-        """The control of a whole number in a range that only the page knows; gives the number."""
-        setting, key = self._setting(name), self._key(name)
-        assert isinstance(setting, Whole)
-        kept = st.session_state.get(key)
-        # Another model may have less of it than the one before.
-        if isinstance(kept, int | float) and not low <= kept <= high:
-            st.session_state[key] = type(kept)(min(max(kept, low), high))
-        draw = _control_of(setting)
-        setting = replace(setting, low=low, high=high)
-        self.set(name, draw(setting, key, self.default(name), self.flow))
-        value = min(max(self._values[name], low), high)
-        self.set(name, value)
-        return value
+            if now:
+                self._values[name] = setting.nearest(self._values[name])
 
     def choose(self, name: str, options: Sequence[Any], otherwise: int | None = 0) -> Any:
         """A field whose options nobody knows but the page; gives the chosen one.
@@ -127,11 +124,16 @@ class Form(Generic[V]):
             self.set(name, chosen)
         return chosen
 
-    def part(self, name: str) -> "Form[Any]":
-        """The choice of a kind of this field, where there are several, and the form of that."""
+    def part(self, name: str, but: Collection[str] = ()) -> "Form[Any]":
+        """The choice of a kind of this field, where there are several, and the form of that.
+
+        Args:
+            but: tags of the kinds that are not offered.
+        """
         part, key, default = self._setting(name), self._key(name), self.default(name)
         assert isinstance(part, Part)
         kinds, kind = kinds_of(self.kind.model_fields[name].annotation), type(default)
+        kinds = {tag: one for tag, one in kinds.items() if tag not in but}
         prefix = self._prefix if part.inline else f"{key}_"
         if len(kinds) > 1:
             kind = choose_kind(part, kinds, kind, prefix, self.flow, label=part.label)
@@ -235,6 +237,18 @@ def slider(setting: Slider, key: str, default: float, *, disabled: bool = False)
     )
 
 
+def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
+    return st.select_slider(
+        setting.label,
+        setting.notches,
+        default,
+        key=key,
+        bind="query-params",
+        width=setting.width or "stretch",
+        help=setting.help,
+    )
+
+
 def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
     # Floats that show as whole numbers: a link with a huge integer would overflow in Streamlit.
     value = st.number_input(
@@ -242,7 +256,7 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
         float(setting.low),
         float(setting.high),
         float(default),
-        step=1.0,
+        step=float(setting.step),
         format="%.0f",
         key=key,
         bind="query-params",
@@ -297,6 +311,31 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
     )
 
 
+def _several(setting: Several, key: str, default: tuple[str, ...], flow: RealNVP) -> Any:
+    chosen = st.pills(
+        setting.label,
+        setting.options,
+        selection_mode="multi",
+        default=default,
+        key=key,
+        bind="query-params",
+        help=setting.help,
+    )
+    return tuple(option for option in setting.options if option in chosen)
+
+
+def _written(setting: Written, key: str, default: str, flow: RealNVP) -> Any:
+    return st.text_input(
+        setting.label,
+        default,
+        max_chars=setting.most,
+        key=key,
+        bind="query-params",
+        width=setting.width or "stretch",
+        help=setting.help,
+    )
+
+
 def _switch(setting: Switch, key: str, default: bool, flow: RealNVP) -> Any:
     return st.toggle(setting.label, default, key=key, bind="query-params", help=setting.help)
 
@@ -321,12 +360,15 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     Factors: lambda setting, key, default, flow: level_sliders(
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),
+    Notches: _notches,
     Slider: lambda setting, key, default, flow: slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,
     Whole: _whole,
     Choice: _choice,
+    Several: _several,
+    Written: _written,
     Switch: _switch,
     LevelsField: _levels,
     LabelField: label_control,

@@ -1,11 +1,14 @@
 """Directions: a latent moved along directions, all at once, one or two."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+from torch import Tensor
 
 from explorer.views.latents import (
     MAX_PICTURE,
@@ -26,7 +29,7 @@ from realnvp.direction_file import read_directions
 from realnvp.explore.directions import FEWEST, MINE, Directions, joined, steer, walk
 from realnvp.explore.frames import frames_of, repeat_labels
 from realnvp.explore.learnt_directions import taught
-from realnvp.explore.pads import REACH, over_directions
+from realnvp.explore.pads import REACH, Points, over_directions
 from realnvp.labels import class_named, label_entry, label_names, labels_of
 from realnvp.viz import GAP, image_grid, to_rgb
 
@@ -51,6 +54,9 @@ Orthogonal = Annotated[
         " Watch the orange bars, and how much weaker the effect becomes.",
     ),
 ]
+
+
+_SIDES = f"A is in the middle, −{REACH:.0f} and {REACH:.0f} standard deviations at the sides."
 
 
 def amount_key(name: str) -> str:
@@ -84,6 +90,12 @@ class Moves(Drawing):
         """The directions that it takes."""
         raise NotImplementedError
 
+    @model_validator(mode="after")
+    def _differ(self) -> "Moves":
+        if len(set(self.names())) < len(self.names()):
+            raise PydanticCustomError("same_directions", "the directions must differ")
+        return self
+
 
 class Sliders(Moves):
     """Several directions at once: A before and after."""
@@ -92,26 +104,27 @@ class Sliders(Moves):
     moves: Annotated[
         tuple[tuple[Name, Annotated[float, Slider("", -REACH, REACH)]], ...],
         Field(max_length=MAX_CHOSEN),
-        Amounts("Directions"),
+        Amounts(
+            "Directions",
+            help="Those learnt from labels come first, the best first; then those of most"
+            " variance, which nobody named: find out what they do. The order counts when you"
+            " orthogonalise.",
+        ),
     ] = ()
     orthogonal: Orthogonal = False
     keep_norm: KeepNorm = True
-
-    @model_validator(mode="after")
-    def _differ(self) -> "Sliders":
-        if len(set(self.names())) < len(self.moves):
-            raise ValueError("the directions must differ")
-        return self
 
     def names(self) -> list[str]:
         return [name for name, _ in self.moves]
 
     def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
-        a, known = made
-        amounts = [amount for _, amount in self.moves]
+        a, chosen = made
+        return _row(flow, self.moved(a, chosen, [amount for _, amount in self.moves]), a)
+
+    def moved(self, a: Latent, chosen: Directions, amounts: Sequence[float]) -> Tensor:
+        """A, and A with each of the chosen directions moved so far: (2, D)."""
         options = {"orthogonalised": self.orthogonal, "keep_norm": self.keep_norm}
-        moved = steer(known.pick(self.names()), a.z, amounts, **options)
-        return _row(flow, torch.cat([a.z, moved]), a)
+        return torch.cat([a.z, steer(chosen, a.z, amounts, **options)])
 
 
 class Walk(Moves):
@@ -119,8 +132,11 @@ class Walk(Moves):
 
     directions_view: Literal["Walk"] = "Walk"
     along: Annotated[
-        Name, Setting("Along", help="The direction to go along. Where does it stop being a face?")
-    ] = MINE
+        Name,
+        Setting(
+            "Along", width=220, help="The direction to go along. Where does it stop being a face?"
+        ),
+    ]
     reach: Annotated[
         float,
         Slider(
@@ -142,8 +158,7 @@ class Walk(Moves):
         return [self.along]
 
     def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
-        a, known = made
-        one = known.pick(self.names())
+        a, one = made
         return _row(flow, walk(one, a.z, self.reach, self.frames, keep_norm=self.keep_norm), a)
 
 
@@ -151,8 +166,10 @@ class DirectionsPad(Moves):
     """The picture at a place of a pad, with one direction to the right and another one up."""
 
     directions_view: Literal["Pad"] = "Pad"
-    across: Annotated[Name, Setting("Left to right")] = Field(MINE, alias="pad_across")
-    up: Annotated[Name, Setting("Bottom to top")] = Field(MINE, alias="pad_up")
+    across: Annotated[Name, Setting("Left to right", width=220, help=_SIDES)] = Field(
+        alias="pad_across"
+    )
+    up: Annotated[Name, Setting("Bottom to top", width=220, help=_SIDES)] = Field(alias="pad_up")
     orthogonal: Orthogonal = False
     keep_norm: KeepNorm = True
     x: Place = 0.0
@@ -162,20 +179,26 @@ class DirectionsPad(Moves):
         return [self.across, self.up]
 
     def draw(self, flow: RealNVP, *made: Any) -> FramesResult:
-        a, known = made
-        options = {"orthogonalised": self.orthogonal, "keep_norm": self.keep_norm}
-        two, xs, ys = known.pick(self.names()), [self.x], [self.y]
-        z, labels = over_directions(a.z, a.labels, xs, ys, two, **options)
+        a, two = made
+        z, labels = self.points(a, two, [self.x], [self.y])
         frames = frames_of(flow, z, labels)
         return FramesResult(to_rgb(frames.images)[0], frames=frames)
 
+    def points(
+        self, a: Latent, two: Directions, xs: Sequence[float], ys: Sequence[float]
+    ) -> Points:
+        """Latents at places of the pad."""
+        options = {"orthogonalised": self.orthogonal, "keep_norm": self.keep_norm}
+        return over_directions(a.z, a.labels, xs, ys, two, **options)
 
-def _row(flow: RealNVP, z: torch.Tensor, a: Latent) -> FramesResult:
+
+def _row(flow: RealNVP, z: Tensor, a: Latent) -> FramesResult:
     frames = frames_of(flow, z, repeat_labels(a.labels, len(z)))
     return FramesResult(image_grid(frames.images, len(z), GAP), frames=frames)
 
 
-Taught = Annotated[tuple[Line, ...], Field(max_length=MAX_TAUGHT), Names("Taught from")]
+_PRESSED = "What was pressed; it can be taken out here, or chosen by name."
+Taught = Annotated[tuple[Line, ...], Field(max_length=MAX_TAUGHT)]
 
 
 class DirectionsView(View):
@@ -191,30 +214,47 @@ class DirectionsView(View):
 
     a: AnyLatent = FromSeed(seed=1)
     way: Annotated[
-        Sliders | Walk | DirectionsPad, Field(discriminator="directions_view"), Part(inline=True)
+        Sliders | Walk | DirectionsPad,
+        Field(discriminator="directions_view"),
+        Part(
+            "View",
+            inline=True,
+            help="Several directions at once with a slider each; a strip along one; or a square"
+            " over two to drag in, live.",
+        ),
     ] = Sliders()
-    taught_yes: Taught = ()
-    taught_no: Taught = ()
+    taught_yes: Annotated[Taught, Names("Yes", help=_PRESSED)] = ()
+    taught_no: Annotated[Taught, Names("No", help=_PRESSED)] = ()
+
+    @model_validator(mode="after")
+    def _is_taught(self) -> "DirectionsView":
+        fewest = min(len(set(self.taught_yes)), len(set(self.taught_no)))
+        if MINE in self.way.names() and fewest < FEWEST:
+            raise PydanticCustomError(
+                "untaught",
+                "{mine} is learnt from at least {fewest} yes and as many no",
+                {"mine": MINE, "fewest": FEWEST},
+            )
+        return self
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         known = read_directions(flow.name, flow.dim)
         if MINE in self.way.names():
             known = joined(known, self.mine(flow))
-        return self.a.make(flow), known
+        return self.a.make(flow), known.pick(self.way.names())
 
     def mine(self, flow: RealNVP) -> Directions:
         """The direction that was learnt from yes and no.
 
         Raises:
-            ValueError: if there are too few of one of them, or a word is none.
+            ValueError: if a word is none, or both have the same mean.
         """
         sides = []
         for words in (self.taught_yes, self.taught_no):
-            latents = [latent_of_word(flow, word) for word in words]
-            known = [latent.make(flow).z for latent in latents if latent is not None]
-            if len(known) < max(FEWEST, len(words)):
-                raise ValueError(f"{MINE} is learnt from at least {FEWEST} yes and as many no")
-            sides.append(torch.cat(known))
+            latents = {word: latent_of_word(flow, word) for word in words}
+            if unknown := [word for word in words if latents[word] is None]:
+                raise ValueError(f"{MINE} cannot be learnt from {unknown[0]!r}")
+            sides.append(torch.cat([one.make(flow).z for one in latents.values() if one]))
         return taught(MINE, *sides)
 
     def draw(self, flow: RealNVP, *made: Any) -> FramesResult:

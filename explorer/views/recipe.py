@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.views.program import program_of, source_of
-from explorer.views.settings import MAX_TEXT, Query
+from explorer.views.settings import Query
 from explorer.views.types import PlainName
 from explorer.views.view import View, names_of
 
@@ -29,7 +29,7 @@ _FAULTS = {
     "literal_error": "be {expected}",
     "string_type": "be a text",
     "string_too_short": "be a text",
-    "string_too_long": f"be a line of at most {MAX_TEXT} letters",
+    "string_too_long": "be a line of at most {max_length} letters",
     "string_pattern_mismatch": "be a line of plain letters, for a file or model without a folder",
     "tuple_type": "be a list",
     "too_short": "have at least {min_length} entries",
@@ -38,6 +38,9 @@ _FAULTS = {
     "model_attributes_type": "be an object",
     "dict_type": "be an object",
     "same_levels": "have two levels that differ",
+    "same_directions": "have directions that differ",
+    "untaught": "have at least {fewest} of taught_yes and of taught_no for {mine}",
+    "drawing": "be a drawing ({why})",
     "union_tag_not_found": "say where it is from",
     "union_tag_invalid": "be from one of {expected_tags}",
 }

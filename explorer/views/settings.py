@@ -135,6 +135,17 @@ class Slider(Setting):
 
 
 @dataclass(frozen=True)
+class Notches(Slider):
+    """One of a few numbers on a slider, `low` and `high` the first and the last."""
+
+    notches: tuple[float, ...] = field(default=(), kw_only=True)
+
+    def nearest(self, value: float) -> float:
+        value = super().nearest(value)
+        return min(self.notches, key=lambda notch: abs(notch - value))
+
+
+@dataclass(frozen=True)
 class Range(Slider):
     """Two numbers from `low` to `high`, the lower first."""
 
@@ -151,10 +162,15 @@ class Range(Slider):
 
 @dataclass(frozen=True)
 class Whole(Setting):
-    """A whole number from `low` to `high`."""
+    """A whole number from `low` to `high`.
+
+    Args:
+        step: of the control's buttons.
+    """
 
     low: int = 0
     high: int = 100
+    step: int = field(default=1, kw_only=True)
 
     def taken(self, value: Any) -> Any:
         return _whole(value)
@@ -320,6 +336,20 @@ class Names(Setting):
 
     def value_of(self, texts: Sequence[str]) -> Any:
         return [text for text in texts if text]
+
+
+@dataclass(frozen=True)
+class Several(Names):
+    """Any of the options, in their order."""
+
+    options: tuple[str, ...] = field(default=(), kw_only=True)
+
+
+@dataclass(frozen=True)
+class Written(Setting):
+    """A line to write, of at most so many letters."""
+
+    most: int = MAX_TEXT
 
 
 @dataclass(frozen=True)

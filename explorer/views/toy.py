@@ -1,25 +1,30 @@
 """Toy: a flow of the plane after some steps of training."""
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, get_args
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from explorer.views.result import Result
 from explorer.views.settings import (
+    MAX_SEED,
     MAX_TEMPERATURE,
     Choice,
-    Names,
+    Notches,
+    SeedField,
     Setting,
+    Several,
     Slider,
     Switch,
     Whole,
+    WholeSlider,
+    Written,
 )
-from explorer.views.types import Line, Seed
 from explorer.views.view import View
 from realnvp import RealNVP
 from realnvp.toy import ToySettings, ToyTraining
 from realnvp.toy.drawing import DrawingError, from_text
+from realnvp.toy.lettering import MAX_LETTERS
 from realnvp.toy.training import COUPLINGS, LEARNING_RATES, MAX_STEPS
 from realnvp.toy.views import density_pixels, log_density
 
@@ -31,7 +36,7 @@ def _dots(text: str) -> str:
     try:
         from_text(text)
     except DrawingError as error:
-        raise PydanticCustomError("drawing", "{why}", {"why": str(error)}) from None
+        raise PydanticCustomError("drawing", "{why}", {"why": str(error).rstrip(".")}) from None
     return text
 
 
@@ -56,17 +61,28 @@ class Toy(View):
         ),
     ] = "moons"
     text: Annotated[
-        Line,
-        Setting(
+        Annotated[str, StringConstraints(max_length=MAX_LETTERS, pattern=r"^\PC*$")],
+        Written(
             "Write",
+            MAX_LETTERS,
             help="The points fill these letters evenly. Which strokes does the flow find first?",
         ),
     ] = "flow"
     drawn: Annotated[str, AfterValidator(_dots), Setting("Drawn")] = ""
-    seed: Seed = 0
+    seed: Annotated[
+        int,
+        SeedField(
+            "Seed",
+            0,
+            MAX_SEED,
+            width=88,
+            help="Of the points, the first weights and the batches. Train with two seeds: the"
+            " densities are alike, the ways through the layers are not.",
+        ),
+    ] = 0
     couplings: Annotated[
         int,
-        Whole(
+        WholeSlider(
             "Couplings",
             *COUPLINGS,
             width=165,
@@ -85,25 +101,69 @@ class Toy(View):
         ),
     ] = 32
     learning_rate: Annotated[
-        Annotated[float, Field(ge=LEARNING_RATES[0], le=LEARNING_RATES[-1])],
-        Slider(
+        float,
+        Notches(
             "Learning rate",
             LEARNING_RATES[0],
             LEARNING_RATES[-1],
+            notches=LEARNING_RATES,
             help="How far a step goes, at the start; it falls as training goes on. Too high and the"
             " loss jumps, too low and it crawls.",
         ),
     ] = 0.01
-    steps: Annotated[int, Whole("Stop at step", 0, MAX_STEPS, width=150)] = Field(0, alias="until")
-    log_scale: Annotated[bool, Switch("Logarithmic")] = False
-    temperature: Annotated[float, Slider("Temperature", 0.0, MAX_TEMPERATURE)] = 1.0
-    layer: Annotated[float, Slider("Layer", 0.0, float(COUPLINGS[1]), 0.1)] = 0.0
-    shown: Annotated[tuple[Shown, ...], Field(max_length=3), Names("Show")] = (
-        "data",
-        "samples",
-        "grid",
-    )
-    straight: Annotated[Literal["data", "latent"], Choice("Grid straight in")] = "data"
+    steps: Annotated[int, Whole("Steps", 0, MAX_STEPS)] = 0
+    temperature: Annotated[
+        float,
+        Slider(
+            "Temperature",
+            0.0,
+            MAX_TEMPERATURE,
+            help="Of the samples: every latent is multiplied by it. At 1 they lie as the data do;"
+            " lower, they crowd where the latent's middle went, which need not be where the"
+            " density is highest.",
+        ),
+    ] = 1.0
+    layer: Annotated[
+        float,
+        Slider(
+            "Layer",
+            0.0,
+            float(COUPLINGS[1]),
+            0.1,
+            help="0 is the data's side, the last one the latent's. The scrubber under the picture"
+            " is the same: between two layers only one coordinate moves.",
+        ),
+    ] = 0.0
+    shown: Annotated[
+        tuple[Shown, ...],
+        Field(max_length=3),
+        Several(
+            "Show",
+            options=get_args(Shown),
+            help="The grid alone shows best how the plane is bent.",
+        ),
+    ] = get_args(Shown)
+    straight: Annotated[
+        Literal["data", "latent"],
+        Choice(
+            "Grid straight in",
+            help="A grid ruled on the data's side and bent forwards, or ruled on the latent's and"
+            " bent back: where its meshes are small, the density is high.",
+        ),
+    ] = "data"
+    log_scale: Annotated[
+        bool,
+        Switch(
+            "Log scale",
+            help="Of the density's colours. It shows the bridges between the parts, thousands of"
+            " times less likely, that the linear scale hides.",
+        ),
+    ] = False
+
+    @field_validator("layer")
+    @classmethod
+    def _of_these(cls, layer: float, info: ValidationInfo) -> float:
+        return min(layer, float(info.data.get("couplings", layer)))
 
     def training(self) -> ToySettings:
         """What decides the training."""

@@ -4,14 +4,13 @@ from explorer.ui.atlas.colours import colour_picker
 from explorer.ui.atlas.known import known_atlas, send_sheet
 from explorer.ui.atlas.map import show_map
 from explorer.ui.atlas.notice import show_notice, show_source
-from explorer.ui.atlas.subject import choose, pin_of, show_neighbours, show_subject
+from explorer.ui.atlas.subject import choose, show_neighbours, show_subject
 from explorer.ui.atlas.uploaded import placing
 
 __all__ = [
     "choose",
     "colour_picker",
     "known_atlas",
-    "pin_of",
     "placing",
     "send_sheet",
     "show_map",

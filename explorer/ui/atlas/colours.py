@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import streamlit as st
 import torch
 from torch import Tensor
 
-from explorer.recipes.atlas import BITS, LABEL, NORM
-from realnvp import RealNVP
+from explorer.ui.form import Form
+from explorer.views import atlas as views
+from explorer.views.atlas import BITS, LABEL, NORM
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.survey import Atlas
 from realnvp.numerals import numeral
@@ -38,27 +38,18 @@ class Colouring:
     legend: dict[str, Any]
 
 
-def colour_picker(flow: RealNVP, atlas: Atlas) -> Colouring:
+def colour_picker(form: Form[views.Atlas], atlas: Atlas) -> Colouring:
     """The list to choose from, and what is chosen."""
-    levels = len(flow.shapes())
+    levels = len(form.flow.shapes())
     offered = [BITS, NORM, *(f"{NORM}, level {index + 1}" for index in range(levels))]
     if any(atlas.words):
         offered = [LABEL, *offered]
-    name = st.selectbox(
-        "Colour by",
-        offered,
-        key="colour",
-        bind="query-params",
-        width=220,
-        help="Do labels lie together, though the model may never have seen one? Are costly"
-        " pictures at the rim? The norm is ‖z‖/√D, of all levels or of one, the finest first.",
-    )
-    name = name if name in offered else offered[0]
+    name = form.choose("colour", offered)
     if name == LABEL:
         return _by_label(atlas)
     if name == BITS:
         return _by_amount(name, atlas.bits_per_dim)
-    z = atlas.z if name == NORM else flow.unpack(atlas.z)[int(name.split()[-1]) - 1]
+    z = atlas.z if name == NORM else form.flow.unpack(atlas.z)[int(name.split()[-1]) - 1]
     return _by_amount(name, norm_ratios(z.flatten(1)))
 
 

@@ -4,9 +4,9 @@ import streamlit as st
 
 from explorer.ui.atlas.colours import Colouring
 from explorer.ui.atlas.known import COLUMNS, pca_of, placed_at, projected, sheet_name
-from explorer.ui.atlas.subject import Placed, Subject, look_at, title_of
+from explorer.ui.atlas.subject import Subject, look_at, title_of
 from explorer.ui.web import element
-from realnvp.explore.atlas import noise_share
+from realnvp.explore.atlas import Neighbours, noise_share
 from realnvp.explore.survey import Atlas
 from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
@@ -24,11 +24,11 @@ HOW = (
 def show_map(
     atlas: Atlas,
     subject: Subject,
-    placed: Placed | None,
+    near: Neighbours,
+    placed: Subject | None,
     projection: str,
     colouring: Colouring,
-    *,
-    thumbnails: bool,
+    marks: str,
 ) -> None:
     """Every picture at its point; the one that is pressed becomes the one that is looked at."""
     points = projected(atlas, projection)
@@ -50,10 +50,10 @@ def show_map(
             "colours": list(colouring.colours),
             "titles": _titles(atlas, colouring),
             "legend": colouring.legend,
-            "thumbnails": thumbnails,
+            "thumbnails": marks == "Thumbnails",
             "chosen": subject.row,
-            "latents": subject.near.latents.tolist(),
-            "pixels": subject.near.pixels.tolist(),
+            "latents": near.latents.tolist(),
+            "pixels": near.pixels.tolist(),
             "placed": None if placed is None else _placed(atlas, placed, projection),
             "alt": f"Map of {count} latents by {projection}, coloured by {colouring.name};"
             f" looked at: {subject.made.name}",
@@ -73,13 +73,13 @@ def _titles(atlas: Atlas, colouring: Colouring) -> list[str]:
     ]
 
 
-def _placed(atlas: Atlas, placed: Placed, projection: str) -> dict[str, object]:
-    x, y = placed_at(atlas, projection, placed.z)
-    source = data_url(to_rgb(placed.image)[0])
-    return {"x": round(x, 3), "y": round(y, 3), "source": source, "title": placed.name}
+def _placed(atlas: Atlas, placed: Subject, projection: str) -> dict[str, object]:
+    x, y = placed_at(atlas, projection, placed.made.z)
+    source = data_url(to_rgb(placed.made.image)[0])
+    return {"x": round(x, 3), "y": round(y, 3), "source": source, "title": placed.made.name}
 
 
-def _axes(atlas: Atlas, projection: str, placed: Placed | None) -> str:
+def _axes(atlas: Atlas, projection: str, placed: Subject | None) -> str:
     """What the two dimensions are, and what they leave out."""
     if projection == "PCA":
         across, up = (100 * pca_of(atlas).shares).tolist()

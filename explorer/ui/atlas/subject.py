@@ -1,20 +1,17 @@
 """The picture that is looked at, with its neighbours."""
 
 from dataclasses import dataclass
-from typing import Any
 
-import numpy as np
 import streamlit as st
-from torch import Tensor
 
-from explorer.tray.pins import Pin
 from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
-from explorer.ui.controls import whole
+from explorer.ui.form import Form
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, pick_in, show_figures
+from explorer.views import atlas as views
 from realnvp import RealNVP
-from realnvp.explore.atlas import NEIGHBOURS, Neighbours, neighbour_sheet, neighbours
+from realnvp.explore.atlas import NEIGHBOURS
 from realnvp.explore.report import norm_ratio
 from realnvp.explore.survey import Atlas
 from realnvp.numerals import numeral
@@ -26,58 +23,30 @@ ROOM = 560  # of the neighbours
 
 
 @dataclass(frozen=True, eq=False)
-class Placed:
-    """A picture that is put on the map: as a `Source`, with its bits/dim and recipe's entries."""
-
-    name: str
-    z: Tensor
-    labels: Tensor | None
-    image: Tensor
-    bits_per_dim: float
-    recipe: dict[str, Any]
-
-
-@dataclass(frozen=True, eq=False)
 class Subject:
     """What is looked at.
 
     Args:
         row: of the atlas; −1 for the placed picture.
         made: its latent.
-        near: its neighbours.
     """
 
     row: int
     made: Source
     bits_per_dim: float
-    near: Neighbours
 
 
-def choose(atlas: Atlas, placed: Placed | None) -> Subject:
+def choose(form: Form[views.Atlas], atlas: Atlas, placed: Subject | None) -> Subject:
     """The number of a picture, and that picture."""
     count, first = len(atlas.images), 1 if placed is None else 0
-    # No default but the lowest: Streamlit would warn of another one when a press sets the value.
-    value = st.number_input(
-        "Picture no.",
-        float(first),
-        float(count),
-        step=1.0,
-        format="%.0f",
-        key=AT,
-        bind="query-params",
-        width=130,
-        help="Press a picture on the map, or type its number; 0 is the one that you placed.",
-    )
-    at = whole(value, first, count, first)
-    if at == 0 and placed:
-        made = Source(placed.name, placed.z, placed.labels, placed.image)
-        return Subject(-1, made, placed.bits_per_dim, neighbours(atlas, made.z, made.image))
-    row = at - 1
-    rows = slice(row, row + 1)
-    labels = None if atlas.labels is None else atlas.labels[rows]
-    made = Source(title_of(atlas, row), atlas.z[rows], labels, atlas.images[rows])
-    near = neighbours(atlas, made.z, made.image, without=row)
-    return Subject(row, made, float(atlas.bits_per_dim[row]), near)
+    form.suggest(at=first)
+    form.show(AT, low=first, high=count)
+    row = form.view().at - 1
+    if row < 0 and placed:
+        return placed
+    labels = None if atlas.labels is None else atlas.labels[[row]]
+    made = Source(title_of(atlas, row), atlas.z[[row]], labels, atlas.images[[row]])
+    return Subject(row, made, float(atlas.bits_per_dim[row]))
 
 
 def title_of(atlas: Atlas, row: int) -> str:
@@ -109,10 +78,9 @@ def show_subject(flow: RealNVP, subject: Subject) -> None:
     note_below_zero(subject.bits_per_dim)
 
 
-def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:
-    """Nearest in latents above nearest in pixels, each to be pressed; gives the sheet."""
-    near, word = subject.near, "" if subject.row < 0 else atlas.words[subject.row]
-    sheet = neighbour_sheet(atlas, near)
+def show_neighbours(atlas: Atlas, subject: Subject, shown: views.Near) -> None:
+    """Nearest in latents above nearest in pixels, each to be pressed."""
+    near, word = shown.near, "" if subject.row < 0 else atlas.words[subject.row]
     rows = near.latents.tolist() + near.pixels.tolist()
     count = len(near.latents)
     titles = [
@@ -129,7 +97,7 @@ def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:
         ]
         caption += f". Of the same label: {alike[0]} above, {alike[1]} below"
     figure = Figure(
-        sheet,
+        shown.pixels,
         f"The {NEIGHBOURS} nearest to {subject.made.name} in latents, and the {NEIGHBOURS} in"
         f" pixels; {shared} are both",
         f"{caption}. Press one to look at it.",
@@ -140,9 +108,3 @@ def show_neighbours(atlas: Atlas, subject: Subject) -> np.ndarray:
         titles,
     )
     pick_in(figure, lambda index: look_at(rows[index]), key="atlas_near")
-    return sheet
-
-
-def pin_of(subject: Subject, checkpoint: str, recipe: dict[str, Any]) -> Pin:
-    """For the tray; `recipe` is the page's."""
-    return subject.made.pin(checkpoint, recipe)

@@ -5,32 +5,21 @@ from collections.abc import Sequence
 from functools import partial
 
 import streamlit as st
-import torch
 from torch import Tensor
 
-from explorer.recipes.directions import MAX_CHOSEN, amount_key
 from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.controls import clamp
 from explorer.ui.directions.numbers import show_changes, show_cosines
-from explorer.ui.directions.subject import (
-    Subject,
-    explanation,
-    figure_words,
-    first_names,
-    keep_norm,
-    offer_frame,
-    orthogonalise,
-)
-from explorer.ui.downloads import latents_file
-from explorer.ui.models import ask
-from explorer.ui.recipe import recipe_menu
+from explorer.ui.directions.subject import Subject, explanation, figure_words, first_names
 from explorer.ui.scenes import Grid, digest, token_of
-from explorer.ui.source import Source
 from explorer.ui.tiles import Live, show_tiles
+from explorer.views.directions import MAX_CHOSEN, Sliders, amount_key
+from explorer.views.latents import Latent
+from explorer.views.result import FramesResult
 from realnvp import RealNVP
-from realnvp.explore.directions import Directions, orthogonal, steer
-from realnvp.explore.frames import Frames, frames_of, repeat_labels
+from realnvp.explore.directions import Directions, orthogonal
+from realnvp.explore.frames import repeat_labels
 from realnvp.explore.pads import REACH
 from realnvp.numerals import numeral
 
@@ -38,12 +27,12 @@ START = 2.0  # standard deviations of the first one on arrival: before and after
 ROOM = 560  # of both pictures, in CSS pixels
 
 
-def sliders_view(subject: Subject) -> None:
+def show(subject: Subject) -> None:
     """A before and after, and what else moved."""
     known = subject.known
     pictures = st.container()
     names = _chosen(known)
-    steps = _sliders(known, names)
+    subject.way.set("moves", tuple(zip(names, _amounts(known, names), strict=True)))
     with st.container(horizontal=True, vertical_alignment="center", gap="medium"):
         keys = [amount_key(name) for name in names]
         st.button(
@@ -54,72 +43,43 @@ def sliders_view(subject: Subject) -> None:
             disabled=not names,
             help="All sliders to 0, where the picture is A.",
         )
-        free, keep = orthogonalise(), keep_norm()
-    chosen = known.pick(names)
-    frames = ask(_before_and_after, subject.flow, subject.a, chosen, steps, free, keep)
-    recipe = subject.recipe(
-        "Sliders", names, names=names, amounts=steps, orthogonal=free, keep_norm=keep
-    )
-    words = (
-        ", ".join(f"{n} {numeral(s, '+.1f')}" for n, s in zip(names, steps, strict=True) if s)
-        or "not moved"
-    )
+        subject.way.show("orthogonal", "keep_norm")
+    shown, view = subject.draw(), subject.way.view()
+    chosen = known.pick(view.names())
+    moved = {name: amount for name, amount in view.moves if amount}
+    words = ", ".join(f"{n} {numeral(a, '+.1f')}" for n, a in moved.items()) or "not moved"
     with pictures:
-        numbers = [
-            f"{side}: ‖z‖/√D {norm:.3f}, {numeral(float(bits))} bits/dim"
-            for side, norm, bits in zip(
-                ("before", "after"),
-                frames.norm_ratios,
-                torch.as_tensor(frames.bits_per_dim),
-                strict=True,
-            )
-        ]
-        pixels = show_tiles(
-            frames.images,
-            2,
-            key="moved",
-            alt=f"{subject.a.name}, before and after: {words}",
-            caption=f"{'; '.join(numbers)}.",
-            labels=["before", "after"],
-            room=ROOM,
-            live=_follow(subject, chosen, steps, free, keep),
-        )
-        note_below_zero(torch.as_tensor(frames.bits_per_dim))
-        offer_frame(subject, frames, 1, f"{subject.a.name}, {words}", recipe, key="moved_chosen")
-    if free and (lost := _nothing_left(chosen)):
+        _show_pictures(subject, view, chosen, shown, words)
+    if view.orthogonal and (lost := _nothing_left(chosen)):
         st.caption(
             f"Nothing of its own is left of {plain(', '.join(lost))}: it lies in the others."
         )
     if names:
         numbers, angles = st.columns(2, gap="large")
         with numbers:
-            show_changes(
-                known, [n for n, s in zip(names, steps, strict=True) if s], frames.z, words
-            )
+            show_changes(known, list(moved), shown.frames.z, words)
         with angles:
             show_cosines(chosen)
-    with st.container(horizontal=True):
-        recipe_menu(recipe, pixels, "directions")
-        latents_file(frames.z, frames.images, "directions", recipe, frames.labels)
+    subject.take_away(shown)
 
 
 def _chosen(known: Directions) -> list[str]:
+    setting = Sliders.setting_of("moves")
     names = st.multiselect(
-        "Directions",
+        setting.label,
         list(known.names),
         default=first_names(known),
         max_selections=MAX_CHOSEN,
         key="directions",
         bind="query-params",
-        help="Those learnt from labels come first, the best first; then those of most variance,"
-        " which nobody named: find out what they do. The order counts when you orthogonalise.",
+        help=setting.help,
     )
-    return [name for name in names if name in known.names][:MAX_CHOSEN]
+    return [name for name in dict.fromkeys(names) if name in known.names][:MAX_CHOSEN]
 
 
-def _sliders(known: Directions, names: list[str]) -> list[float]:
+def _amounts(known: Directions, names: list[str]) -> list[float]:
     first = first_names(known)[:1]
-    steps = []
+    amounts = []
     with st.container(horizontal=True, gap="medium"):
         for name in names:
             default = START if [name] == first else 0.0
@@ -135,34 +95,50 @@ def _sliders(known: Directions, names: list[str]) -> list[float]:
                 help="In standard deviations of latents along it."
                 f" {explanation(known, name)} What else changes in the picture?",
             )
-            steps.append(round(float(clamp(value, -REACH, REACH, default)), 1))
-    return steps
+            amounts.append(round(float(clamp(value, -REACH, REACH, default)), 1))
+    return amounts
 
 
-def _before_and_after(
-    flow: RealNVP, a: Source, chosen: Directions, steps: list[float], free: bool, keep: bool
-) -> Frames:
-    moved = steer(chosen, a.z, steps, orthogonalised=free, keep_norm=keep)
-    return frames_of(flow, torch.cat([a.z, moved]), repeat_labels(a.labels, 2))
+def _show_pictures(
+    subject: Subject, view: Sliders, chosen: Directions, shown: FramesResult, words: str
+) -> None:
+    frames, name = shown.frames, subject.a.name
+    rows = zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True)
+    sides = ("before", "after")
+    numbers = [
+        f"{side}: ‖z‖/√D {norm:.3f}, {numeral(bits)} bits/dim"
+        for side, (norm, bits) in zip(sides, rows, strict=True)
+    ]
+    show_tiles(
+        frames.images,
+        2,
+        key="moved",
+        alt=f"{name}, before and after: {words}",
+        caption=f"{'; '.join(numbers)}.",
+        labels=sides,
+        room=ROOM,
+        live=_follow(subject, view, chosen),
+    )
+    note_below_zero(frames.bits_per_dim)
+    subject.offer_frame(shown, 1, f"{name}, {words}", key="moved_chosen")
 
 
-def _follow(
-    subject: Subject, chosen: Directions, steps: list[float], free: bool, keep: bool
-) -> Live:
+def _follow(subject: Subject, view: Sliders, chosen: Directions) -> Live:
     """What makes both pictures follow the sliders while they are held."""
-    draw = partial(_pictures, a=subject.a, chosen=chosen, free=free, keep=keep)
-    grid = Grid(weakref.ref(subject.flow), draw, [(-REACH, REACH)] * len(steps), columns=2)
-    made_of = digest([subject.a.z, subject.a.labels, chosen.vectors, *chosen.names, free, keep])
+    a, how = subject.a, (view.orthogonal, view.keep_norm)
+    amounts = [amount for _, amount in view.moves]
+    draw = partial(_pictures, view=view, a=a.made, chosen=chosen)
+    grid = Grid(weakref.ref(subject.flow), draw, [(-REACH, REACH)] * len(amounts), columns=2)
+    made_of = digest([a.z, a.labels, chosen.vectors, *chosen.names, *how])
     keys = [amount_key(name) for name in chosen.names]
-    alt = f"{subject.a.name}, before and after: {{}}"
-    return Live(token_of(grid, made_of, "moved"), keys, steps, alt)
+    alt = f"{a.name}, before and after: {{}}"
+    return Live(token_of(grid, made_of, "moved"), keys, amounts, alt)
 
 
 def _pictures(
-    flow: RealNVP, steps: Sequence[float], a: Source, chosen: Directions, free: bool, keep: bool
+    flow: RealNVP, amounts: Sequence[float], view: Sliders, a: Latent, chosen: Directions
 ) -> Tensor:
-    moved = steer(chosen, a.z, steps, orthogonalised=free, keep_norm=keep)
-    return flow.decode(torch.cat([a.z, moved]), repeat_labels(a.labels, 2))
+    return flow.decode(view.moved(a, chosen, amounts), repeat_labels(a.labels, 2))
 
 
 def _nothing_left(chosen: Directions) -> list[str]:

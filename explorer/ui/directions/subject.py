@@ -1,17 +1,22 @@
-"""What the views of the page Directions have in common."""
+"""What the ways to move a latent have in common."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
 from explorer.tray.pins import Pin, short_name
+from explorer.ui.downloads import latents_file
+from explorer.ui.form import Form
+from explorer.ui.models import run
 from explorer.ui.offer import offer
+from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
+from explorer.views.directions import DirectionsView
+from explorer.views.recipe import Recipe
+from explorer.views.result import FramesResult
 from realnvp import RealNVP
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions
-from realnvp.explore.frames import Frames
 
 # Where they exist, in this order; else the first ones.
 FIRST = ("Smiling", "Eyeglasses", "Male", "Blond hair", "Young")
@@ -22,40 +27,55 @@ class Subject:
     """What is moved, and along what.
 
     Args:
+        form: of the page's view.
+        way: the part of it that is the way to move.
         a: the latent.
         known: all directions that can be chosen, one that was taught here among them.
-        taught: the entry of a recipe that tells what that one is, or {}.
     """
 
-    flow: RealNVP
     checkpoint: str
+    flow: RealNVP
+    form: Form[DirectionsView]
+    way: Form[Any]
     a: Source
     known: Directions
-    taught: dict[str, Any]
 
-    def recipe(self, show: str, used: Sequence[str], **entries: Any) -> dict[str, Any]:
-        """Of a view of these with the directions that it used, for `explorer.recipes`."""
-        made = {
-            "page": "directions",
-            "checkpoint": self.checkpoint,
-            "a": self.a.recipe,
-            "view": {"show": show} | entries,
-        }
-        return made | ({"taught": self.taught} if MINE in used else {})
+    def choose(self, name: str, default: int = 0) -> str:
+        """One of the directions, for this field.
 
-    def pin(self, frames: Frames, index: int, name: str, recipe: dict[str, Any]) -> Pin:
-        """One of the frames, for the tray."""
+        Args:
+            default: which of `first_names` on arrival.
+        """
+        names = list(self.known.names)
+        first = first_names(self.known) or names
+        at = names.index(first[min(default, len(first) - 1)])
+        chosen: str = self.way.choose(name, names, otherwise=at)
+        return chosen
+
+    def draw(self) -> FramesResult:
+        """What the view shows, as its controls are now."""
+        view = self.form.view()
+        chosen = self.known.pick(view.way.names())
+        shown: FramesResult = run(view, self.flow, self.a.made, chosen)
+        return shown
+
+    def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
+        """Buttons to pin one of the frames, or to go on with it."""
+        frames = shown.frames
         label = None if frames.labels is None else frames.labels[index]
-        made = recipe | {"frame": index + 1}
-        latent = frames.z[index], label, frames.images[index]
-        return Pin(short_name(name), self.checkpoint, *latent, made)
+        made = self._recipe().json() | {"frame": index + 1}
+        made_of = frames.z[index], label, frames.images[index]
+        offer(Pin(short_name(name), self.checkpoint, *made_of, made), key=key)
 
+    def take_away(self, shown: FramesResult) -> None:
+        """Buttons for the recipe and all files."""
+        recipe, frames = self._recipe(), shown.frames
+        with st.container(horizontal=True):
+            recipe_menu(recipe, shown.pixels, "directions")
+            latents_file(frames.z, frames.images, "directions", recipe.json(), frames.labels)
 
-def offer_frame(
-    subject: Subject, frames: Frames, index: int, name: str, recipe: dict[str, Any], *, key: str
-) -> None:
-    """Buttons to pin one of the frames, or to go on with it."""
-    offer(subject.pin(frames, index, name, recipe), key=key)
+    def _recipe(self) -> Recipe:
+        return Recipe(self.checkpoint, self.form.view())
 
 
 def first_names(known: Directions) -> list[str]:
@@ -80,44 +100,3 @@ def explanation(known: Directions, name: str) -> str:
     if kind == LABEL:
         return f"It tells {words} of held-out pictures right, where 50 % is chance."
     return f"Leave-one-out it tells {words} of your pictures right, where 50 % is chance."
-
-
-def keep_norm() -> bool:
-    """Whether the latent stays on its sphere."""
-    return bool(
-        st.toggle(
-            "Keep ‖z‖",
-            True,
-            key="keep_norm",
-            bind="query-params",
-            help="Scale back to the norm of A, where the prior has its mass. Without, far steps"
-            " become harsh, as at a high temperature; with, everything else shrinks a little.",
-        )
-    )
-
-
-def orthogonalise() -> bool:
-    """Whether each direction is freed of those before it."""
-    return bool(
-        st.toggle(
-            "Orthogonalise",
-            False,
-            key="orthogonal",
-            bind="query-params",
-            help="Free each direction of those chosen before it: moving it leaves their scores"
-            " alone. Watch the orange bars, and how much weaker the effect becomes.",
-        )
-    )
-
-
-def direction_picker(known: Directions, label: str, key: str, default: int, help: str) -> str:
-    """One of the directions.
-
-    Args:
-        default: which of `first_names` on arrival.
-    """
-    names = list(known.names)
-    first = first_names(known) or names
-    at = names.index(first[min(default, len(first) - 1)])
-    name = st.selectbox(label, names, index=at, key=key, bind="query-params", width=220, help=help)
-    return name if name in names else names[at]

@@ -1,31 +1,32 @@
 """A direction of the visitor's own, from a few pictures of yes and of no."""
 
-import random
 import weakref
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated
 
 import streamlit as st
 import torch
 from torch import Tensor
 
-from explorer.recipes.directions import (
-    MAX_CHOSEN,
-    MAX_TAUGHT,
-    TAUGHT_TEMPERATURE,
-)
-from explorer.recipes.fields import MAX_SEED
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.controls import whole
 from explorer.ui.directions.subject import figure_words, first_names
 from explorer.ui.examples import offered_examples
+from explorer.ui.form import Form
 from explorer.ui.models import ask
 from explorer.ui.once import once
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import show_tiles
-from explorer.views.directions import latent_of_word
+from explorer.views.directions import (
+    MAX_CHOSEN,
+    MAX_TAUGHT,
+    TAUGHT_TEMPERATURE,
+    DirectionsView,
+    latent_of_word,
+)
 from explorer.views.latents import FromSeed, FromTray, middle
+from explorer.views.settings import MAX_SEED, Dice
+from explorer.views.view import Settings
 from realnvp import RealNVP
 from realnvp.explore.directions import FEWEST, MINE, Directions, cosines
 from realnvp.explore.learnt_directions import taught
@@ -36,9 +37,23 @@ from realnvp.numerals import numeral
 
 SHEET = 16  # samples of a seed to press
 COLUMNS = 8
-SIDES = ("yes", "no")
-YES, NO = (f"taught_{side}" for side in SIDES)
+YES, NO = "taught_yes", "taught_no"
 MARKS = {YES: "✓ yes", NO: "✗ no"}
+
+
+class Sheet(Settings):
+    """The samples that can be pressed."""
+
+    teach_seed: Annotated[
+        int,
+        Dice(
+            "Samples of seed",
+            0,
+            MAX_SEED,
+            width=150,
+            help="Other samples to press; what you have pressed already stays in the lists.",
+        ),
+    ] = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,41 +64,43 @@ class Lesson:
         offered: pictures that can be pressed, by their words.
         yes, no: words of those that were.
         mine: the direction that follows, or none.
-        recipe: what it was taught from, or {}.
+        count: pictures that it was taught from.
         problem: why there is none, though there are enough.
     """
 
     offered: dict[str, Tensor]
     yes: list[str]
     no: list[str]
-    mine: Directions | None
-    recipe: dict[str, Any]
+    mine: Directions | None = None
+    count: int = 0
     problem: str = ""
 
 
-def lesson(flow: RealNVP, checkpoint: str) -> Lesson:
-    """What has been taught so far, with the lists of it to change."""
-    offered = _offered(flow, checkpoint, _seed())
-    lists: dict[str, list[str]] = {}
+def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
+    """What has been taught so far, with the lists of it to change; the view has what counts."""
+    flow = form.flow
+    offered = _offered(flow, checkpoint, _seed(flow))
     with st.container(horizontal=True, gap="medium"):
-        for key, title in ((YES, "Yes"), (NO, "No")):
-            lists[key] = _list(flow, key, title, offered)
+        lists = {key: _list(flow, key, offered) for key in (YES, NO)}
     both = set(lists[YES]) & set(lists[NO])
-    made = {}
-    for side, key in zip(SIDES, (YES, NO), strict=True):
-        words = [word for word in lists[key] if word not in both]
-        sources = [_source(flow, checkpoint, w, f"{key}_{i}") for i, w in enumerate(words)]
-        made[side] = [source for source in sources if source is not None]
-    if min(map(len, made.values())) < FEWEST:
-        return Lesson(offered, lists[YES], lists[NO], None, {})
-    yes, no = (torch.cat([source.z for source in made[side]]) for side in SIDES)
-    recipe = {side: [source.recipe for source in made[side]] for side in SIDES}
+    made = []
+    for key, words in lists.items():
+        sources = {
+            word: _source(flow, checkpoint, word, f"{key}_{index}")
+            for index, word in enumerate(words)
+            if word not in both
+        }
+        there = {word: source.z for word, source in sources.items() if source is not None}
+        form.set(key, tuple(there))
+        made.append(list(there.values()))
+    given, count = (offered, lists[YES], lists[NO]), sum(map(len, made))
+    if min(map(len, made)) < FEWEST:
+        return Lesson(*given)
     try:
-        mine = taught(MINE, yes, no)
+        return Lesson(*given, taught(MINE, *map(torch.cat, made)), count)
     except ValueError:
         words = "Yes and no have the same mean: there is no direction between them."
-        return Lesson(offered, lists[YES], lists[NO], None, {}, words)
-    return Lesson(offered, lists[YES], lists[NO], mine, recipe)
+        return Lesson(*given, problem=words)
 
 
 def show_lesson(given: Lesson, known: Directions) -> None:
@@ -116,8 +133,9 @@ def show_lesson(given: Lesson, known: Directions) -> None:
     if given.mine is None:
         st.caption(given.problem or f"It takes at least {FEWEST} of each.")
         return
-    count = len(given.recipe["yes"]) + len(given.recipe["no"])
-    line = f"**{figure_words(given.mine, MINE)}** of your {count} pictures are told right by a"
+    line = (
+        f"**{figure_words(given.mine, MINE)}** of your {given.count} pictures are told right by a"
+    )
     line += " direction learnt from the others (leave-one-out, balanced; 50 % is chance)."
     if len(known):
         found = cosines(torch.cat([given.mine.vectors, known.vectors]))[0, 1:].tolist()
@@ -154,39 +172,27 @@ def _mark(word: str, given: Lesson) -> str:
     return MARKS[NO] if word in given.no else ""
 
 
-def _seed() -> int:
-    def draw() -> None:
-        st.session_state["teach_seed"] = float(random.randrange(MAX_SEED + 1))
-
+def _seed(flow: RealNVP) -> int:
+    form = Form(Sheet, flow)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall"):
-        value = st.number_input(
-            "Samples of seed",
-            0.0,
-            float(MAX_SEED),
-            step=1.0,
-            format="%.0f",
-            key="teach_seed",
-            bind="query-params",
-            width=150,
-            help="Other samples to press; what you have pressed already stays in the lists.",
-        )
-        st.button("New", key="teach_new", on_click=draw, help="A seed by chance.")
-    return whole(value, 0, MAX_SEED, 0)
+        form.show()
+    return form.view().teach_seed
 
 
-def _list(flow: RealNVP, key: str, title: str, offered: dict[str, Tensor]) -> list[str]:
+def _list(flow: RealNVP, key: str, offered: dict[str, Tensor]) -> list[str]:
     """The words in one list; those of a link, or of a seed before, are among its options."""
     state = None if address.is_restored() else st.session_state.get(key)
     given = state if isinstance(state, list) else st.query_params.get_all(key)
     options = list(dict.fromkeys([*offered, *(w for w in given if latent_of_word(flow, w))]))
+    setting = DirectionsView.setting_of(key)
     words = st.multiselect(
-        title,
+        setting.label,
         options,
         max_selections=MAX_TAUGHT,
         key=key,
         bind="query-params",
         placeholder="Press pictures below",
-        help="What was pressed; it can be taken out here, or chosen by name.",
+        help=setting.help,
     )
     return [word for word in words if latent_of_word(flow, word)][:MAX_TAUGHT]
 

@@ -4,7 +4,6 @@ import base64
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -14,6 +13,7 @@ from explorer.ui.controls import clamp
 from explorer.ui.models import ask_here
 from explorer.ui.releases import hear, heard
 from explorer.ui.web import element
+from explorer.views.toy import Toy
 from realnvp.image_encoding import data_url
 from realnvp.toy import ToyTraining
 from realnvp.toy.training import GAUSSIAN_LOSS
@@ -45,14 +45,14 @@ class Seen:
     way: Journey
 
 
-def look_at(training: ToyTraining, look: dict[str, Any], *, again: bool = False) -> Seen:
+def look_at(training: ToyTraining, view: Toy, *, again: bool = False) -> Seen:
     """The training as it is now; at one step it is looked at once.
 
     Args:
-        look: as `explorer.ui.toy.look.view_settings` gives it.
+        view: how it is looked at.
         again: what was seen last will do, if it was seen in this way. That takes no time.
     """
-    how = look["temperature"], look["straight"]
+    how = view.temperature, view.straight
     what = weakref.ref(training), *how
     known, seen = st.session_state.get(SEEN, (None, None))
     if known != what or not (again or seen.step == training.step):
@@ -61,15 +61,15 @@ def look_at(training: ToyTraining, look: dict[str, Any], *, again: bool = False)
     return seen
 
 
-def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndarray:
+def show_toy(training: ToyTraining, seen: Seen, view: Toy) -> np.ndarray:
     """The board as it was seen; gives the pixels of the density."""
     log_p, way = seen.log_p, seen.way
-    pixels = density_pixels(log_p, log_scale=look["log_scale"])
+    pixels = density_pixels(log_p, log_scale=view.log_scale)
     couplings, name = training.settings.couplings, training.settings.data
     highest = float(log_p.exp().max())
     scale = (
         f"colours by the logarithm, down to e^−{DEPTH:.0f} of the highest"
-        if look["log_scale"]
+        if view.log_scale
         else "colours from 0 to the highest"
     )
     alt = f"Density of the toy on {name} after {seen.step} steps, seed {training.settings.seed}"
@@ -85,10 +85,10 @@ def show_toy(training: ToyTraining, seen: Seen, look: dict[str, Any]) -> np.ndar
             "samples": _packed(way.samples),
             "grid": _packed(way.grid),
             "stops": way.grid.shape[2],
-            "temperature": f"{look['temperature']:.2f}",
-            "shown": look["shown"],
+            "temperature": f"{view.temperature:.2f}",
+            "shown": list(view.shown),
             "colours": {"data": LINES[0], "samples": LINES[1]},
-            "layer": look["layer"],
+            "layer": view.layer,
             "loss": {
                 "batches": _thinned(list(enumerate(seen.losses, start=1))),
                 "held_out": _thinned(seen.held_out),
