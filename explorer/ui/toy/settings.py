@@ -6,7 +6,6 @@ import streamlit as st
 
 from explorer.ui.form import Form
 from explorer.ui.toy import live
-from explorer.ui.toy.board import LAYER
 from explorer.ui.toy.draw import draw_dots
 from explorer.views.settings import Whole
 from explorer.views.toy import Toy
@@ -44,7 +43,7 @@ def toy_settings(form: Form[Toy]) -> None:
     with st.container(horizontal=True, vertical_alignment="bottom"):
         form.show("couplings", "width")
     form.show("learning_rate", "temperature")
-    form.show("layer", high=form.view().couplings)
+    form.show("layer", high=float(form.view().couplings))
     form.show("shown", "straight", "log_scale")
 
 
