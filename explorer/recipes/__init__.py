@@ -13,7 +13,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from explorer.recipes import (
-    anatomy,
     atlas,
     axes,
     compare,
@@ -26,6 +25,7 @@ from explorer.recipes.fields import RecipeError, entries, one_of, plain_name
 from explorer.recipes.files import read_json_recipe, read_png_recipe
 from explorer.recipes.page import Page
 from explorer.recipes.program import Program
+from explorer.views.anatomy import Anatomy
 from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate
 from explorer.views.multiscale import Multiscale
@@ -52,6 +52,7 @@ VIEWS: dict[str, type[View]] = {
     "encode": Encode,
     "interpolate": Interpolate,
     "multiscale": Multiscale,
+    "anatomy": Anatomy,
 }
 PAGES = {
     "axes": axes.PAGE,
@@ -59,7 +60,6 @@ PAGES = {
     "atlas": atlas.PAGE,
     "likelihood": likelihood.PAGE,
     "compare": compare.PAGE,
-    "anatomy": anatomy.PAGE,
     "models": models.PAGE,
     "toy": toy.PAGE,
 }
