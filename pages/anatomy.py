@@ -3,8 +3,9 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.step_maps import sheet
 from explorer.ui import anatomy
+from explorer.views.anatomy import Anatomy
+from explorer.views.recipe import Recipe
 
 checkpoint, flow = ui.page(
     "Anatomy",
@@ -16,25 +17,26 @@ checkpoint, flow = ui.page(
 @ui.part("anatomy")
 def choose() -> None:
     """A picture or a sample; its steps are sent to the browser once."""
+    form = ui.Form(Anatomy, flow)
     controls = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
-    subject = anatomy.choose_subject(flow, checkpoint, controls)
+    subject = anatomy.choose_subject(form, checkpoint, controls)
     with controls:
-        layout = anatomy.layout_picker()
-    look(subject, anatomy.send(subject, layout), layout)
+        form.show("layout")
+    look(form, subject, anatomy.send(subject, form.view().layout))
 
 
 @st.fragment(key="anatomy_step")
-def look(subject: anatomy.Subject, name: str, layout: str) -> None:
+def look(form: ui.Form[Anatomy], subject: anatomy.Subject, name: str) -> None:
     """One of the steps; only this is drawn anew from step to step."""
-    index, pixel = anatomy.scrub(subject, name, layout)
-    step = subject.steps[index]
+    anatomy.scrub(form, subject, name)
+    view = form.view()
+    shown = view.draw(flow, subject.steps)
     formula, numbers = st.columns(2, gap="large")
     with formula:
-        anatomy.explain(flow, subject.steps, index)
+        anatomy.explain(flow, subject.steps, view.step - 1)
     with numbers:
-        anatomy.show_pixel(step, *pixel)
-    recipe = {**subject.recipe, "step": index + 1, "layout": layout, "pixel": list(pixel)}
-    ui.recipe_menu(recipe, sheet(step, layout), "step")
+        anatomy.show_pixel(shown.step, view.row, view.column)
+    ui.recipe_menu(Recipe(checkpoint, view), shown.pixels, "step")
 
 
 choose()

@@ -19,12 +19,14 @@ from streamlit.testing.v1 import AppTest
 import explorer.ui.anatomy.stepping
 import explorer.ui.recipe
 from explorer.examples import examples
-from explorer.recipes import RecipeError, checked, link_of, python_of
-from explorer.recipes.latents import FROM
-from explorer.step_maps import CHANNELS, LAYOUTS, PIXELS
+from explorer.recipes import VIEWS, RecipeError
+from explorer.step_maps import CHANNELS, LAYOUTS
 from explorer.ui.anatomy.pictures import signed
 from explorer.ui.anatomy.variables import exact
 from explorer.ui.anatomy.words import FORMULAS, NOTICE
+from explorer.views.anatomy import Anatomy, OfPicture, OfSample
+from explorer.views.pictures import Example
+from explorer.views.recipe import Recipe, read_recipe
 from pages import open_page, sent
 from realnvp.checkpoint import save
 from realnvp.explore.trace import round_trip, trace_back
@@ -80,7 +82,7 @@ def drawn(app: AppTest) -> dict[str, Any]:
 
 def staged(app: AppTest) -> dict[str, Any]:
     """What the stage shows of them."""
-    (found,) = [data for data in sent(app) if isinstance(data, dict) and "release" in data]
+    (found,) = [data for data in sent(app) if isinstance(data, dict) and "marks" in data]
     return found
 
 
@@ -92,7 +94,7 @@ def table(app: AppTest) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_goes_there_and_back(
+def test_every_model_makes_the_round_trip(
     model: str, checkpoints: Path, offered: list[tuple[dict[str, Any], np.ndarray]]
 ) -> None:
     flow = small_flow(**MODELS[model])
@@ -151,9 +153,9 @@ def test_a_kept_pixel_is_said_to_be_left_alone() -> None:
     assert any("Left alone" in caption.value for caption in app.caption)
 
 
-def test_a_pixel_that_is_laid_down_is_said_to_be() -> None:
+def test_a_pixel_that_is_factored_out_is_said_to_be() -> None:
     app = open_page("anatomy.py", step="25", row="0", column="1")
-    assert any("laid down" in caption.value for caption in app.caption)
+    assert any("factored out" in caption.value for caption in app.caption)
 
 
 def test_going_on_changes_the_step_and_nothing_that_was_sent() -> None:
@@ -227,35 +229,39 @@ def test_the_code_at_work_is_shown() -> None:
     assert any("class FoldedCoupling(AffineCoupling)" in text for text in code)
 
 
-SAMPLE = {FROM: "sample", "seed": 7, "temperature": 0.9}
-EXAMPLE = {FROM: "example", "name": "sample 2"}
-BASE = {"page": "anatomy", "checkpoint": "tiny", "layout": PIXELS, "pixel": [1, 2]}
+SAMPLE = OfSample(seed=7, temperature=0.9, label="Bag")
+EXAMPLE, PART = Example(example="sample 2"), Example(example="sample 3", zoom=2.0, up_down=0.0)
+PIXEL = {"row": 1, "column": 2}
 
 
 @pytest.mark.parametrize(
-    ("model", "recipe"),
+    ("model", "view"),
     [
-        ("colour", BASE | {"start": EXAMPLE, "step": 60, "layout": CHANNELS}),
-        ("grey classes", BASE | {"start": SAMPLE | {"label": "Bag"}, "step": 11}),
-        ("attributes, 2 levels", BASE | {"start": EXAMPLE, "label": ["Hat"], "step": 18}),
+        ("colour", Anatomy(subject=OfPicture(picture=EXAMPLE), step=60, layout=CHANNELS, **PIXEL)),
+        ("grey classes", Anatomy(subject=SAMPLE, step=11, **PIXEL)),
+        (
+            "attributes, 2 levels",
+            Anatomy(subject=OfPicture(picture=EXAMPLE, label=("Hat",)), step=18, **PIXEL),
+        ),
+        ("4 levels", Anatomy(subject=OfPicture(picture=PART), step=2, **PIXEL)),
     ],
 )
 def test_a_link_restores_the_step_and_its_program_writes_the_pixels(
     model: str,
-    recipe: dict[str, Any],
+    view: Anatomy,
     checkpoints: Path,
     offered: list[tuple[dict[str, Any], np.ndarray]],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     save(small_flow(**MODELS[model]), checkpoints / "tiny")
-    query = parse_qs(urlsplit(link_of(recipe)).query)
-    app = open_page("anatomy.py", **query)
+    recipe = Recipe("tiny", view)
+    app = open_page("anatomy.py", **parse_qs(urlsplit(recipe.link()).query))
     assert not app.exception
     made, pixels = offered[-1]
-    assert made == checked(made) == recipe
+    assert read_recipe(VIEWS, made) == recipe
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
+    (tmp_path / "program.py").write_text(recipe.python(), encoding="utf-8")
     runpy.run_path("program.py")
     with Image.open(tmp_path / "step.png") as written:
         assert np.array_equal(np.array(written), pixels)
@@ -263,11 +269,17 @@ def test_a_link_restores_the_step_and_its_program_writes_the_pixels(
 
 @pytest.mark.parametrize(
     "change",
-    [{"step": "third"}, {"layout": "sideways"}, {"pixel": [1]}, {"start": {FROM: "space"}}],
+    [
+        {"step": "third"},
+        {"layout": "sideways"},
+        {"row": [1]},
+        {"subject": {"start": "space"}},
+        {"subject": {"start": "a sample", "picture": {"source": "Example"}}},
+    ],
 )
 def test_what_a_recipe_cannot_say_is_refused(change: dict[str, Any]) -> None:
     with pytest.raises(RecipeError) as error:
-        checked(BASE | {"start": SAMPLE, "step": 3} | change)
+        read_recipe(VIEWS, {"page": "anatomy", "checkpoint": "tiny"} | change)
     assert "\n" not in str(error.value)
 
 
@@ -311,7 +323,7 @@ def test_a_press_on_any_map_finds_its_pixel(layout: str, monkeypatch: pytest.Mon
         7,
         {},
         {"panel": ["x"], "step": 1e300, "tile": -4, "row": "a", "column": None},
-        {"panel": "laid down", "step": 3, "tile": 10**9, "row": 10**9, "column": 10**9},
+        {"panel": "factored out", "step": 3, "tile": 10**9, "row": 10**9, "column": 10**9},
     ],
 )
 @pytest.mark.parametrize("layout", LAYOUTS)

@@ -162,7 +162,7 @@ def test_a_coupling_s_map_is_the_jacobian_s_diagonal_at_its_pixels() -> None:
     torch.testing.assert_close(both[0].flatten(), expected)
 
 
-def test_deeper_levels_cost_nothing_at_the_pixels_laid_down_before() -> None:
+def test_deeper_levels_cost_nothing_at_the_pixels_factored_out_before() -> None:
     flow = small_flow(double=True)
     pictures = random_pictures(1)
     whole = ledger_of(flow, pictures).pixel_bits("coupling")[0]

@@ -189,9 +189,9 @@ def test_a_split_lays_half_of_the_variables_down() -> None:
     levels = made.flow.unpack(made.flow.encode(made.image))
     splits = [step for step in made.there if step.kind == "split"]
     for step, level in zip(splits, levels, strict=False):
-        assert step.laid_down is not None
-        assert torch.equal(step.laid_down, level[0])
-        assert len(step.after.active) == len(step.laid_down) == len(step.before.active) // 2
+        assert step.factored_out is not None
+        assert torch.equal(step.factored_out, level[0])
+        assert len(step.after.active) == len(step.factored_out) == len(step.before.active) // 2
         assert torch.equal(step.before.picture, step.after.picture)
 
 
@@ -229,7 +229,7 @@ def test_a_pixel_is_followed_through_the_tensor() -> None:
         for variable in pixel(step, 5, 2):
             at = variable.moved[0]
             if at is None:
-                assert variable.fate == "laid down"
+                assert variable.fate == "factored out"
             else:
                 assert pixel_at(step.before, *at) == (5, 2)
                 assert float(step.before.active[at]) == variable.before

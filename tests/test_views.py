@@ -40,6 +40,7 @@ from explorer.views.pictures import Example, File, Pinned
 from explorer.views.recipe import Recipe, RecipeError, read_query, read_recipe
 from explorer.views.sample import Sample
 from explorer.views.toy import Toy
+from explorer.views.types import file_name
 from explorer.views.view import View
 from realnvp.atlas_file import write_atlas
 from realnvp.checkpoint import save
@@ -214,6 +215,21 @@ def test_what_a_view_cannot_be_is_refused_in_one_line(fields: dict, words: str) 
     assert words in str(error.value)
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 200
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("it's me.JPG", "it's me.JPG"),
+        *(
+            (odd, "picture.png")
+            for odd in ("", "../me.png", "a\\b", ".me", "a\nb", "\udc80", "x" * 201)
+        ),
+    ],
+)
+def test_a_file_has_a_name_that_a_view_can_hold(name: str, kept: str) -> None:
+    assert file_name(name) == kept
+    assert File(file=kept).file == kept
 
 
 def test_views_are_hashable_and_frozen() -> None:

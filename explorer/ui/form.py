@@ -77,7 +77,7 @@ class Form(Generic[V]):
         return self._arrival.get(name, self.kind.model_fields[name].default)
 
     def suggest(self, **values: Any) -> None:
-        """What these fields' controls show on arrival, where the page knows better than they do."""
+        """What the controls of these fields show on arrival, where the page knows it better."""
         self._arrival |= values
 
     def show(self, *names: str, but: Collection[str] = (), **now: Any) -> None:

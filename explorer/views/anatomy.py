@@ -1,16 +1,16 @@
 """Anatomy: one step of a picture, or of a sample, through the flow."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
 from pydantic import Field
+from torch import Tensor
 
 from explorer.step_maps import sheet
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import Result
-from explorer.views.settings import Choice, Part, Whole
+from explorer.views.settings import Choice, Part, Whole, WholeSlider
 from explorer.views.types import Label, Seed, Temperature
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
@@ -20,6 +20,10 @@ from realnvp.labels import labels_of
 
 MAX_STEPS = 999
 MAX_SIDE = 4096
+_PIXEL = (
+    "Of the pixel whose numbers are shown, from 0 at the top left. Follow one through all steps:"
+    " when is it changed, and when only looked at?"
+)
 
 
 class OfPicture(Settings):
@@ -29,8 +33,12 @@ class OfPicture(Settings):
     picture: AnyPicture = Example()
     label: Label = None
 
-    def steps(self, flow: RealNVP) -> Sequence[Step]:
-        return round_trip(flow, self.picture.image(flow), labels_of(flow.config, self.label, 1))
+    def given(self, flow: RealNVP) -> Tensor:
+        """The picture, uint8 (1, C, H, W)."""
+        return self.picture.image(flow)
+
+    def steps(self, flow: RealNVP, given: Tensor) -> list[Step]:
+        return round_trip(flow, given, labels_of(flow.config, self.label, 1))
 
 
 class OfSample(Settings):
@@ -41,9 +49,12 @@ class OfSample(Settings):
     temperature: Temperature = 0.7
     label: Label = None
 
-    def steps(self, flow: RealNVP) -> Sequence[Step]:
-        z = flow.draw(1, self.temperature, torch.Generator().manual_seed(self.seed))
-        return trace_back(flow, z, labels_of(flow.config, self.label, 1))
+    def given(self, flow: RealNVP) -> Tensor:
+        """Its latent, (1, D)."""
+        return flow.draw(1, self.temperature, torch.Generator().manual_seed(self.seed))
+
+    def steps(self, flow: RealNVP, given: Tensor) -> list[Step]:
+        return trace_back(flow, given, labels_of(flow.config, self.label, 1))
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,18 +75,48 @@ class Anatomy(View):
     page: ClassVar[str] = "anatomy"
     file: ClassVar[str] = "step.png"
 
-    subject: Annotated[OfPicture | OfSample, Field(discriminator="start"), Part(inline=True)] = (
-        OfPicture()
-    )
-    step: Annotated[int, Whole("Step", 1, MAX_STEPS)] = 1
-    layout: Annotated[Literal["at their pixels", "as channels"], Choice("Layout")] = (
-        "at their pixels"
-    )
-    row: Annotated[int, Whole("Row", 0, MAX_SIDE)] = 0
-    column: Annotated[int, Whole("Column", 0, MAX_SIDE)] = 0
+    subject: Annotated[
+        OfPicture | OfSample,
+        Field(discriminator="start"),
+        Part(
+            "Start from",
+            inline=True,
+            help="A picture goes forwards to its latent and back again: x → z → x. A sample starts"
+            " as noise and only goes back: z → x. Look for the step at which there is something to"
+            " see.",
+        ),
+    ] = OfPicture()
+    step: Annotated[
+        int,
+        WholeSlider(
+            "Step",
+            1,
+            MAX_STEPS,
+            width=420,
+            help="The same as the bars above. From left to right: bytes, logits, the levels, z; of"
+            " a picture then all the way back. Watch where the picture is lost, and where it"
+            " returns.",
+        ),
+    ] = 3
+    layout: Annotated[
+        Literal["at their pixels", "as channels"],
+        Choice(
+            "Variables",
+            help="At their pixels every variable stays where it was born, so that the picture can"
+            " be recognised. As channels they lie as the network sees them: only so a squeeze can"
+            " be seen.",
+        ),
+    ] = "at their pixels"
+    row: Annotated[int, Whole("Row", 0, MAX_SIDE, width=110, help=_PIXEL)] = 0
+    column: Annotated[int, Whole("Column", 0, MAX_SIDE, width=110, help=_PIXEL)] = 0
+
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        height, width = flow.config.image_size
+        return {"row": height // 2, "column": width // 2 + 1}
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
-        return (self.subject.steps(flow),)
+        return (self.subject.steps(flow, self.subject.given(flow)),)
 
     def draw(self, flow: RealNVP, *made: Any) -> StepSheet:
         (steps,) = made

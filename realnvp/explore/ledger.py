@@ -140,7 +140,7 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
         z = (output if level == last else output.chunk(2, dim=1)[1]).cpu().double()
         cost = 0.5 * (z.square() + math.log(2 * math.pi))
         if level < last:
-            # What is laid down is the second half of the cells: the first half costs nothing here.
+            # The second half of the cells is factored out: the first half costs nothing here.
             cost = _cells.inverse(torch.cat([torch.zeros_like(cost), cost], dim=1))
         yield Entry(f"prior, level {level + 1}", "prior", level), _deepened(cost, level)
 

@@ -40,6 +40,8 @@ SAMPLE |= {"order": "as drawn"}
 LINKS = {
     "models": [{"models_view": "Side by side"}],
     "sample": [{"linked": "false", "times": "2"}],
+    "encode": [{"zoom": "3", "example": "sample 2"}],
+    "anatomy": [{"start": "a sample", "layout": "as channels"}],
     "axes": [{"rows_setting": "level 1", "columns_setting": "seed"}],
     "interpolate": [{"view": "Manifold"}]
     + [{"view": "Pad", "over": over} for over in ("four latents", "a plane", "two levels")],

@@ -1,7 +1,7 @@
 """What the page Anatomy is made of: a subject, its steps as pictures, one step in full."""
 
 from explorer.ui.anatomy.explanation import explain
-from explorer.ui.anatomy.pictures import layout_picker, send
+from explorer.ui.anatomy.pictures import send
 from explorer.ui.anatomy.stepping import scrub
 from explorer.ui.anatomy.subject import Subject, choose_subject
 from explorer.ui.anatomy.variables import show_pixel
@@ -10,7 +10,6 @@ __all__ = [
     "Subject",
     "choose_subject",
     "explain",
-    "layout_picker",
     "scrub",
     "send",
     "show_pixel",

@@ -6,7 +6,6 @@ from itertools import groupby
 from typing import Any
 
 import numpy as np
-import streamlit as st
 
 from explorer.step_maps import GAP, LAYOUTS, PIXELS, Panel, panels
 from explorer.ui.anatomy.subject import Subject
@@ -25,29 +24,13 @@ WORDS = {
     "mask": "mask: white is left alone",
     "s": "s, its sum is the log-det",
     "t": "t",
-    "laid down": "laid down",
+    "factored out": "factored out",
 }
 CAPTIONS = {
-    ("split", "mask"): "white goes on, blue is laid down",
+    ("split", "mask"): "white goes on, blue is factored out",
     ("logit", "s"): "log slope, dark is flat",
     ("batch norm", "s"): "log of the scale",
 }
-
-
-def layout_picker() -> str:
-    """One of `LAYOUTS`."""
-    layout = st.segmented_control(
-        "Variables",
-        LAYOUTS,
-        default=PIXELS,
-        required=True,
-        key="layout",
-        bind="query-params",
-        help="At their pixels every variable stays where it was born, so that the picture can be"
-        " recognised. As channels they lie as the network sees them: only so a squeeze can be"
-        " seen.",
-    )
-    return layout if layout in LAYOUTS else PIXELS
 
 
 def send(subject: Subject, layout: str) -> str:

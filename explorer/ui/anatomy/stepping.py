@@ -8,8 +8,10 @@ import streamlit as st
 from explorer.step_maps import CHANNELS, RANGE
 from explorer.ui.anatomy.subject import Subject
 from explorer.ui.controls import whole
+from explorer.ui.form import Form
 from explorer.ui.releases import hear, heard
 from explorer.ui.web import element
+from explorer.views.anatomy import Anatomy
 from realnvp.explore.steps import State, Step
 from realnvp.explore.trace_numbers import find, pixel_at
 from realnvp.viz import LATENT_RANGE
@@ -27,21 +29,19 @@ LEGEND = (
 )
 
 
-def scrub(subject: Subject, name: str, layout: str) -> tuple[int, tuple[int, int]]:
-    """The stage with all steps; gives the step that is shown, from 0, and the pressed pixel.
-
-    The widgets' keys, and the query parameters, are step, row and column.
+def scrub(form: Form[Anatomy], subject: Subject, name: str) -> None:
+    """The stage with all steps; the form then has the step that is shown, and the pressed pixel.
 
     Args:
         name: of the pictures, which `send` has given.
     """
-    steps = subject.steps
+    steps, layout = subject.steps, form.view().layout
     count, (height, width) = len(steps), steps[0].before.picture.shape[1:]
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        step = _step(count)
-        row = _side("Row", "row", height, height // 2)
-        column = _side("Column", "column", width, width // 2 + 1)
+        step = form.show_within("step", 1, count)
+        row = form.show_within("row", 0, height - 1)
+        column = form.show_within("column", 0, width - 1)
     with place:
         _stage(
             key="stage",
@@ -59,48 +59,6 @@ def scrub(subject: Subject, name: str, layout: str) -> tuple[int, tuple[int, int
             on_place_change=_released,
             on_pixel_change=lambda: _pressed(steps, layout),
         )
-    return step - 1, (row, column)
-
-
-def _step(count: int) -> int:
-    _bring_inside("step", 1, count)
-    value = st.slider(
-        "Step",
-        1,
-        count,
-        3,
-        key="step",
-        bind="query-params",
-        width=420,
-        help="The same as the bars above. From left to right: bytes, logits, the levels, z; of a"
-        " picture then all the way back. Watch where the picture is lost, and where it returns.",
-    )
-    return whole(value, 1, count, 3)
-
-
-def _side(label: str, key: str, size: int, default: int) -> int:
-    _bring_inside(key, 0, size - 1)
-    value = st.number_input(
-        label,
-        0.0,
-        float(size - 1),
-        float(default),
-        step=1.0,
-        format="%.0f",
-        key=key,
-        bind="query-params",
-        width=110,
-        help="Of the pixel whose numbers are shown, from 0 at the top left. Follow one through all"
-        " steps: when is it changed, and when only looked at?",
-    )
-    return whole(value, 0, size - 1, default)
-
-
-def _bring_inside(key: str, low: int, high: int) -> None:
-    """Another model may have fewer steps, or smaller pictures, than the one before."""
-    value = st.session_state.get(key)
-    if isinstance(value, int | float) and not low <= value <= high:
-        st.session_state[key] = type(value)(min(max(value, low), high))
 
 
 def _released() -> None:
@@ -138,7 +96,7 @@ def _within(sent: Mapping[str, Any], name: str, size: int) -> int:
 def _side_of(step: Step, panel: object) -> tuple[State, int]:
     """What a map shows, and the channel that it begins with."""
     state = {"before": step.before, "after": step.after}.get(str(panel), step.whole)
-    return state, len(state.active) // 2 if panel == "laid down" else 0
+    return state, len(state.active) // 2 if panel == "factored out" else 0
 
 
 def _marks(steps: Sequence[Step], row: int, column: int) -> list[dict[str, list[tuple[int, ...]]]]:
@@ -155,7 +113,7 @@ def _marks_of(step: Step, places: Sequence[int]) -> dict[str, list[tuple[int, ..
         for name, state in sides.items()
     }
     found |= {"s": found["mask"], "t": found["mask"]}
-    if step.laid_down is not None:
-        half = len(step.laid_down)
-        found["laid down"] = [(c - half, i, j) for c, i, j in found["mask"] if c >= half]
+    if step.factored_out is not None:
+        half = len(step.factored_out)
+        found["factored out"] = [(c - half, i, j) for c, i, j in found["mask"] if c >= half]
     return found

@@ -64,7 +64,7 @@ NOTICE = {
     (
         "split",
         False,
-    ): "Half of the variables are finished: they are $z_i$, the finest detail at this"
+    ): "Half of the variables are factored out: they are $z_i$, the finest detail at this"
     " scale, and no later step sees them (grey). The other half, a diagonal of each cell, goes on.",
     ("split", True): "The latents $z_i$, which have waited since the start, join in: from here on"
     " finer detail appears.",
