@@ -12,10 +12,11 @@ from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import python_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.tray.workspace import Workspace
 from explorer.ui import pinned
+from explorer.views.recipe import read_recipe
 from pages import ROUTER, figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.inference import fold
@@ -69,7 +70,9 @@ def programs_pixels(
 ) -> list[np.ndarray]:
     """What the page's program writes beside the saved tray."""
     (tmp_path / "tray.safetensors").write_bytes(to_bytes([pin]))
-    (tmp_path / "program.py").write_text(python_of(shown_recipe(app)), encoding="utf-8")
+    (tmp_path / "program.py").write_text(
+        read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
     return [np.array(Image.open(path)) for path in sorted(tmp_path.glob("*.png"))]

@@ -19,12 +19,13 @@ from test_pages import MODELS
 import explorer.ui.pad
 import explorer.ui.recipe
 import pages
-from explorer.recipes import RecipeError, link_of, python_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
 from explorer.ui.interpolate.subject import animation
 from explorer.ui.scenes import scenes
 from explorer.views.interpolate import columns_of
+from explorer.views.recipe import RecipeError, read_recipe
 from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
@@ -276,11 +277,13 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
     assert app.latex
     assert not app.warning
     recipe, pixels = offered[-1]
-    (tmp_path / "program.py").write_text(python_of(json.loads(json.dumps(recipe))))
+    (tmp_path / "program.py").write_text(
+        read_recipe(VIEWS, json.loads(json.dumps(recipe))).python()
+    )
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
     assert np.array_equal(np.array(Image.open("interpolation.png")), pixels)
-    open_page(**parse_qs(link_of(recipe).partition("?")[2]))
+    open_page(**parse_qs(read_recipe(VIEWS, recipe).link().partition("?")[2]))
     assert offered[-1][0] == recipe
     assert np.array_equal(offered[-1][1], pixels)
 
@@ -303,7 +306,7 @@ def recipe_of(**way: Any) -> dict[str, Any]:
 )
 def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> None:
     with pytest.raises(RecipeError, match=words) as raised:
-        python_of(recipe_of(**change))
+        read_recipe(VIEWS, recipe_of(**change)).python()
     assert "\n" not in str(raised.value)
 
 

@@ -13,10 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
 import pages
-from explorer.recipes import VIEWS
-from explorer.recipes.files import RECIPE
+from explorer.pages import VIEWS
 from explorer.ui.card import Card, plain, rounded_up, rows
 from explorer.views.recipe import RecipeError, read_recipe
+from explorer.views.recipe_files import RECIPE
 from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
