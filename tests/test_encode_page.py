@@ -445,9 +445,7 @@ def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch)
         "left_right": 100.0,
         "up_down": 25.0,
     }
-    query = dict(
-        part.split("=") for part in read_recipe(VIEWS, recipe).link().partition("?")[2].split("&")
-    )
+    query = read_recipe(VIEWS, recipe).query()
     again, same = offered_recipe(monkeypatch, **query)
     assert again == recipe
     assert np.array_equal(pixels, same)

@@ -36,7 +36,7 @@ from realnvp.viz import image_grid, to_rgb
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
 
 Offered = list[tuple[dict[str, Any], np.ndarray]]
-VIEWS = {
+WAYS = {
     "path": {"view": "Path", "path": "linear", "stops": "3", "frames": "7"},
     "manifold": {"view": "Manifold"},
     "full turn": {"view": "Manifold", "turn": "full"},
@@ -255,7 +255,7 @@ def test_what_is_between_two_classes_is_pinned_with_the_nearer_one(checkpoints: 
 @pytest.mark.parametrize(
     ("model", "view"),
     [
-        *(("colour", view) for view in VIEWS),
+        *(("colour", view) for view in WAYS),
         ("grey classes", "path"),
         ("grey classes", "pad over four"),
         ("attributes", "manifold"),
@@ -272,7 +272,7 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
 ) -> None:
     save(small_flow(**MODELS[model]), checkpoints / "tiny")
     labels = {"grey classes": {"a_class": "3"}, "attributes": {"a_attributes": ["Glasses"]}}
-    app = open_page(**VIEWS[view], **labels.get(model, {}))
+    app = open_page(**WAYS[view], **labels.get(model, {}))
     assert len(app.title) == 1
     assert app.latex
     assert not app.warning
