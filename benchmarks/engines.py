@@ -6,6 +6,7 @@ cluster of RAY_ADDRESS, else on a new one; `pip install -r requirements-cluster.
 """
 
 import argparse
+from functools import partial
 
 import torch
 
@@ -50,6 +51,6 @@ def _row(flow: realnvp.RealNVP, n: int, engines: dict[str, AnyEngine], rounds: i
         call: Call = engine.decode(flow, z) if n == 1 else engine.call(flow.decode, z)
         own[name].append(call.milliseconds)
 
-    times = in_turns({name: lambda name=name: decode(name) for name in engines}, rounds)
+    times = in_turns({name: partial(decode, name) for name in engines}, rounds)
     medians = [f"{Times(taken[2:]).median:.1f}" for taken in own.values()]
     return [n, times["process"], times["ray"], *medians]

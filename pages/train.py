@@ -76,7 +76,7 @@ def watch() -> None:
         bind="query-params",
         help="The newest comes first.",
     )
-    show_job(known.get(chosen) or next(iter(known.values())), root)
+    show_job(known.get(chosen or "") or next(iter(known.values())), root)
 
 
 watch()

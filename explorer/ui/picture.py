@@ -178,7 +178,7 @@ def _press(
 
     size, channels = flow.config.image_size, flow.config.channels
     place = st.container()
-    name = st.selectbox(
+    picked = st.selectbox(
         setting.label,
         names,
         index=index,
@@ -188,9 +188,9 @@ def _press(
         on_change=chosen,
         help=f"{setting.help} Press a picture above, or choose by name.",
     )
-    name = name if name in offered else names[0]
+    name = picked if picked in offered else names[0]
     # A list has its own choice, and a model its own pictures: either may bring another one.
-    label_key, now = LABEL_KEYS.get(flow.config.label_kind), (key, name)
+    label_key, now = LABEL_KEYS.get(flow.config.label_kind or ""), (key, name)
     before = st.session_state.get("label_of", now)
     if label_key and before != now:
         _suggest(flow, labels[name])

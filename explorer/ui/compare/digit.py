@@ -108,7 +108,7 @@ def _verdict(subject: Subject) -> str:
         " page Encode. Other pages show a picture without noise, which is another number. The VAE's"
         f" bound is over {CODE_DRAWS} draws of its code."
     )
-    if not fewer:
+    if ours is None or not fewer:
         return how
     return (
         f"**RealNVP loses this one**: {numeral(ours, '.2f')} bits/dim on the test digits against"

@@ -99,8 +99,8 @@ def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
     try:
         return Lesson(*given, taught(MINE, *map(torch.cat, made)), count)
     except ValueError:
-        words = "Yes and no have the same mean: there is no direction between them."
-        return Lesson(*given, problem=words)
+        same = "Yes and no have the same mean: there is no direction between them."
+        return Lesson(*given, problem=same)
 
 
 def show_lesson(given: Lesson, known: Directions) -> None:

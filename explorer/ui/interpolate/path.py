@@ -52,7 +52,7 @@ def show(subject: Subject) -> None:
 
 def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:
     frames, count, kind = shown.frames, view.frames, view.path
-    numbers = list(zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True))
+    numbers = list(zip(frames.norm_ratios.tolist(), frames.bits.tolist(), strict=True))
     titles = [
         f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for index, (norm, bits) in enumerate(numbers)
@@ -73,9 +73,9 @@ def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequen
 
 
 def _show_curves(frames: Frames) -> None:
-    norms, low, high = frames.norm_ratios, *map(float, frames.bits_per_dim.aminmax())
+    norms, low, high = frames.norm_ratios, *map(float, frames.bits.aminmax())
     st.plotly_chart(
-        path_curves(norms, frames.bits_per_dim),
+        path_curves(norms, frames.bits),
         config={"displayModeBar": False},
         alt=f"Curves along the frames: ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}, bits/dim"
         f" from {numeral(low, '.2f')} to {numeral(high, '.2f')}",

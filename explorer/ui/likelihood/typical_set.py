@@ -27,7 +27,7 @@ def show(subject: Subject) -> FramesResult:
         cooled = ask_again(cooling, flow, CURVES, view.seed, many)
     shown: FramesResult = subject.draw()
     frames = shown.frames
-    bits, norms = frames.bits_per_dim, frames.norm_ratios
+    bits, norms = frames.bits, frames.norm_ratios
     ratios = torch.linspace(0.0, 1.5, GRID + 1, dtype=torch.float64)[1:]
     marks = {
         "the mode, T = 0: most likely, not typical": (0.0, float(bits[0])),

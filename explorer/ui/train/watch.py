@@ -42,9 +42,9 @@ def show_job(job: Job, root: Path) -> None:
         st.markdown(phase_in_words(phase, job.settings, lines))
     if complaint := job.complaint():
         st.error(plain(complaint))
-    if told := job.settings.notes.splitlines():
-        with st.expander(plain(told[0]), icon=":material/info:"):
-            st.markdown("\n".join(f"- {plain(line)}" for line in told))
+    if notes := job.settings.notes.splitlines():
+        with st.expander(plain(notes[0]), icon=":material/info:"):
+            st.markdown("\n".join(f"- {plain(line)}" for line in notes))
     _actions(job, root, running=running, done=done)
     reports = job.reports()
     if lines:
