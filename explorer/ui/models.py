@@ -18,7 +18,7 @@ from explorer.engine import AnyEngine, Busy, Call, open_engine
 from explorer.views.view import View, drawn
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
-from realnvp.explore.remember import remembered
+from realnvp.explore.remember import Remembered, remembered
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
 from realnvp.labels import labels_of
@@ -150,9 +150,10 @@ def ask_again(
     function: Callable[Concatenate[RealNVP, P], R], flow: RealNVP, *args: P.args, **kwargs: P.kwargs
 ) -> R:
     """`ask`, for what somebody may have asked before: see `remembered`."""
-    answer = ask(remembered, function, flow, *args, **kwargs)
+    # No type checker follows parameters through two functions.
+    answer: Remembered[R] = ask(cast(Any, remembered), function, flow, *args, **kwargs)
     st.session_state["milliseconds"] = answer.milliseconds
-    return cast(R, answer.value)
+    return answer.value
 
 
 def run(view: View, flow: RealNVP, *made: Any) -> Any:

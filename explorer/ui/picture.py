@@ -188,7 +188,7 @@ def _press(
         on_change=chosen,
         help=f"{setting.help} Press a picture above, or choose by name.",
     )
-    name = picked if picked in offered else names[0]
+    name = picked if picked is not None and picked in offered else names[0]
     # A list has its own choice, and a model its own pictures: either may bring another one.
     label_key, now = LABEL_KEYS.get(flow.config.label_kind or ""), (key, name)
     before = st.session_state.get("label_of", now)

@@ -3,6 +3,7 @@
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
 from explorer.ui.models import run
 from explorer.ui.source import Source
@@ -35,7 +36,8 @@ class Subject:
 
     def recipe(self, question: Question) -> Recipe:
         """Of what they answer."""
-        return Recipe(self.checkpoint, Compare(question=question, baselines=tuple(self.models)))
+        kinds = cast(Any, tuple(self.models))
+        return Recipe(self.checkpoint, Compare(question=question, baselines=kinds))
 
     def signature(self, *more: object) -> tuple[object, ...]:
         """Equal only for the same models and `more`; keeps none of them alive."""

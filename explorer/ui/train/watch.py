@@ -61,9 +61,9 @@ def show_job(job: Job, root: Path) -> None:
         if "round_trip_logits" in (reports[-1] if reports else {}):
             st.caption(_there_and_back(reports[-1]["round_trip_logits"], job.settings.steady))
     _samples(job)
-    words = job.settings.words("DATA", "NAME", "FOLDER")
     with st.expander("The same from a shell"):
-        st.code(f"python -m realnvp {' '.join(words)}", "bash", wrap_lines=True)
+        arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
+        st.code(f"python -m realnvp {arguments}", "bash", wrap_lines=True)
 
 
 def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
