@@ -18,7 +18,7 @@ from realnvp import checkpoint
 from realnvp.atomic_file import write_file
 from realnvp.default_labels import labels_in_turn
 from realnvp.devices import device_name
-from realnvp.doctor.patient import Patient
+from realnvp.doctor.checkpoint_under_test import Patient
 from realnvp.doctor.whole import check_precision, check_round_trips
 from realnvp.evaluation import Evaluation, RoundTrip
 from realnvp.explore.samples import draw_samples

@@ -26,7 +26,7 @@ from realnvp.explore.atlas import (
     noise_share,
     project_pca,
 )
-from realnvp.explore.survey import PICTURES, Atlas, AtlasSet, own_labels, survey, words_of
+from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, own_labels, survey, words_of
 from realnvp.explore.tsne import place_among, tsne
 
 CLASSES = {"label_kind": "class", "num_labels": 3, "label_names": ("Coat", "T-shirt/top", "Bag")}

@@ -14,7 +14,7 @@ from patience import PATIENCE, wait_until
 from explorer.ui.atlas import known, known_atlas
 from realnvp import RealNVP
 from realnvp.checkpoint import save
-from realnvp.explore.survey import Atlas, survey
+from realnvp.explore.encode_set import Atlas, survey
 
 
 @pytest.fixture

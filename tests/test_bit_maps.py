@@ -5,7 +5,7 @@ import torch
 from flows import random_pictures, small_flow
 
 from realnvp.explore.bit_maps import PARTS, bit_map, cells_of
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import ledger_of
 
 
 @pytest.mark.parametrize("channels", [1, 3])

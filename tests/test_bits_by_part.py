@@ -8,7 +8,7 @@ from flows import random_pictures, small_flow
 from torch import Tensor
 
 from realnvp import ModelConfig, NonFiniteError, RealNVP
-from realnvp.explore.ledger import KINDS, Ledger, ledger_of
+from realnvp.explore.bits_by_part import KINDS, Ledger, ledger_of
 from realnvp.explore.rounding import rounded_parts
 from realnvp.flow import dequantize
 

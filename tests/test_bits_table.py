@@ -6,8 +6,8 @@ import pytest
 import torch
 from flows import random_pictures, small_flow
 
-from realnvp.explore.ledger import Ledger, ledger_of
-from realnvp.explore.statement import statement_of
+from realnvp.explore.bits_by_part import Ledger, ledger_of
+from realnvp.explore.bits_table import statement_of
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from realnvp.explore.brush import (
     to_text,
     with_stroke,
 )
-from realnvp.explore.regions import disc_region
+from realnvp.explore.pixel_masks import disc_region
 
 SIZE = (8, 12)
 

@@ -20,10 +20,10 @@ from realnvp.coupling import AffineCoupling, FlowBatchNorm
 from realnvp.data import ImageSet
 from realnvp.doctor import Finding, examine
 from realnvp.doctor.card import check_quantiles
+from realnvp.doctor.checkpoint_under_test import Patient, layers_of
 from realnvp.doctor.layers import log_det_of_jacobian
-from realnvp.doctor.patient import Patient, layers_of
 from realnvp.evaluation import evaluate, quantiles
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 from realnvp.training.average import recalibrate
 
 DATA = ImageSet("made", random_pictures(8, seed=1).numpy(), random_pictures(64).numpy())

@@ -20,7 +20,7 @@ from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of
 from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
-from realnvp.explore.oddities import costs_of, oddities
+from realnvp.explore.out_of_distribution import costs_of, oddities
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]

@@ -11,7 +11,7 @@ from no_float64 import DEVICE, NoFloat64
 from realnvp import RealNVP
 from realnvp.collection.score import score
 from realnvp.evaluation import round_trip
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import ledger_of
 from realnvp.explore.report import report_on
 from realnvp.explore.trace import trace
 from realnvp.inference import fold

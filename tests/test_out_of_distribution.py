@@ -7,7 +7,7 @@ import torch
 from flows import random_pictures, small_flow
 from PIL import Image
 
-from realnvp.explore.oddities import costs_of, oddities, png_bits
+from realnvp.explore.out_of_distribution import costs_of, oddities, png_bits
 from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb
 

@@ -5,7 +5,7 @@ import torch
 from flows import random_pictures, small_flow
 
 from realnvp.explore.levels import swap
-from realnvp.explore.regions import disc_region, paste, region_mask
+from realnvp.explore.pixel_masks import disc_region, paste, region_mask
 
 SHAPES = [
     {"image_size": (8, 8), "num_levels": 3},

@@ -22,7 +22,7 @@ from torch import nn
 import realnvp
 from explorer.engine import Busy, Engine, open_engine
 from explorer.engine.cluster.remote import RemoteEngine
-from explorer.engine.cluster.travel import StaysError, pack, unpack
+from explorer.engine.cluster.serialization import StaysError, pack, unpack
 from realnvp import NonFiniteError, RealNVP
 from realnvp.__main__ import main
 from realnvp.baselines.store import load_baseline, save_baseline
@@ -367,7 +367,7 @@ def test_a_cluster_answers_and_outlives_a_replica() -> None:
     pytest.importorskip("ray", reason="Ray is not installed: see requirements-cluster.txt")
     code = """
 import os, signal
-from explorer.engine import cluster, travel
+from explorer.engine import cluster, serialization
 from realnvp.checkpoint import checkpoints_folder
 import realnvp, torch
 

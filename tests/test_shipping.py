@@ -8,7 +8,7 @@ from flows import small_flow
 from safetensors import safe_open
 
 from realnvp.checkpoint import WEIGHTS, load_folder, save
-from realnvp.doctor.patient import Patient
+from realnvp.doctor.checkpoint_under_test import Patient
 from realnvp.doctor.whole import check_precision
 from realnvp.evaluation import Evaluation
 from realnvp.flow import RealNVP

@@ -13,7 +13,7 @@ from realnvp import RealNVP, TrainConfig
 from realnvp.flow import dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.odd_pictures import random_odd_pictures
+from realnvp.out_of_distribution import random_odd_pictures
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
     EVERY,

@@ -12,7 +12,7 @@ from flows import random_pictures, small_flow
 
 from realnvp import RealNVP
 from realnvp.coupling import AffineCoupling
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import ledger_of
 from realnvp.explore.steps import KINDS, Step
 from realnvp.explore.trace import latent_of, round_trip, trace, trace_back
 from realnvp.explore.trace_numbers import find, log_dets, pixel, pixel_at

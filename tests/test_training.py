@@ -25,7 +25,7 @@ from realnvp.training.average import AveragedFlow, recalibrate
 from realnvp.training.exactness import Exactness
 from realnvp.training.loop import REPORT_SHARE
 from realnvp.training.progress import MEASURING, SAVING, TRAINING, phase_of
-from realnvp.training.start import take_over
+from realnvp.training.start import load_matching
 from realnvp.training.state import STATE, Clock, StateError
 from realnvp.training.step import learning_rate_at
 
@@ -237,7 +237,7 @@ def test_a_run_of_larger_pictures_can_start_from_smaller_ones(tmp_path: Path) ->
     torch.manual_seed(SHORT.seed)
     fresh = RealNVP(larger).state_dict()
     flow = RealNVP(larger)
-    take_over(flow, start)
+    load_matching(flow, start)
     known, own = start.state_dict(), flow.state_dict()
     finest = [name for name in known if name.startswith("multiscale.levels.0.")]
     assert finest

@@ -38,7 +38,7 @@ def _write(program: Program, recipe: dict[str, Any]) -> None:
     program.use("realnvp.atlas_file", "read_atlas")
     for name in ("neighbour_sheet", "neighbours"):
         program.use("realnvp.explore.atlas", name)
-    program.use("realnvp.explore.survey", "survey")
+    program.use("realnvp.explore.encode_set", "survey")
     program.add(f"given = read_atlas({literal(program.checkpoint)}, flow.config)")
     program.add("atlas = survey(flow, given)")
     if recipe["at"] == 0:

@@ -11,8 +11,8 @@ from explorer.ui.models import ask, run
 from explorer.ui.once import label_key, once
 from explorer.views.encode import Encode, RoundTrip
 from realnvp import RealNVP
+from realnvp.explore.bits_by_part import Ledger, ledger_of
 from realnvp.explore.label_costs import label_costs
-from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.report import Report, bits_over_noise, report_on
 
 R = TypeVar("R")

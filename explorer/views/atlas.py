@@ -12,7 +12,7 @@ from explorer.views.view import View
 from realnvp import RealNVP
 from realnvp.atlas_file import MAX_PICTURES, read_atlas
 from realnvp.explore.atlas import neighbour_sheet, neighbours
-from realnvp.explore.survey import survey
+from realnvp.explore.encode_set import survey
 from realnvp.labels import labels_of
 
 

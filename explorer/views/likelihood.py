@@ -15,7 +15,7 @@ from explorer.views.types import Label, PlainName, Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.explore.frames import frames_of, labels_for_all
-from realnvp.explore.oddities import Costs, costs_of, oddities
+from realnvp.explore.out_of_distribution import Costs, costs_of, oddities
 from realnvp.explore.samples import draw_samples
 from realnvp.explore.typical import warmed
 from realnvp.labels import labels_of

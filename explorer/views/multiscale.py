@@ -33,7 +33,7 @@ from realnvp.explore.combinations import ablations, coarsest_labels, crosses, sw
 from realnvp.explore.compression import FRACTIONS, compress
 from realnvp.explore.frames import frames_of, repeat_labels
 from realnvp.explore.levels import resample, spread, temper
-from realnvp.explore.regions import paste
+from realnvp.explore.pixel_masks import paste
 from realnvp.explore.relabelling import other_labels
 from realnvp.viz import GAP, error_map, image_grid, level_map, sequential, signed_picture
 

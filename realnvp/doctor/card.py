@@ -8,11 +8,11 @@ import torch
 
 from realnvp.checkpoint import WEIGHTS
 from realnvp.data import ImageSet
+from realnvp.doctor.checkpoint_under_test import Patient
 from realnvp.doctor.finding import Finding
-from realnvp.doctor.patient import Patient
 from realnvp.evaluation import evaluate
 from realnvp.model_files import weights_hash
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 
 SLACK = 0.005  # bits/dim that half-precision weights or another machine may cost
 

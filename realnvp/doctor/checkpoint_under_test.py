@@ -11,7 +11,7 @@ from torch import Tensor
 
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
-from realnvp.odd_pictures import Kind, odd_pictures, together
+from realnvp.out_of_distribution import Kind, odd_pictures, together
 from realnvp.transforms import NonFiniteError, Transform
 
 

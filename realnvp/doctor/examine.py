@@ -9,9 +9,9 @@ import torch
 from realnvp.checkpoint import CheckpointError, load_folder
 from realnvp.data import ImageSet
 from realnvp.doctor.card import check_bits, check_hash, check_quantiles, choose
+from realnvp.doctor.checkpoint_under_test import Patient
 from realnvp.doctor.finding import Finding, listed
 from realnvp.doctor.layers import check_inverses, check_log_dets
-from realnvp.doctor.patient import Patient
 from realnvp.doctor.statistics import IMAGES, check_statistics, check_variances
 from realnvp.doctor.whole import check_precision, check_round_trips, check_samples
 from realnvp.flow import RealNVP

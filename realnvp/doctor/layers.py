@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from realnvp.doctor.checkpoint_under_test import Layer, Patient, layers_of
 from realnvp.doctor.finding import Finding, listed
-from realnvp.doctor.patient import Layer, Patient, layers_of
 
 MAX_ERROR = 1e-3  # of a layer's input, relative, in float32
 MAX_ERROR_FLOAT64 = 1e-9

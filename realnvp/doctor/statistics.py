@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from realnvp.coupling import FlowBatchNorm
+from realnvp.doctor.checkpoint_under_test import Layer, Patient, layers_of
 from realnvp.doctor.finding import Finding, listed
-from realnvp.doctor.patient import Layer, Patient, layers_of
 from realnvp.doctor.pictures import own_samples
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 
 BatchNorm = nn.BatchNorm2d | FlowBatchNorm
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from realnvp.doctor.checkpoint_under_test import Patient
 from realnvp.doctor.finding import Finding
-from realnvp.doctor.patient import Patient
 from realnvp.doctor.pictures import own_samples
 from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
-from realnvp.odd_pictures import extreme_pictures
+from realnvp.out_of_distribution import extreme_pictures
 
 
 def check_samples(patient: Patient) -> Iterator[Finding]:

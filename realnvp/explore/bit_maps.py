@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from realnvp.explore.ledger import Ledger
+from realnvp.explore.bits_by_part import Ledger
 
 # By the names that people see: kinds of the ledger. The bytes cost 8 everywhere: no map of those.
 PARTS: dict[str, tuple[str, ...]] = {

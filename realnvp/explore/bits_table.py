@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from realnvp.explore.ledger import Entry, Ledger
+from realnvp.explore.bits_by_part import Entry, Ledger
 from realnvp.explore.rounding import rounded_parts
 
 

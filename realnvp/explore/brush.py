@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from realnvp.explore.regions import disc_region
+from realnvp.explore.pixel_masks import disc_region
 
 Disc = tuple[float, float, float]  # row, column, radius in pixels, as `disc_region` has them
 

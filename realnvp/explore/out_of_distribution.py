@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import ledger_of
 from realnvp.flow import RealNVP
 from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import extreme_pictures, odd_pictures, together
+from realnvp.out_of_distribution import extreme_pictures, odd_pictures, together
 from realnvp.transforms import NonFiniteError
 
 ENOUGH = 1.0  # of the doctor's limits; which error below them is smaller is rounding, and luck

@@ -16,7 +16,7 @@ from realnvp.coupling import evaluating
 from realnvp.flow import RealNVP, dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.odd_pictures import random_odd_pictures
+from realnvp.out_of_distribution import random_odd_pictures
 
 EVERY = 4  # steps
 PICTURES = 4  # of either kind: noise, black and white, smooth and cells
@@ -114,10 +114,10 @@ def add_inverse_penalty(
 
     The mean is over random odd pictures and as many of the batch. The gradient added is made no
     longer than the one already there: now and then a picture has a hundred times that of all
-    others. All processes of a team add the same, so nothing is averaged.
+    others. All processes that train together add the same, so nothing is averaged.
 
     Args:
-        images, labels: of the whole batch, also where a team shares it.
+        images, labels: of the whole batch, also where several processes share it.
         penalty: of this step.
         generator: of the odd pictures and the errors.
     """

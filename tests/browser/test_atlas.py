@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import pages
 from realnvp.explore.atlas import neighbour_sheet, neighbours
-from realnvp.explore.survey import survey
+from realnvp.explore.encode_set import survey
 from realnvp.inference import fold
 
 pytestmark = pytest.mark.browser

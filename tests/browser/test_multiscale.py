@@ -9,8 +9,8 @@ from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
 import pages
-from realnvp.explore.regions import disc_region
-from realnvp.explore.regions import paste as pasted
+from realnvp.explore.pixel_masks import disc_region
+from realnvp.explore.pixel_masks import paste as pasted
 
 pytestmark = pytest.mark.browser
 

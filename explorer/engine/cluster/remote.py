@@ -14,7 +14,7 @@ import torch
 from torch import Tensor, nn
 
 from explorer.engine.cluster.replica import Answer
-from explorer.engine.cluster.travel import (
+from explorer.engine.cluster.serialization import (
     Models,
     Reference,
     StaysError,

@@ -13,7 +13,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from explorer.engine.cluster.travel import Reference, StaysError, digest_of, pack, remember, unpack
+from explorer.engine.cluster.serialization import (
+    Reference,
+    StaysError,
+    digest_of,
+    pack,
+    remember,
+    unpack,
+)
 from explorer.engine.interface import Call
 from explorer.engine.process import Engine
 from realnvp import checkpoint

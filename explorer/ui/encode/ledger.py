@@ -10,8 +10,8 @@ from explorer import figures
 from explorer.ui.tiles import Figure, show_figures
 from realnvp import viz
 from realnvp.explore.bit_maps import PARTS, BitMap, bit_map, cells_of
-from realnvp.explore.ledger import Ledger
-from realnvp.explore.statement import Line, Statement, statement_of
+from realnvp.explore.bits_by_part import Ledger
+from realnvp.explore.bits_table import Line, Statement, statement_of
 from realnvp.numerals import numeral
 
 SIDE = 224  # of a map, in CSS pixels
