@@ -24,7 +24,7 @@ class Panel:
     """One map, channel by channel.
 
     Args:
-        name: "before", "mask", "s", "t", "laid down" or "after".
+        name: "before", "mask", "s", "t", "factored out" or "after".
         pixels: uint8 (H', W', 3 or 4).
         columns: channels in a row.
         size: of a channel, (height, width).
@@ -57,10 +57,10 @@ def panels(step: Step, layout: str) -> list[Panel]:
     if step.shift is not None:
         colours = diverging(step.shift.double().numpy(), RANGE)
         made.append(_laid_out("t", colours, *whole, layout))
-    if step.laid_down is not None:
-        colours = diverging(step.laid_down.double().numpy(), LATENT_RANGE)
+    if step.factored_out is not None:
+        colours = diverging(step.factored_out.double().numpy(), LATENT_RANGE)
         places = whole[0].chunk(2)[1], whole[1]
-        made.append(_laid_out("laid down", colours, *places, layout))
+        made.append(_laid_out("factored out", colours, *places, layout))
     return [*made, _of_state("after", step.after, layout)]
 
 

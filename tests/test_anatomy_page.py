@@ -92,7 +92,7 @@ def table(app: AppTest) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_goes_there_and_back(
+def test_every_model_makes_a_round_trip(
     model: str, checkpoints: Path, offered: list[tuple[dict[str, Any], np.ndarray]]
 ) -> None:
     flow = small_flow(**MODELS[model])
@@ -151,9 +151,9 @@ def test_a_kept_pixel_is_said_to_be_left_alone() -> None:
     assert any("Left alone" in caption.value for caption in app.caption)
 
 
-def test_a_pixel_that_is_laid_down_is_said_to_be() -> None:
+def test_a_pixel_that_is_factored_out_is_said_to_be() -> None:
     app = open_page("anatomy.py", step="25", row="0", column="1")
-    assert any("laid down" in caption.value for caption in app.caption)
+    assert any("factored out" in caption.value for caption in app.caption)
 
 
 def test_going_on_changes_the_step_and_nothing_that_was_sent() -> None:
@@ -311,7 +311,7 @@ def test_a_press_on_any_map_finds_its_pixel(layout: str, monkeypatch: pytest.Mon
         7,
         {},
         {"panel": ["x"], "step": 1e300, "tile": -4, "row": "a", "column": None},
-        {"panel": "laid down", "step": 3, "tile": 10**9, "row": 10**9, "column": 10**9},
+        {"panel": "factored out", "step": 3, "tile": 10**9, "row": 10**9, "column": 10**9},
     ],
 )
 @pytest.mark.parametrize("layout", LAYOUTS)

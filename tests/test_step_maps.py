@@ -57,7 +57,7 @@ def test_every_kind_of_step_shows_what_it_has(layout: str) -> None:
         "coupling": ["before", "mask", "s", "t", "after"],
         "batch norm": ["before", "mask", "s", "after"],
         "squeeze": ["before", "after"],
-        "split": ["before", "mask", "laid down", "after"],
+        "split": ["before", "mask", "factored out", "after"],
     }
 
 
@@ -86,7 +86,7 @@ def test_at_their_pixels_every_variable_stays_where_it_was_born() -> None:
             assert np.array_equal(channels(shown["after"])[channel], expected)
 
 
-def test_what_is_laid_down_is_grey_where_a_step_does_not_see_it() -> None:
+def test_what_is_factored_out_is_grey_where_a_step_does_not_see_it() -> None:
     first, last = of_kind("coupling")[0], of_kind("coupling")[-1]
     for step, absent in ((first, 0), (last, 3 * 64 - 3 * 64 // 4)):
         tiles = np.stack(channels(named(step, PIXELS)["mask"])).reshape(-1, 3)

@@ -220,7 +220,9 @@ def test_it_shows_progress_curves_and_samples(job: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "told"), [(3.11e-5, "3.2e-5 in logits at most"), (math.inf, "bytes are lost")]
 )
-def test_it_tells_how_odd_pictures_come_back(error: float, told: str, job: Path) -> None:
+def test_it_tells_how_out_of_distribution_pictures_come_back(
+    error: float, told: str, job: Path
+) -> None:
     report = {"seconds": 150, "validation_bits_per_dim": 4.2, "round_trip_logits": error}
     with (job / "log.jsonl").open("a") as log:
         log.write(json.dumps(report) + "\n")

@@ -38,9 +38,9 @@ def _write(program: Program, recipe: dict[str, Any]) -> None:
     program.use("realnvp.atlas_file", "read_atlas")
     for name in ("neighbour_sheet", "neighbours"):
         program.use("realnvp.explore.atlas", name)
-    program.use("realnvp.explore.encode_set", "survey")
+    program.use("realnvp.explore.encode_set", "encode_set")
     program.add(f"given = read_atlas({literal(program.checkpoint)}, flow.config)")
-    program.add("atlas = survey(flow, given)")
+    program.add("atlas = encode_set(flow, given)")
     if recipe["at"] == 0:
         write_picture(program, recipe["picture"], "x")
         labels = write_labels(program, recipe, "labels")

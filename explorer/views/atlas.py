@@ -12,7 +12,7 @@ from explorer.views.view import View
 from realnvp import RealNVP
 from realnvp.atlas_file import MAX_PICTURES, read_atlas
 from realnvp.explore.atlas import neighbour_sheet, neighbours
-from realnvp.explore.encode_set import survey
+from realnvp.explore.encode_set import encode_set
 from realnvp.labels import labels_of
 
 
@@ -37,7 +37,7 @@ class Atlas(View):
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         placed = self.picture.image(flow) if self.place or not self.at else None
-        return survey(flow, read_atlas(flow.name, flow.config)), placed
+        return encode_set(flow, read_atlas(flow.name, flow.config)), placed
 
     def draw(self, flow: RealNVP, *made: Any) -> Result:
         atlas, placed = made

@@ -7,8 +7,8 @@ as "cat" and "dog" are classes, for --conditional. What cannot be used is left o
 end. The run goes to --out (default runs/NAME): started again with
 the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
-that take noise and flat pictures there and back within the doctor's limits, by however little; if
-none does, of the most exact. last/ is the newest.
+whose round trip of noise and flat pictures is within the doctor's limits, by however little; if
+none is, of the most exact. last/ is the newest.
 
     python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 

@@ -53,7 +53,7 @@ def in_turn(function: Callable, parts: Sequence[slice]) -> Iterable:
     return map(function, parts)
 
 
-def survey(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atlas:
+def encode_set(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atlas:
     """Encode a set of pictures; without one, decode `PICTURES` of the model's own samples.
 
     Args:

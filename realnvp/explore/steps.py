@@ -16,7 +16,7 @@ class State:
     Args:
         active: those that the next step works on, (C', H', W'); uint8 where they are bytes.
         places: where each of them lives in the picture, (C', H', W'), an index into (C, H, W).
-        picture: every variable at its pixel, (C, H, W), those that are laid down included.
+        picture: every variable at its pixel, (C, H, W), those that are factored out included.
         image: `picture` as bytes, uint8 (C, H, W): what it shows if it is taken for a picture.
         in_bytes: whether the values lie in (0, 256), and not on the whole real line.
     """
@@ -32,11 +32,11 @@ class State:
 class Step:
     """What one step does to one picture, on the CPU.
 
-        there     y = x exp(s) + t where changed, y = x where kept;   log_det = sum of s
-        and back  x = (y - t) exp(-s) where changed;                  log_det = -sum of s
+        forward   y = x exp(s) + t where changed, y = x where kept;   log_det = sum of s
+        inverse   x = (y - t) exp(-s) where changed;                  log_det = -sum of s
 
     Args:
-        name: as the ledger has it: "level 1, coupling 2 (checkerboard, keeps odd pixels)".
+        name: as in the bits by part: "level 1, coupling 2 (checkerboard, keeps odd pixels)".
         kind: one of `KINDS`.
         level: 0 is the finest; None for bytes and logits.
         back: whether it is undone here, on the way from z to x.
@@ -48,7 +48,7 @@ class Step:
         factor: of a coupling or batch norm, what it multiplies by: exp(s), or exp(-s) on the way
             back, (C', H', W').
         shift: t of a coupling, (C', H', W').
-        laid_down: the latents that a split lays down, or takes up again, (C', H', W').
+        factored_out: the latents that a split factors out, or takes up again, (C', H', W').
         transform: what is at work; None for bytes and splits.
     """
 
@@ -63,7 +63,7 @@ class Step:
     log_scale: Tensor | None = None
     factor: Tensor | None = None
     shift: Tensor | None = None
-    laid_down: Tensor | None = None
+    factored_out: Tensor | None = None
     transform: Transform | None = field(default=None, repr=False)
 
     @property

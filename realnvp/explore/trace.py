@@ -103,14 +103,14 @@ class _Walk:
         return Step(*names, before, self.state, log_det, transform=transform, **details)
 
     def split(self) -> Step:
-        """Half of the variables are laid down, the others go on."""
+        """Half of the variables are factored out, the others go on."""
         before = self.state
         going_on, latent = before.active.chunk(2)
         self._move(going_on, before.places.chunk(2)[0])
         return self._split_step(before, before.active, latent, back=False)
 
     def join(self, latent: Tensor, places: Tensor) -> Step:
-        """What a split has laid down, (C', H', W'), is taken up again."""
+        """What a split has factored out, (C', H', W'), is taken up again."""
         before = self.state
         self.level -= 1
         whole = torch.cat([before.active, latent.cpu()])
@@ -122,7 +122,7 @@ class _Walk:
         kept[: len(latent)] = True
         name, level = f"level {self.level + 1}, split", self.level
         self.level += not back
-        return Step(name, "split", level, back, before, self.state, kept=kept, laid_down=latent)
+        return Step(name, "split", level, back, before, self.state, kept=kept, factored_out=latent)
 
     def _move(self, active: Tensor, places: Tensor) -> None:
         picture = self.state.picture.clone()

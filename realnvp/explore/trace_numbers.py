@@ -18,19 +18,19 @@ UNITS = {"nats": 1.0, "bits": log(2)}
 class Variable:
     """One variable of a pixel in one step.
 
-        there     after = before factor + shift        factor = exp(log_scale)
-        and back  after = (before - shift) factor      factor = exp(-log_scale)
+        forward   after = before factor + shift        factor = exp(log_scale)
+        inverse   after = (before - shift) factor      factor = exp(-log_scale)
 
     holds of a coupling to the last bit, in the model's own arithmetic.
 
     Args:
         channel: of the picture.
-        fate: "changed", "kept", "moved", or "laid down", by this step or by one before.
+        fate: "changed", "kept", "moved", or "factored out", by this step or by one before.
         before, after: its value.
         log_scale, factor, shift: of couplings that change it; batch norm and logit have no shift.
-        mean: of batch norm: after = (before - mean) factor there, before factor + mean back.
+        mean: of batch norm: after = (before - mean) factor, or before factor + mean in the inverse.
         moved: where it is in the tensor before and after, (channel, row, column); None where it is
-            laid down.
+            factored out.
     """
 
     channel: int
@@ -57,11 +57,11 @@ def _variable(step: Step, channel: int, place: int) -> Variable:
     moved = find(step.before, place), find(step.after, place)
     at = find(step.whole, place)
     if at is None:
-        return Variable(channel, "laid down", before, after, moved=moved)
+        return Variable(channel, "factored out", before, after, moved=moved)
     if step.kept is not None and bool(step.kept[at]):
         return Variable(channel, "kept", before, after, moved=moved)
     if step.kind in ("split", "squeeze"):
-        fate = "laid down" if step.kind == "split" else "moved"
+        fate = "factored out" if step.kind == "split" else "moved"
         return Variable(channel, fate, before, after, moved=moved)
     numbers = {
         name: None if tensor is None else float(tensor[at])
@@ -77,7 +77,7 @@ def _variable(step: Step, channel: int, place: int) -> Variable:
 
 
 def find(state: State, place: int) -> tuple[int, ...] | None:
-    """Where in the active tensor, (channel, row, column), a variable is; None if laid down."""
+    """Where in the active tensor, (channel, row, column), a variable is; None if factored out."""
     found = torch.nonzero(state.places == place)
     return tuple(found[0].tolist()) if len(found) else None
 

@@ -122,9 +122,9 @@ def test_a_visitor_plays_a_sample_and_looks_at_its_channels(page: Page, address:
         number += -1 if number > 9 else 1
     expect(title).to_have_text(re.compile("^Step 9 of 42: back through level 2, split"))
     expect(drawn(page, "^before, 12 × 2 × 2: step 9")).to_be_visible()
-    expect_map(page, steps[8], "laid down", CHANNELS, "^laid down: step 9 of 42")
+    expect_map(page, steps[8], "factored out", CHANNELS, "^factored out: step 9 of 42")
     latents = flow.unpack(z)[1][0]
-    assert torch.equal(steps[8].laid_down, latents)
+    assert torch.equal(steps[8].factored_out, latents)
     decoded = flow.decode(z)[0].permute(1, 2, 0).numpy()
     page.locator(".bars").press("End")
     last = drawn(page, "^After step 42 of 42")

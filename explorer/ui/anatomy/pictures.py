@@ -25,10 +25,10 @@ WORDS = {
     "mask": "mask: white is left alone",
     "s": "s, its sum is the log-det",
     "t": "t",
-    "laid down": "laid down",
+    "factored out": "factored out",
 }
 CAPTIONS = {
-    ("split", "mask"): "white goes on, blue is laid down",
+    ("split", "mask"): "white goes on, blue is factored out",
     ("logit", "s"): "log slope, dark is flat",
     ("batch norm", "s"): "log of the scale",
 }

@@ -138,7 +138,7 @@ def _within(sent: Mapping[str, Any], name: str, size: int) -> int:
 def _side_of(step: Step, panel: object) -> tuple[State, int]:
     """What a map shows, and the channel that it begins with."""
     state = {"before": step.before, "after": step.after}.get(str(panel), step.whole)
-    return state, len(state.active) // 2 if panel == "laid down" else 0
+    return state, len(state.active) // 2 if panel == "factored out" else 0
 
 
 def _marks(steps: Sequence[Step], row: int, column: int) -> list[dict[str, list[tuple[int, ...]]]]:
@@ -155,7 +155,7 @@ def _marks_of(step: Step, places: Sequence[int]) -> dict[str, list[tuple[int, ..
         for name, state in sides.items()
     }
     found |= {"s": found["mask"], "t": found["mask"]}
-    if step.laid_down is not None:
-        half = len(step.laid_down)
-        found["laid down"] = [(c - half, i, j) for c, i, j in found["mask"] if c >= half]
+    if step.factored_out is not None:
+        half = len(step.factored_out)
+        found["factored out"] = [(c - half, i, j) for c, i, j in found["mask"] if c >= half]
     return found

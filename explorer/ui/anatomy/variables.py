@@ -108,8 +108,8 @@ def _plus(number: str, *, minus: bool = False) -> str:
 
 def _caption(step: Step, variables: list[Variable]) -> str:
     fates = {v.fate for v in variables}
-    if fates == {"laid down"} and step.kind != "split":
-        return "It is laid down as part of z: this step does not see it."
+    if fates == {"factored out"} and step.kind != "split":
+        return "It is factored out as part of z: this step does not see it."
     if fates == {"kept"} and step.kind == "coupling":
         return "Left alone: it only tells the network what s and t of the others are to be."
     if step.kind == "coupling":
