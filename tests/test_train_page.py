@@ -1,6 +1,5 @@
 """The page Train: what it starts, what it shows of a training, and what it refuses."""
 
-import fcntl
 import io
 import json
 import math
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from filelock import lock_descriptor
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -56,7 +56,7 @@ def job(folder: Path) -> Path:
 def running(job: Path) -> Iterator[Path]:
     """That training, as long as somebody holds its lock."""
     with (job / "running.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert lock_descriptor(lock.fileno(), blocking=False)
         yield job
 
 
