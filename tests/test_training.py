@@ -292,15 +292,15 @@ def test_a_run_refuses_to_go_on_with_other_images(
     assert run(tmp_path).clock.step == SHORT.steps
 
 
-def test_labels_count_only_where_the_model_is_told_them(tmp_path: Path) -> None:
-    told = replace(MODEL, label_kind="class", num_labels=2, label_names=("a", "b"))
+def test_labels_count_only_where_the_model_is_conditioned_on_them(tmp_path: Path) -> None:
+    conditional = replace(MODEL, label_kind="class", num_labels=2, label_names=("a", "b"))
     labelled = data(labels=True)
     other = replace(labelled, train_labels=1 - labelled.train_labels)
-    for name, model in (("told", told), ("not told", MODEL)):
+    for name, model in (("conditional", conditional), ("unconditional", MODEL)):
         Run(tmp_path / name, labelled, model, SHORT, "cpu").train()
     with pytest.raises(StateError, match="or with other labels"):
-        Run(tmp_path / "told", other, told, SHORT, "cpu")
-    Run(tmp_path / "not told", other, MODEL, SHORT, "cpu")
+        Run(tmp_path / "conditional", other, conditional, SHORT, "cpu")
+    Run(tmp_path / "unconditional", other, MODEL, SHORT, "cpu")
 
 
 def test_test_images_may_change_under_a_run(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ MedMNIST have them), or a folder with the original MNIST, CIFAR-10 binary or dow
 files. Pictures in folders "train" and "test" stay there, else a tenth is for the test; folders such
 as "cat" and "dog" are classes, for --conditional. What cannot be used is left out, and named at the
 end. The run goes to --out (default runs/NAME): started again with
-the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
+the same options it resumes where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
 whose round trip of noise and flat pictures is within the doctor's limits, by however little; if
 none is, of the most exact. last/ is the newest.

@@ -45,7 +45,7 @@ class Run:
     the doctor; if none is, of the most exact ones. `last/` has those of the newest report.
 
     Args:
-        folder: made if it is missing; if it holds a state, the run goes on from there.
+        folder: made if it is missing; if it holds a state, the run resumes from there.
         start: a model to begin with: each of its weights that this one has too, by name and shape,
             takes the place of a random one. Its picture size, levels and labels may be others.
         distributed: the processes that train together; each has its own `Run`, the first writes.
