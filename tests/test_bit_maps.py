@@ -11,7 +11,9 @@ from realnvp.explore.bits_by_part import bits_by_part
 @pytest.mark.parametrize("channels", [1, 3])
 @pytest.mark.parametrize("cell", [1, 2, 4])
 @pytest.mark.parametrize("part", PARTS)
-def test_the_mean_of_a_map_is_its_sum_in_the_ledger(part: str, cell: int, channels: int) -> None:
+def test_the_mean_of_a_map_is_its_sum_in_the_bits_by_part(
+    part: str, cell: int, channels: int
+) -> None:
     by_part = bits_by_part(small_flow(channels=channels), random_pictures(2, channels))
     for row in (0, 1):
         bits = zip(by_part.terms, by_part.bits_per_dim[row].tolist(), strict=True)

@@ -176,7 +176,7 @@ def test_deeper_levels_cost_nothing_at_the_pixels_factored_out_before() -> None:
 
 
 @pytest.mark.parametrize(("kind", "labels"), CONDITIONS)
-def test_a_conditional_model_s_ledger_is_that_of_its_labels(
+def test_the_bits_of_a_conditional_model_are_those_of_its_labels(
     kind: str, labels: list[object]
 ) -> None:
     flow = small_flow(double=True, label_kind=kind, num_labels=3)
@@ -194,7 +194,7 @@ def test_noise_in_the_bins_is_that_of_bits_per_dim() -> None:
     torch.testing.assert_close(by_part.bits_per_dim.sum(1), expected, rtol=0, atol=1e-12)
 
 
-def test_by_level_the_ledger_is_short_and_has_the_same_sums() -> None:
+def test_by_level_the_terms_are_few_and_have_the_same_sums() -> None:
     flow = small_flow(double=True)
     by_part = bits_by_part(flow, random_pictures(2))
     short = by_part.by_level()

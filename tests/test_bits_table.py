@@ -60,7 +60,7 @@ def test_no_shown_value_is_a_unit_or_more_from_the_exact_one(
                 assert abs(float(part.value) - exact[part.term]) < 0.002
 
 
-def test_every_entry_of_the_ledger_is_in_it_once() -> None:
+def test_every_term_is_in_it_once() -> None:
     by_part = bits_by_part(small_flow(), random_pictures(1))
     table = bits_table(by_part)
     shown = [e for line in table.lines for e in [p.term for p in line.parts] or [line.term]]
