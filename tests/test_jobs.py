@@ -10,7 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from filelock import lock_descriptor
+from filelock import lock_descriptor, unlock_descriptor
 from flows import small_flow
 from patience import PATIENCE, wait_until
 
@@ -228,19 +228,12 @@ def test_a_start_waits_until_whoever_asks_has_an_answer(
     started = SimpleNamespace(pid=0, poll=lambda: 0)
     monkeypatch.setattr(jobs, "_process", lambda *_: started)
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
-    job, is_asking = made_up(root), threading.Event()
-
-    def ask() -> None:
-        with holding(root / ".looking.lock"), (job.folder / "running.lock").open("w") as asking:
-            assert lock_descriptor(asking.fileno(), blocking=False)
-            is_asking.set()
-            time.sleep(0.2)
-
-    asker = threading.Thread(target=ask)
-    asker.start()
-    assert is_asking.wait(PATIENCE)
-    jobs.resume(job, root)
-    asker.join()
+    monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
+    job = made_up(root)
+    with (job.folder / "running.lock").open("w") as asking:
+        assert lock_descriptor(asking.fileno(), blocking=False)
+        threading.Timer(0.2, unlock_descriptor, (asking.fileno(),)).start()
+        jobs.resume(job, root)
     assert (job.folder / "running.lock").read_text() == "0"
 
 

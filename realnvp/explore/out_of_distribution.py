@@ -92,7 +92,7 @@ def costs_of(flow: RealNVP, images: Tensor, labels: Tensor | None = None) -> Cos
     """The costs of uint8 pictures (B, C, H, W), every byte at the middle of its bin.
 
     PNG knows no faces, only that neighbours are alike. Where it gives the same order as a model,
-    that model has told how plain pictures are, not how well they fit.
+    that model says how plain pictures are, not how well they fit.
 
     Raises:
         NonFiniteError: naming the layer, if a value is NaN or infinite.
