@@ -1,7 +1,7 @@
 """What a call costs by way of Ray, beside the same call on a thread of this process.
 
 Both engines decode the same latents with the same number of threads, by turns. The model's time is
-by the engine's own clock; the rest is the way there and back. One replica is started, on the
+by the engine's own clock; the rest is the round trip. One replica is started, on the
 cluster of RAY_ADDRESS, else on a new one; `pip install -r requirements-cluster.txt` comes first.
 """
 

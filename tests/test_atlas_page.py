@@ -20,7 +20,7 @@ from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from pages import figure, open_page, pixels_of, sent
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
-from realnvp.explore.survey import PICTURES
+from realnvp.explore.encode_set import PICTURES
 from realnvp.viz import to_rgb
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -30,7 +30,7 @@ from pages import figure, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
-from realnvp.explore.paths import path, there_and_back
+from realnvp.explore.paths import path, ping_pong
 from realnvp.viz import image_grid, to_rgb
 
 pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
@@ -310,10 +310,10 @@ def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> Non
     assert "\n" not in str(raised.value)
 
 
-def test_an_animation_goes_there_and_back() -> None:
+def test_an_animation_goes_to_the_end_and_back() -> None:
     images = small_flow().decode(drawn(1, 2, 3))
     for kind in ("webp", "gif"):
-        with Image.open(io.BytesIO(animation(images, there_and_back(3), kind))) as film:
+        with Image.open(io.BytesIO(animation(images, ping_pong(3), kind))) as film:
             assert film.n_frames == 4
             assert film.size == (256, 256)
             assert film.info["loop"] == 0

@@ -20,7 +20,7 @@ from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of
 from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
-from realnvp.explore.oddities import costs_of, oddities
+from realnvp.explore.out_of_distribution import costs_of, out_of_distribution
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
@@ -67,7 +67,7 @@ def test_the_table_has_the_costs_of_the_core_with_the_cheapest_first() -> None:
     flow = small_flow()
     pixels = next(iter(examples(flow, "plain").values())).pixels
     image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    costs = costs_of(flow, torch.cat(list(oddities(image, 5).values())))
+    costs = costs_of(flow, torch.cat(list(out_of_distribution(image, 5).values())))
     shown = app.dataframe[0].value
     expected = [f"{bits:.3f}" for bits in sorted(costs.bits_per_dim.tolist())]
     assert shown["bits/dim"].tolist() == expected

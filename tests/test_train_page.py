@@ -1,6 +1,5 @@
 """The page Train: what it starts, what it shows of a training, and what it refuses."""
 
-import fcntl
 import io
 import json
 import math
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from filelock import lock_descriptor
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -56,7 +56,7 @@ def job(folder: Path) -> Path:
 def running(job: Path) -> Iterator[Path]:
     """That training, as long as somebody holds its lock."""
     with (job / "running.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert lock_descriptor(lock.fileno(), blocking=False)
         yield job
 
 
@@ -220,7 +220,9 @@ def test_it_shows_progress_curves_and_samples(job: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "told"), [(3.11e-5, "3.2e-5 in logits at most"), (math.inf, "bytes are lost")]
 )
-def test_it_tells_how_odd_pictures_come_back(error: float, told: str, job: Path) -> None:
+def test_it_tells_how_out_of_distribution_pictures_come_back(
+    error: float, told: str, job: Path
+) -> None:
     report = {"seconds": 150, "validation_bits_per_dim": 4.2, "round_trip_logits": error}
     with (job / "log.jsonl").open("a") as log:
         log.write(json.dumps(report) + "\n")

@@ -186,13 +186,13 @@ def test_a_view_that_needs_a_file_or_the_tray_does_not_stand_alone() -> None:
     assert not stands_alone(Multiscale(experiment=Swap(b=FromTray(pin="x"))))
 
 
-def test_a_conditional_view_is_told_its_label() -> None:
+def test_a_conditional_view_is_conditioned_on_its_label() -> None:
     flow = small_flow(channels=1, label_kind="class", num_labels=10)
     view = Multiscale(a=FromSeed(label="3"), experiment=Relabel())
     drawn = view.run(flow)
     assert torch.equal(drawn.frames.labels, torch.arange(10))
-    told = Multiscale(a=FromSeed(label="3"), experiment=Zero()).run(flow)
-    assert set(told.frames.labels.tolist()) == {3}
+    other = Multiscale(a=FromSeed(label="3"), experiment=Zero()).run(flow)
+    assert set(other.frames.labels.tolist()) == {3}
 
 
 @pytest.mark.parametrize(

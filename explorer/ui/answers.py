@@ -11,8 +11,8 @@ from explorer.ui.models import ask, run
 from explorer.ui.once import label_key, once
 from explorer.views.encode import Encode, RoundTrip
 from realnvp import RealNVP
+from realnvp.explore.bits_by_part import BitsByPart, bits_by_part
 from realnvp.explore.label_costs import label_costs
-from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.report import Report, bits_over_noise, report_on
 
 R = TypeVar("R")
@@ -40,9 +40,9 @@ class Answers:
         """Its numbers alone."""
         return self._asked("report", report_on)
 
-    def ledger(self) -> Ledger:
+    def ledger(self) -> BitsByPart:
         """Where the bits go."""
-        return self._asked("ledger", ledger_of)
+        return self._asked("ledger", bits_by_part)
 
     def noisy_bits(self) -> Tensor:
         """bits/dim over draws of the dequantization noise, (draws,)."""

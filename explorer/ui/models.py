@@ -79,11 +79,11 @@ def _load(folder: str, name: str, changed: int, device: str) -> RealNVP:
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
     flow = fold(flow.to(device))
     engine().loaded_from(flow, Path(folder) / name)
-    settle()
+    freeze_gc()
     return flow
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """Tell the garbage collector that what is loaded now will stay.
 
     A full collection follows every run of a page, and with PyTorch in memory it takes over 100 ms;

@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 import pages
 from realnvp.explore.atlas import neighbour_sheet, neighbours
-from realnvp.explore.survey import survey
+from realnvp.explore.encode_set import encode_set
 from realnvp.inference import fold
 
 pytestmark = pytest.mark.browser
@@ -42,7 +42,7 @@ def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: s
 
     near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
     shown = pages.pixels_of(near.get_attribute("src") or "", "RGBA")
-    atlas = survey(fold(small_flow()), None)
+    atlas = encode_set(fold(small_flow()), None)
     rows = slice(row, row + 1)
     found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)
     assert np.array_equal(shown, neighbour_sheet(atlas, found))

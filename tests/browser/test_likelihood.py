@@ -8,7 +8,9 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_a_visitor_warms_samples_and_ranks_odd_pictures(page: Page, address: str) -> None:
+def test_a_visitor_warms_samples_and_ranks_out_of_distribution_pictures(
+    page: Page, address: str
+) -> None:
     page.goto(f"{address}/likelihood")
     before = page.get_by_alt_text("16 samples at temperature 1.00, seed 0").get_attribute("src")
     page.locator("input[type=range]").first.focus()

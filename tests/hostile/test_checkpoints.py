@@ -65,7 +65,7 @@ def folder(models: Path, renew: Callable[[], None], monkeypatch: pytest.MonkeyPa
     """The same with the model "bad", which is whole, but about to be damaged."""
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
     monkeypatch.setattr(
-        explorer.ui.models, "settle", lambda: None
+        explorer.ui.models, "freeze_gc", lambda: None
     )  # a full collection for each model
     for other in models.iterdir():
         if other.name != "good":

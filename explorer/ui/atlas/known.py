@@ -18,7 +18,7 @@ from realnvp import CheckpointError, RealNVP
 from realnvp.atlas_file import FACTS, SHEET, read_atlas
 from realnvp.checkpoint import checkpoints_folder
 from realnvp.explore.atlas import Projection, project_pca
-from realnvp.explore.survey import Atlas, survey
+from realnvp.explore.encode_set import Atlas, encode_set
 from realnvp.explore.tsne import place_among, tsne
 from realnvp.image_encoding import data_url
 from realnvp.viz import image_grid
@@ -94,7 +94,7 @@ def _surveyed(flow: RealNVP, checkpoint: str, going: _Survey) -> Atlas:
                 going.done = done / len(parts)
                 show(going.done)
 
-    return survey(flow, given, with_progress)
+    return encode_set(flow, given, with_progress)
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from explorer import figures
 from explorer.ui.tiles import Figure, show_figures
 from realnvp import viz
 from realnvp.explore.bit_maps import PARTS, BitMap, bit_map, cells_of
-from realnvp.explore.ledger import Ledger
-from realnvp.explore.statement import Line, Statement, statement_of
+from realnvp.explore.bits_by_part import BitsByPart
+from realnvp.explore.bits_table import BitsTable, Line, bits_table
 from realnvp.numerals import numeral
 
 SIDE = 224  # of a map, in CSS pixels
@@ -24,7 +24,7 @@ EXPLAINED = {
 }
 
 
-def show_ledger(ledger: Ledger, total: float) -> None:
+def show_ledger(ledger: BitsByPart, total: float) -> None:
     """The waterfall with its table, by level or coupling by coupling.
 
     Args:
@@ -41,7 +41,7 @@ def show_ledger(ledger: Ledger, total: float) -> None:
         bind="query-params",
         help="Every coupling and batch norm by itself, instead of level by level.",
     )
-    statement = statement_of(ledger, total)
+    statement = bits_table(ledger, total)
     lines, total_in_words = list(_lines(statement, finely)), numeral(statement.total, "")
     st.plotly_chart(
         figures.waterfall(
@@ -57,7 +57,7 @@ def show_ledger(ledger: Ledger, total: float) -> None:
             st.caption("  \n".join(EXPLAINED.values()))
 
 
-def _lines(statement: Statement, finely: bool) -> Iterator[Line]:
+def _lines(statement: BitsTable, finely: bool) -> Iterator[Line]:
     for line in statement.lines:
         if finely and line.parts:
             yield from line.parts
@@ -67,16 +67,16 @@ def _lines(statement: Statement, finely: bool) -> Iterator[Line]:
 
 def _short(line: Line) -> str:
     """Without the mask: beside a bar there is little room."""
-    return line.entry.name.partition(" (")[0] if line.entry.kind == "coupling" else line.entry.name
+    return line.term.name.partition(" (")[0] if line.term.kind == "coupling" else line.term.name
 
 
-def _table(statement: Statement, finely: bool) -> str:
+def _table(statement: BitsTable, finely: bool) -> str:
     rows = ["| | bits/dim |", "|---|--:|"]
     for line in statement.lines:
         mark = "**" if finely and line.parts else ""
-        rows.append(f"| {mark}{line.entry.name}{mark} | {mark}{_signed(line.value)}{mark} |")
+        rows.append(f"| {mark}{line.term.name}{mark} | {mark}{_signed(line.value)}{mark} |")
         if finely:
-            rows += [f"| \u2003{part.entry.name} | {_signed(part.value)} |" for part in line.parts]
+            rows += [f"| \u2003{part.term.name} | {_signed(part.value)} |" for part in line.parts]
     return "\n".join([*rows, f"| **total** | **{numeral(statement.total, '')}** |"])
 
 
@@ -84,7 +84,7 @@ def _signed(value: Decimal) -> str:
     return numeral(value, "+")
 
 
-def show_bit_maps(ledger: Ledger) -> None:
+def show_bit_maps(ledger: BitsByPart) -> None:
     """Where on the picture the bits go: in total, and for each kind of term."""
     size = ledger.pixel_nats.shape[-2:]
     st.markdown(

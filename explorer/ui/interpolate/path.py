@@ -11,7 +11,7 @@ from explorer.ui.tiles import choose_tile
 from explorer.views.interpolate import Path, columns_of
 from explorer.views.result import FramesResult
 from realnvp.explore.frames import Frames
-from realnvp.explore.paths import there_and_back
+from realnvp.explore.paths import ping_pong
 from realnvp.numerals import numeral
 
 _RADIUS = r"r_t = (1-t)\,\lVert a\rVert + t\,\lVert b\rVert"
@@ -47,7 +47,7 @@ def show(subject: Subject) -> None:
         _show_curves(shown.frames)
         st.latex(FORMULAS[view.path])
         st.markdown(NOTICE[view.path])
-    subject.take_away(shown, there_and_back(view.frames))
+    subject.take_away(shown, ping_pong(view.frames))
 
 
 def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:

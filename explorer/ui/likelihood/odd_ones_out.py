@@ -10,7 +10,7 @@ from explorer.ui.likelihood.subject import Subject
 from explorer.ui.models import checkpoint_names
 from explorer.ui.tiles import show_tiles
 from explorer.views.likelihood import MAX_OTHERS, ODD_COLUMNS, Odd
-from realnvp.explore.oddities import Costs
+from realnvp.explore.out_of_distribution import Costs
 from realnvp.explore.rank import rank_agreement, rank_of
 from realnvp.numerals import numeral
 

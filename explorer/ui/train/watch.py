@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.figures import training_curves
-from explorer.jobs.jobs import Job, JobError, go_on, remove, stop
+from explorer.jobs.jobs import Job, JobError, remove, resume, stop
 from explorer.jobs.publishing import first_name, publish
 from explorer.ui.card import plain, rounded_up
 from explorer.ui.tiles import Figure, show_figures
@@ -59,7 +59,9 @@ def show_job(job: Job, root: Path) -> None:
             " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(_there_and_back(reports[-1]["round_trip_logits"], job.settings.steady))
+            st.caption(
+                _there_and_back(reports[-1]["round_trip_logits"], job.settings.inverse_penalty)
+            )
     _samples(job)
     with st.expander("The same from a shell"):
         arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
@@ -81,7 +83,7 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
                 "Go on",
                 icon=":material/play_arrow:",
                 on_click=_do,
-                args=(_go_on, job, root),
+                args=(_resume, job, root),
                 help="From the last step that was saved.",
             )
         name = st.text_input(
@@ -179,8 +181,8 @@ def _stop(job: Job) -> None:
     say("info", "It was told to stop. Its state is saved, and it can go on from there.")
 
 
-def _go_on(job: Job, root: Path) -> None:
-    go_on(job, root)
+def _resume(job: Job, root: Path) -> None:
+    resume(job, root)
     say("success", "It goes on from the last step that was saved.")
 
 
