@@ -10,6 +10,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, open_page, pixels_of, sent
 from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -17,7 +18,6 @@ from streamlit.testing.v1 import AppTest
 import explorer.ui.recipe
 from explorer.views.atlas import Atlas
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import figure, open_page, pixels_of, sent
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
 from realnvp.explore.survey import PICTURES
@@ -28,18 +28,16 @@ CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = ("Coat", "T-shirt/top", "Bag")
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model of classes, with 30 pictures."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(**CLASSES, label_names=NAMES), tmp_path / "tiny")
-    add_pictures(tmp_path / "tiny")
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of classes, with 30 pictures."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(**CLASSES, label_names=NAMES), folder / "tiny")
+    add_pictures(folder / "tiny")
+    return folder
 
 
 def add_pictures(folder: Path) -> torch.Tensor:
@@ -65,8 +63,8 @@ def test_arrives_with_all_pictures_on_the_map() -> None:
     assert "% of the variance" in shown["caption"]
 
 
-def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(checkpoints: Path) -> None:
-    images = add_pictures(checkpoints / "tiny")
+def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(own_models: Path) -> None:
+    images = add_pictures(own_models / "tiny")
     app = open_page("atlas.py")
     (sheet,) = [data for data in sent(app) if isinstance(data, dict) and "sheet" in data][:1]
     shown, pixels = map_of(app), pixels_of(sheet["sheet"])
@@ -78,8 +76,8 @@ def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(checkpoints: Path)
 
 
 @pytest.mark.parametrize("changes", [{}, ATTRIBUTES])
-def test_a_model_without_pictures_shows_its_own(checkpoints: Path, changes: dict) -> None:
-    save(small_flow(**changes), checkpoints / "alone")
+def test_a_model_without_pictures_shows_its_own(own_models: Path, changes: dict) -> None:
+    save(small_flow(**changes), own_models / "alone")
     app = open_page("atlas.py", checkpoint="alone")
     assert not app.exception
     shown = map_of(app)
@@ -88,8 +86,8 @@ def test_a_model_without_pictures_shows_its_own(checkpoints: Path, changes: dict
     assert ("pairs" in shown["legend"]) == bool(changes)
 
 
-def test_damaged_pictures_are_one_line_and_samples(checkpoints: Path) -> None:
-    (checkpoints / "tiny" / FACTS).write_text("{")
+def test_damaged_pictures_are_one_line_and_samples(own_models: Path) -> None:
+    (own_models / "tiny" / FACTS).write_text("{")
     app = open_page("atlas.py")
     assert not app.exception
     assert "no JSON" in app.error[0].value

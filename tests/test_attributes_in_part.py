@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
+from app_pages import ROUTER, figure, pixels_of, sent
+from flows import save_models, small_flow
 from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -16,28 +17,18 @@ from explorer.recipes import python_of
 from explorer.tray.pins import Pin, to_bytes
 from explorer.tray.workspace import Workspace
 from explorer.ui import pinned
-from pages import ROUTER, figure, pixels_of, sent
-from realnvp.checkpoint import save
 from realnvp.inference import fold
 
 MODEL = {"label_kind": "attributes", "num_labels": 3, "label_names": ("Smiling", "Hat", "Old")}
 SHARES = torch.tensor([0.375, 1.0, 0.0])
 SHOWS = ["Resample", "Zero", "Temperature", "Swap", "Compress", "Paste", "Maps", "Label"]
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoints")
-    save(small_flow(**MODEL), folder / "tiny")
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_models(tmp_path_factory.mktemp("models"), {"tiny": MODEL})
 
 
 @pytest.fixture(scope="module")

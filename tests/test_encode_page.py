@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, figures, open_page, pixels_of
 from flows import random_pictures, small_flow
 from patience import PATIENCE
 from PIL import Image
@@ -25,7 +26,6 @@ from explorer.views.encode import Encode
 from explorer.views.latents import FromExample
 from explorer.views.pictures import Example, File, Pinned
 from explorer.views.recipe import Recipe, read_recipe
-from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.fitting import fit
 from realnvp.inference import fold
@@ -36,18 +36,16 @@ NAMES = {"label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
 LOOKS = ["Levels", "Spread", "Where the bits go", "Map of the bits", "Noise"]
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model, as the only one there is, with two examples."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
-    add_examples(tmp_path, "first", "second")
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model with two examples."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny")
+    add_examples(folder, "first", "second")
+    return folder
 
 
 def add_examples(checkpoints: Path, *names: str) -> None:
@@ -114,8 +112,8 @@ def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
     assert figure(app, "mine.png at 8 × 8")["source"] == good["source"]
 
 
-def test_examples_lie_in_the_checkpoints_folder(checkpoints: Path) -> None:
-    (checkpoints / "tiny" / "examples" / "third.png").write_bytes(b"damaged")
+def test_examples_lie_in_the_checkpoints_folder(own_models: Path) -> None:
+    (own_models / "tiny" / "examples" / "third.png").write_bytes(b"damaged")
     app = open_page("encode.py")
     assert app.selectbox(key="example").options == ["first", "second"]
     assert figure(app, "Example: first, second")["pressed"] == 0
@@ -292,8 +290,8 @@ def test_every_look_opens_and_only_that(look: str) -> None:
 
 @pytest.mark.parametrize("look", ["Levels", "Map of the bits"])
 @pytest.mark.parametrize("model", [CLASSES | NAMES, ATTRIBUTES, {"num_levels": 1}])
-def test_every_kind_of_model_is_shown(model: dict, look: str, checkpoints: Path) -> None:
-    save(small_flow(**model), checkpoints / "tiny")
+def test_every_kind_of_model_is_shown(model: dict, look: str, own_models: Path) -> None:
+    save(small_flow(**model), own_models / "tiny")
     app = open_page("encode.py", look=look)
     assert not app.exception
     assert not app.error
@@ -354,16 +352,16 @@ def test_nothing_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not app.run().exception
 
 
-def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(checkpoints: Path) -> None:
+def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(own_models: Path) -> None:
     assert "Among test pictures" not in {m.label for m in open_page("encode.py").metric}
-    save(small_flow(), checkpoints / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
-    add_examples(checkpoints, "first")
+    save(small_flow(), own_models / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
+    add_examples(own_models, "first")
     assert metric(open_page("encode.py"), "Among test pictures") == "all cost less"
 
 
-def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17", "T-shirt or top 4", "something")
+def test_an_example_is_encoded_under_the_class_in_its_name(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17", "T-shirt or top 4", "something")
     app = open_page("encode.py")
     assert app.selectbox(key="example").value == "Bag 17"
     assert app.selectbox(key="class_of_picture").value == "Bag"
@@ -375,9 +373,9 @@ def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) ->
     assert app.selectbox(key="class_of_picture").value == "Coat"
 
 
-def test_each_list_of_pictures_has_labels_of_its_own(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17")
+def test_each_list_of_pictures_has_labels_of_its_own(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17")
     app = open_page("encode.py")
     app.button(key="encode_pin").click().run()
     app.selectbox(key="class_of_picture").select("Coat").run()
@@ -392,9 +390,9 @@ def test_each_list_of_pictures_has_labels_of_its_own(checkpoints: Path) -> None:
     assert app.selectbox(key="class_of_picture").value == "Bag"
 
 
-def test_a_link_may_say_another_class(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17")
+def test_a_link_may_say_another_class(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17")
     app = open_page("encode.py", class_of_picture="Coat")
     assert app.selectbox(key="class_of_picture").value == "Coat"
     bits = metric(app, "Bits/dim")
@@ -405,15 +403,15 @@ def test_a_link_may_say_another_class(checkpoints: Path) -> None:
     ("model", "names"),
     [(CLASSES | NAMES, ["<b>Coat</b>", "T-shirt/top", "Bag"]), (ATTRIBUTES, ["Smiling", "Hat"])],
 )
-def test_other_labels_are_compared(model: dict, names: list[str], checkpoints: Path) -> None:
-    save(small_flow(**model), checkpoints / "tiny")
+def test_other_labels_are_compared(model: dict, names: list[str], own_models: Path) -> None:
+    save(small_flow(**model), own_models / "tiny")
     app = open_page("encode.py", look="Labels")
     assert not app.exception
     (bars,) = charts(app)[0]["data"]
     assert bars["y"] == names
 
 
-def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
+def test_a_pinned_picture_is_encoded_anew(own_models: Path) -> None:
     app = open_page("encode.py", example="second")
     app.button(key="encode_pin").click().run()
     (made,) = app.session_state[pinned.STATE].pins
@@ -424,8 +422,8 @@ def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
     assert "no byte differs" in figure(app, "Error of second")["alt"]
 
 
-def test_a_pin_of_a_class_is_encoded_under_it(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+def test_a_pin_of_a_class_is_encoded_under_it(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
     image = random_pictures(1, channels=1)
     z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
     app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
@@ -467,9 +465,9 @@ def test_the_pin_of_a_part_knows_the_view_that_shows_it() -> None:
 
 
 def test_programs_write_the_pixels_of_the_page(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    own_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    save(small_flow(**ATTRIBUTES), checkpoints / "tiny")
+    save(small_flow(**ATTRIBUTES), own_models / "tiny")
     recipe, pixels = offered_recipe(
         monkeypatch, example="second", zoom="2.0", up_down="0", attributes="Hat"
     )

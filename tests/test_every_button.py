@@ -5,17 +5,28 @@ from pathlib import Path
 
 import pytest
 import torch
+from app_pages import open_page
 from flows import small_flow
 from fuzz import rounds
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
-from pages import open_page
 from realnvp.checkpoint import save
 from realnvp.direction_file import write_directions
 from realnvp.explore.directions import LABEL, PRINCIPAL, Directions
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model with directions, and one of each family."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "faces32")
+    write_directions(folder / "faces32", DIRECTIONS)
+    save_families(folder)
+    return folder
+
 
 DIRECTIONS = Directions(
     ("Smiling", "Hat", "PCA 1"),
@@ -53,16 +64,6 @@ VIEWS: dict[str, tuple[str, dict[str, str], dict[str, int]]] = {
     "lesson": ("lesson", {}, {}),
     "a stop of the lesson": ("sample", {"lesson": "2"}, {}),
 }
-
-
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "faces32")
-    write_directions(tmp_path / "faces32", DIRECTIONS)
-    save_families(tmp_path)
-    return tmp_path
 
 
 def opened(view: str) -> AppTest:

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, open_page, pixels_of
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -18,24 +19,24 @@ from explorer.recipes import VIEWS
 from explorer.views.likelihood import Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of
-from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.explore.oddities import costs_of, oddities
+
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with a card, one of classes without."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "plain", {"test_quantiles": QUANTILES})
+    save(small_flow(1, channels=1, label_kind="class", num_labels=3), folder / "classes")
+    return folder
+
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
 ROOT = Path(__file__).resolve().parent.parent
-
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two models: one with a card, one of classes without."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    save(small_flow(), tmp_path / "checkpoints" / "plain", {"test_quantiles": QUANTILES})
-    classes = small_flow(1, channels=1, label_kind="class", num_labels=3)
-    save(classes, tmp_path / "checkpoints" / "classes")
-    return tmp_path
 
 
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:

@@ -6,16 +6,17 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
+import app_pages
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
+from app_pages import figure, figures, pixels_of, sent
+from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.recipes
 import explorer.ui.multiscale.subject as subject
-import pages
 from explorer.recipes import RecipeError, checked, link_of, python_of
 from explorer.tray.pins import Pin
 from explorer.ui.layouts import layout_of
@@ -24,17 +25,11 @@ from explorer.ui.multiscale.subject import levels_in_words
 from explorer.views import multiscale
 from explorer.views.settings import Switch
 from explorer.views.view import kinds_of
-from pages import figure, figures, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 
 EXPERIMENT = multiscale.Multiscale.model_fields["experiment"]
 ROOT = Path(__file__).resolve().parent.parent
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-}
 A = {"from": "Sample", "seed": 7, "temperature": 0.9, "picture": 1}
 B = {"from": "Sample", "seed": 8, "temperature": [0.6, 0.5, 1.0], "picture": 2}
 NOISE = {"seed": 5, "temperature": 0.8}
@@ -48,28 +43,17 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "Maps": {},
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", "off")
+def models(models_of_each_kind: Path) -> Path:
+    return models_of_each_kind
 
 
 def open_page(show: str = "Resample", checkpoint: str = "tiny", **query: Any) -> AppTest:
     """The page as a first visitor with this link sees it."""
-    app = pages.open_page("multiscale.py", **({"show": show, "checkpoint": checkpoint} | query))
+    app = app_pages.open_page("multiscale.py", **({"show": show, "checkpoint": checkpoint} | query))
     assert not app.exception
     assert not app.error
     return app

@@ -7,13 +7,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, figures, open_page, pixels_of, sent
 from flows import small_flow
 from PIL import Image
 from small_baselines import save_families
 from test_every_button import VIEWS, changes
 
 import realnvp
-from pages import figure, figures, open_page, pixels_of, sent
 from realnvp.__main__ import main
 from realnvp.checkpoint import save
 from realnvp.data import load_images, shrink

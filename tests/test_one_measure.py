@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from app_pages import ROUTER, figure, open_page, sent
 from flows import small_flow
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
@@ -13,7 +14,6 @@ from explorer.tray.pins import Pin
 from explorer.ui import pinned
 from explorer.ui.bits import BELOW_ZERO
 from explorer.ui.compare.digit import difference_in_words
-from pages import ROUTER, figure, open_page, sent
 from realnvp import RealNVP
 from realnvp.checkpoint import load, save
 from realnvp.explore.frames import frames_of

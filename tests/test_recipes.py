@@ -17,7 +17,7 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from flows import random_pictures, save_models, small_flow
 from patience import PATIENCE
 from PIL import Image
 from small_baselines import save_families
@@ -39,7 +39,6 @@ from explorer.recipes.latents import KINDS, latent, recipe_of, view_of_latent, w
 from explorer.recipes.program import Program, literal
 from explorer.tray.pins import Pin, to_bytes
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, read_latent
-from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
 
@@ -91,24 +90,16 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Checkpoints of every kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of each kind, with the baselines."""
+    folder = tmp_path_factory.mktemp("models")
+    save_models(folder, MODELS)
     save_families(folder)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", "off")
 
 
 def open_link(link: str) -> AppTest:
@@ -122,7 +113,7 @@ def open_link(link: str) -> AppTest:
 
 
 @pytest.fixture(scope="module")
-def views(folder: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]]:
+def views(models: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]]:
     """What the pages offer as PNG, recipe and pixels, when these links are opened."""
     links = {name: link_of(recipe) for name, recipe in RECIPES.items()}
     seen = {recipe["page"] for recipe in RECIPES.values()}
@@ -130,7 +121,7 @@ def views(folder: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]
     offered: list[tuple[dict[str, Any], np.ndarray]] = []
     found = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REALNVP_CHECKPOINTS", str(folder))
+        patch.setenv("REALNVP_CHECKPOINTS", str(models))
         patch.setenv("REALNVP_DATA", "off")
         patch.setattr(
             explorer.ui.recipe, "picture_file", lambda p, name, recipe: offered.append((recipe, p))

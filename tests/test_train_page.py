@@ -11,6 +11,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from app_pages import figure, open_page
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -20,7 +21,6 @@ from explorer.jobs.jobs import JobSettings, list_jobs
 from explorer.ui.train.data import SHAPES, UPLOAD, prepared
 from explorer.ui.train.phases import duration
 from explorer.ui.train.settings import job_settings
-from pages import figure, open_page
 from realnvp.checkpoint import save
 from realnvp.data import DataError, load_images
 from realnvp.training.progress import MEASURING, PREPARING, SAVING, TRAINING, enter

@@ -11,7 +11,8 @@ import numpy as np
 import pytest
 import streamlit as st
 import torch
-from flows import random_pictures, small_flow
+from app_pages import figure
+from flows import MODELS, random_pictures, small_flow
 from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -21,18 +22,15 @@ from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from explorer.tray.workspace import FILE, Workspace
 from explorer.ui import address, pinned
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray
-from pages import figure
 from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-}
+
+@pytest.fixture(scope="module")
+def models(models_of_each_kind: Path) -> Path:
+    return models_of_each_kind
 
 
 def page() -> None:
@@ -58,24 +56,6 @@ def page() -> None:
         made = latent_picker(flow, checkpoint, key, title=key.upper(), default=first)
         st.session_state[f"{key}_source"] = made  # for the test to see
         pin_button(made.pin(checkpoint), key=f"{key}_pinned")
-
-
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(checkpoints))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    # Streamlit reads what is known of every installed package for each test: 0.3 s.
-    scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
-    monkeypatch.setattr(scanner, list)
 
 
 def visit(checkpoint: str = "tiny", **query: str) -> AppTest:

@@ -2,6 +2,7 @@
 
 import re
 
+import app_pages
 import numpy as np
 import pytest
 import torch
@@ -9,7 +10,6 @@ from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from explorer.examples import own_examples
 from explorer.step_maps import CHANNELS, PIXELS, panels
 from explorer.ui.anatomy.variables import exact
@@ -34,7 +34,7 @@ def drawn(page: Page, words: str) -> Locator:
 
 def pixels_of(canvas: Locator) -> np.ndarray:
     """What the browser shows, (H, W, 3)."""
-    return pages.pixels_of(canvas.evaluate("canvas => canvas.toDataURL()"), "RGB")
+    return app_pages.pixels_of(canvas.evaluate("canvas => canvas.toDataURL()"), "RGB")
 
 
 def expect_map(page: Page, step: Step, name: str, layout: str, words: str) -> None:

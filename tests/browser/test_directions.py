@@ -2,13 +2,13 @@
 
 import re
 
+import app_pages
 import numpy as np
 import pytest
 import torch
 from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from realnvp.explore.directions import MINE, steer
 from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
@@ -19,7 +19,7 @@ pytestmark = pytest.mark.browser
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 4)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGBA")
+    return app_pages.pixels_of(image.get_attribute("src") or "", "RGBA")
 
 
 def test_a_visitor_teaches_a_direction_and_moves_along_it(page: Page, address: str) -> None:

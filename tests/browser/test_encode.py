@@ -4,13 +4,13 @@ import io
 import re
 from decimal import Decimal
 
+import app_pages
 import numpy as np
 import pytest
 from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from realnvp.fitting import fit
 from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
@@ -22,7 +22,7 @@ PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 3)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
+    return app_pages.pixels_of(image.get_attribute("src") or "", "RGB")
 
 
 def send(page: Page, name: str) -> None:

@@ -2,13 +2,13 @@
 
 import re
 
+import app_pages
 import numpy as np
 import pytest
 import torch
 from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from realnvp.explore.regions import disc_region
 from realnvp.explore.regions import paste as pasted
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.browser
 
 def pixels_of(image: Locator) -> np.ndarray:
     """What the browser was given to show, (H, W, 3)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
+    return app_pages.pixels_of(image.get_attribute("src") or "", "RGB")
 
 
 def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:

@@ -4,9 +4,9 @@ import re
 
 import numpy as np
 import pytest
+from app_pages import pixels_of
 from playwright.sync_api import Locator, Page, expect
 
-from pages import pixels_of
 from realnvp.toy import ToySettings, ToyTraining
 from realnvp.toy.views import density_pixels, log_density
 

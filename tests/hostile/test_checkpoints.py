@@ -10,19 +10,20 @@ from pathlib import Path
 
 import pytest
 import torch
+from app_pages import figures, open_page
 from flows import small_flow
 from fuzz import changed, damaged, is_one_line, nested, rounds
 from safetensors.torch import load_file, save_file
 from streamlit.testing.v1 import AppTest
 
+import explorer.pages
 import explorer.ui.models
-from pages import ROUTER, figures, open_page
 from realnvp import NonFiniteError, list_checkpoints, load
 from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, read_card, save
 from realnvp.config import MAX_DIM
 from realnvp.inference import fold
 
-PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
+PAGES = [page.file for page in explorer.pages.PAGES]
 
 QUICK = {"num_levels": 2, "num_blocks": 0, "width": 2}  # a model of few parts
 # Those that decode with the chosen model as soon as they open.

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 import torch
-from flows import random_pictures
-from fuzz import MODELS, is_one_line, rounds
+from app_pages import figures, open_page
+from flows import MODELS, random_pictures
+from fuzz import is_one_line, rounds
 from streamlit.testing.v1 import AppTest
 
+import explorer.pages
 from explorer.tray.pins import Pin
 from explorer.tray.workspace import Workspace, new_id
-from pages import ROUTER, figures, open_page
 
-PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
+PAGES = [page.file for page in explorer.pages.PAGES]
 STRANGE = (
     *("", " ", "nan", "-inf", "1e999", "-1", "0", "-0.0", "1.5", "7", "1e9", "9" * 30, "9" * 400),
     *("0x10", "1_0", "٣", "1,2", "1 2 3", "1 2 3, 4", ", ,", "true", "False", "null", "[]", "{}"),
@@ -33,14 +34,7 @@ STRANGE = (
     *("\u202e", "\ufffd", "👩‍👩‍👧", "$x$ :smile: **b**", "' OR 1=1 --", "x" * 5000, "__proto__"),
 )
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
 
 @pytest.fixture

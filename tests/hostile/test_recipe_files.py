@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from app_pages import figures, open_page
 from flows import random_pictures
 from fuzz import MODELS, changed, damaged, is_one_line, nested, rounds
 from streamlit.testing.v1 import AppTest
@@ -31,7 +32,6 @@ from explorer.recipes import (
 from explorer.recipes.files import RECIPE
 from explorer.tray.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
 from explorer.ui import pinned
-from pages import figures, open_page
 from realnvp.image_encoding import to_png
 
 SAMPLE = {"page": "sample", "checkpoint": "tiny", "temperature": 0.3, "seed": 42, "pictures": 16}
@@ -55,13 +55,7 @@ LINKS = {
     ],
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")

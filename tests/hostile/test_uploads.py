@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from app_pages import figures, open_page
 from flows import small_flow
 from fuzz import damaged, is_one_line, rounds
 from PIL import Image
 from tiffs import tiff
 
-from pages import figures, open_page
 from realnvp.checkpoint import save
 from realnvp.images import KEPT_SIDE, ImageError, open_image
 from realnvp.opening.colour import PRIMARIES, matrix_profile

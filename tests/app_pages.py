@@ -11,6 +11,7 @@ from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+Offered = list[tuple[dict[str, Any], np.ndarray]]  # recipes, and pixels that a page has as PNG
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
 
 
