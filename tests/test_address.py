@@ -12,9 +12,11 @@ from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
-from explorer.recipes import query_of, view_of
+import explorer.ui.address
+from explorer.pages import VIEWS
 from explorer.ui.server.history import SCRIPT, OneEntryAView
+from explorer.views.recipe import read_recipe
+from explorer.views.settings import query_of
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
@@ -53,7 +55,10 @@ def test_a_link_is_the_address_without_what_is_the_visitors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     links: list[str] = []
-    monkeypatch.setattr(explorer.ui.recipe, "_code", lambda text, language: links.append(text()))
+    link = explorer.ui.address.link
+    monkeypatch.setattr(
+        explorer.ui.address, "link", lambda recipe: links.append(link(recipe)) or links[-1]
+    )
     query = {"seed": "5", "pictures": "16", "bits": "true"}
     open_page("sample.py", lesson="1", **query)
     (link,) = [link for link in links if "://" in link or link.startswith("/")]
@@ -65,7 +70,10 @@ def test_a_latent_of_the_tray_is_told_by_how_it_was_made(monkeypatch: pytest.Mon
     app = open_page("multiscale.py", show="Maps", a_seed="9")
     app.button(key="maps_pin").click().run()
     links: list[str] = []
-    monkeypatch.setattr(explorer.ui.recipe, "_code", lambda text, language: links.append(text()))
+    link = explorer.ui.address.link
+    monkeypatch.setattr(
+        explorer.ui.address, "link", lambda recipe: links.append(link(recipe)) or links[-1]
+    )
     tray = app.query_params["tray"]
     open_page("multiscale.py", show="Maps", tray=tray, a_from="Tray", b_seed="4")
     query = parse_qs(urlsplit(links[0]).query)
@@ -85,7 +93,7 @@ def test_settings_go_into_an_address_and_come_back() -> None:
         "seed": "7",
         "T": "0.25",
     }
-    assert query_of(view_of(SAMPLE))["seed"] == "42"
+    assert read_recipe(VIEWS, SAMPLE).query()["seed"] == "42"
 
 
 def test_no_level_at_all_is_a_view_too() -> None:

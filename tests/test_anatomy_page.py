@@ -19,14 +19,14 @@ from streamlit.testing.v1 import AppTest
 import explorer.ui.anatomy.stepping
 import explorer.ui.recipe
 from explorer.examples import examples
-from explorer.recipes import VIEWS, RecipeError
+from explorer.pages import VIEWS
 from explorer.step_maps import CHANNELS, LAYOUTS
 from explorer.ui.anatomy.pictures import signed
 from explorer.ui.anatomy.variables import exact
 from explorer.ui.anatomy.words import FORMULAS, NOTICE
 from explorer.views.anatomy import Anatomy, OfPicture, OfSample
 from explorer.views.pictures import Example
-from explorer.views.recipe import Recipe, read_recipe
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from realnvp.checkpoint import save
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold

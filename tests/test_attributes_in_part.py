@@ -13,10 +13,11 @@ from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import python_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.tray.workspace import Workspace
 from explorer.ui import pinned
+from explorer.views.recipe import read_recipe
 from realnvp.inference import fold
 
 MODEL = {"label_kind": "attributes", "num_labels": 3, "label_names": ("Smiling", "Hat", "Old")}
@@ -60,7 +61,9 @@ def programs_pixels(
 ) -> list[np.ndarray]:
     """What the page's program writes beside the saved tray."""
     (tmp_path / "tray.safetensors").write_bytes(to_bytes([pin]))
-    (tmp_path / "program.py").write_text(python_of(shown_recipe(app)), encoding="utf-8")
+    (tmp_path / "program.py").write_text(
+        read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8"
+    )
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
     return [np.array(Image.open(path)) for path in sorted(tmp_path.glob("*.png"))]

@@ -13,7 +13,7 @@ from PIL import Image
 from small_baselines import NUMERALS, save_families
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import VIEWS
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
 from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility

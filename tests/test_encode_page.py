@@ -19,13 +19,13 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import VIEWS, RecipeError, link_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.ui import pinned
 from explorer.views.encode import Encode
 from explorer.views.latents import FromExample
 from explorer.views.pictures import Example, File, Pinned
-from explorer.views.recipe import Recipe, read_recipe
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from realnvp.checkpoint import save
 from realnvp.fitting import fit
 from realnvp.inference import fold
@@ -443,7 +443,9 @@ def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch)
         "left_right": 100.0,
         "up_down": 25.0,
     }
-    query = dict(part.split("=") for part in link_of(recipe).partition("?")[2].split("&"))
+    query = dict(
+        part.split("=") for part in read_recipe(VIEWS, recipe).link().partition("?")[2].split("&")
+    )
     again, same = offered_recipe(monkeypatch, **query)
     assert again == recipe
     assert np.array_equal(pixels, same)

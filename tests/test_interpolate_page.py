@@ -20,12 +20,13 @@ from test_pages import MODELS
 
 import explorer.ui.pad
 import explorer.ui.recipe
-from explorer.recipes import RecipeError, link_of, python_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
 from explorer.ui.interpolate.subject import animation
 from explorer.ui.scenes import scenes
 from explorer.views.interpolate import columns_of
+from explorer.views.recipe import RecipeError, read_recipe
 from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
@@ -34,7 +35,7 @@ from realnvp.viz import image_grid, to_rgb
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
-VIEWS = {
+LINKS = {
     "path": {"view": "Path", "path": "linear", "stops": "3", "frames": "7"},
     "manifold": {"view": "Manifold"},
     "full turn": {"view": "Manifold", "turn": "full"},
@@ -235,7 +236,7 @@ def test_what_is_between_two_classes_is_pinned_with_the_nearer_one(own_models: P
 @pytest.mark.parametrize(
     ("model", "view"),
     [
-        *(("colour", view) for view in VIEWS),
+        *(("colour", view) for view in LINKS),
         ("grey classes", "path"),
         ("grey classes", "pad over four"),
         ("attributes", "manifold"),
@@ -252,16 +253,18 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
 ) -> None:
     save(small_flow(**MODELS[model]), own_models / "tiny")
     labels = {"grey classes": {"a_class": "3"}, "attributes": {"a_attributes": ["Glasses"]}}
-    app = open_page(**VIEWS[view], **labels.get(model, {}))
+    app = open_page(**LINKS[view], **labels.get(model, {}))
     assert len(app.title) == 1
     assert app.latex
     assert not app.warning
     recipe, pixels = offered[-1]
-    (tmp_path / "program.py").write_text(python_of(json.loads(json.dumps(recipe))))
+    (tmp_path / "program.py").write_text(
+        read_recipe(VIEWS, json.loads(json.dumps(recipe))).python()
+    )
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
     assert np.array_equal(np.array(Image.open("interpolation.png")), pixels)
-    open_page(**parse_qs(link_of(recipe).partition("?")[2]))
+    open_page(**parse_qs(read_recipe(VIEWS, recipe).link().partition("?")[2]))
     assert offered[-1][0] == recipe
     assert np.array_equal(offered[-1][1], pixels)
 
@@ -284,7 +287,7 @@ def recipe_of(**way: Any) -> dict[str, Any]:
 )
 def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> None:
     with pytest.raises(RecipeError, match=words) as raised:
-        python_of(recipe_of(**change))
+        read_recipe(VIEWS, recipe_of(**change)).python()
     assert "\n" not in str(raised.value)
 
 

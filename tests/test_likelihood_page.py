@@ -15,7 +15,7 @@ from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.examples import examples
-from explorer.recipes import VIEWS
+from explorer.pages import VIEWS
 from explorer.views.likelihood import Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of

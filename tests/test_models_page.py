@@ -13,10 +13,10 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import VIEWS
-from explorer.recipes.files import RECIPE
+from explorer.pages import VIEWS
 from explorer.ui.card import Card, plain, rounded_up, rows
 from explorer.views.recipe import RecipeError, read_recipe
+from explorer.views.recipe_files import RECIPE
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from realnvp.image_encoding import to_png

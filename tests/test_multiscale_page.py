@@ -15,14 +15,14 @@ from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.recipes
 import explorer.ui.multiscale.subject as subject
-from explorer.recipes import RecipeError, checked, link_of, python_of
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui.layouts import layout_of
 from explorer.ui.multiscale.brush import read_stroke
 from explorer.ui.multiscale.subject import levels_in_words
 from explorer.views import multiscale
+from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.settings import Switch
 from explorer.views.view import kinds_of
 from realnvp.checkpoint import save
@@ -67,7 +67,7 @@ def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
 
 
 def open_recipe(recipe: dict[str, Any]) -> AppTest:
-    query = parse_qs(urlsplit(link_of(recipe)).query, keep_blank_values=True)
+    query = parse_qs(urlsplit(read_recipe(VIEWS, recipe).link()).query, keep_blank_values=True)
     return open_page(**{k: v if len(v) > 1 else v[0] for k, v in query.items()})
 
 
@@ -104,7 +104,7 @@ def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
     recipe = recipe_of(show, checkpoint)
     app = open_recipe(recipe)
     assert shown_recipe(app) == recipe
-    (tmp_path / "program.py").write_text(python_of(recipe), encoding="utf-8")
+    (tmp_path / "program.py").write_text(read_recipe(VIEWS, recipe).python(), encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     runpy.run_path("program.py")
     shown = [pixels_of(data["source"]) for data in figures(app)]
@@ -134,14 +134,14 @@ def test_a_new_field_of_an_experiment_is_a_control_in_the_link_the_recipe_and_th
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(multiscale, "Multiscale", Multiscale)
-    monkeypatch.setitem(explorer.recipes.VIEWS, "multiscale", Multiscale)
+    monkeypatch.setitem(VIEWS, "multiscale", Multiscale)
     app = open_page()
     assert app.toggle(key="mirrored").label == "Mirrored"
     app.toggle(key="mirrored").set_value(True).run()
-    assert "mirrored=true" in link_of(shown_recipe(app))
+    assert "mirrored=true" in read_recipe(VIEWS, shown_recipe(app)).link()
     recipe = shown_recipe(app)
     assert recipe["experiment"]["mirrored"] is True
-    assert "Resample(mirrored=True)" in python_of(recipe)
+    assert "Resample(mirrored=True)" in read_recipe(VIEWS, recipe).python()
     assert open_recipe(recipe).toggle(key="mirrored").value is True
 
 
@@ -180,7 +180,7 @@ def test_what_is_chosen_on_arrival_depends_on_the_model(
 )
 def test_a_recipe_of_no_view_is_refused(view: Any, words: str) -> None:
     with pytest.raises(RecipeError, match=words):
-        checked(recipe_of("Zero") | {"experiment": view})
+        read_recipe(VIEWS, recipe_of("Zero") | {"experiment": view}).json()
 
 
 def test_new_noise_in_no_level_leaves_every_variant_as_a() -> None:

@@ -24,21 +24,14 @@ from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.recipe
-from explorer.recipes import (
-    PAGES,
-    VIEWS,
-    RecipeError,
-    checked,
-    link_of,
-    python_of,
-    read_json_recipe,
-    read_png_recipe,
-)
-from explorer.recipes.files import RECIPE
-from explorer.recipes.latents import KINDS, latent, recipe_of, view_of_latent, write_latent
-from explorer.recipes.program import Program, literal
+from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
-from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, read_latent
+from explorer.views.latents import AnyLatent, FromExample, FromFile, FromSeed, FromTray, read_latent
+from explorer.views.program import literal
+from explorer.views.recipe import RecipeError, read_recipe
+from explorer.views.recipe_files import RECIPE, read_json_recipe, read_png_recipe
+from explorer.views.view import kinds_of
+from realnvp import load
 from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
 
@@ -115,9 +108,9 @@ def open_link(link: str) -> AppTest:
 @pytest.fixture(scope="module")
 def views(models: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]]:
     """What the pages offer as PNG, recipe and pixels, when these links are opened."""
-    links = {name: link_of(recipe) for name, recipe in RECIPES.items()}
+    links = {name: read_recipe(VIEWS, recipe).link() for name, recipe in RECIPES.items()}
     seen = {recipe["page"] for recipe in RECIPES.values()}
-    links |= {page: f"{page}?checkpoint=tiny" for page in (*PAGES, *VIEWS) if page not in seen}
+    links |= {page: f"{page}?checkpoint=tiny" for page in VIEWS if page not in seen}
     offered: list[tuple[dict[str, Any], np.ndarray]] = []
     found = {}
     with pytest.MonkeyPatch.context() as patch:
@@ -138,16 +131,18 @@ def test_a_link_restores_the_view(
     name: str, views: dict[str, tuple[dict[str, Any], np.ndarray]]
 ) -> None:
     recipe, _ = views[name]
-    assert json.loads(json.dumps(recipe)) == checked(RECIPES[name])
+    assert json.loads(json.dumps(recipe)) == read_recipe(VIEWS, RECIPES[name]).json()
 
 
 def test_a_program_writes_the_pixels_of_the_page(
     views: dict[str, tuple[dict[str, Any], np.ndarray]], tmp_path: Path
 ) -> None:
-    assert {recipe["page"] for recipe, _ in views.values()} == {*PAGES, *VIEWS}
+    assert {recipe["page"] for recipe, _ in views.values()} == set(VIEWS)
     for name, (recipe, _) in views.items():
         (tmp_path / name).mkdir()
-        (tmp_path / name / "program.py").write_text(python_of(recipe), encoding="utf-8")
+        (tmp_path / name / "program.py").write_text(
+            read_recipe(VIEWS, recipe).python(), encoding="utf-8"
+        )
     run_all(tmp_path)
     for name, (_, pixels) in views.items():
         assert any(np.array_equal(found, pixels) for found in written(tmp_path / name)), name
@@ -169,36 +164,38 @@ def written(folder: Path) -> list[np.ndarray]:
     return [np.array(Image.open(path)) for path in sorted(folder.glob("*.png"))]
 
 
+LATENTS = {
+    "sample": FromSeed(seed=4, temperature=0.5, picture=3, label="5"),
+    "example": FromExample(example="sample 2", label="5"),
+    "file": FromFile(file="mine.png", label="5"),
+    "tray": FromTray(pin='my "3"\'s'),
+}
+
+
 def test_every_kind_of_latent_can_be_made_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     flow = small_flow(**MODELS["digits"])
     picture = random_pictures(1, channels=1, side=8)
-    pinned = Pin('my "3"\'s', "digits", flow.draw(1)[0], torch.tensor(3), picture[0], {})
+    pinned = Pin(LATENTS["tray"].pin, "digits", flow.draw(1)[0], torch.tensor(3), picture[0], {})
     (tmp_path / "tray.safetensors").write_bytes(to_bytes([pinned]))
     (tmp_path / "mine.png").write_bytes(to_png(picture[0].permute(1, 2, 0).repeat(1, 1, 3).numpy()))
-    label = {"label": "5"}
-    recipes = {
-        "sample": {"from": "sample", "seed": 4, "temperature": 0.5, "picture": 3} | label,
-        "example": {"from": "example", "name": "sample 2"} | label,
-        "file": {"from": "file", "name": "mine.png", "box": [1, 0, 7, 6]} | label,
-        "tray": {"from": "tray", "name": pinned.name},
-    }
-    assert set(recipes) == set(KINDS)
-    program = Program("Four latents.", "digits")
-    for name, recipe in recipes.items():
-        write_latent(program, latent(name, recipe), f"z_{name}")
-    (tmp_path / "program.py").write_text(program.text(), encoding="utf-8")
+    assert {type(latent) for latent in LATENTS.values()} == set(kinds_of(AnyLatent).values())
     monkeypatch.chdir(tmp_path)
-    made = runpy.run_path("program.py")
+    flow = load("digits")
+    made = {}
+    for name, latent in LATENTS.items():
+        text = f"from explorer.views.latents import *\nlatent = {literal(latent)}\n"
+        (tmp_path / "program.py").write_text(text, encoding="utf-8")
+        made[name] = runpy.run_path("program.py")["latent"].make(flow)
     five = torch.tensor([5])
     drawn = flow.draw(64, 0.5, torch.Generator().manual_seed(4))
-    assert torch.equal(made["z_sample"], drawn[2:3])
-    assert torch.equal(made["z_sample_labels"], five)
-    assert torch.equal(flow.decode(made["z_example"], five), made["z_example_picture"])
-    assert torch.equal(flow.decode(made["z_file"], five), made["z_file_picture"])
-    assert torch.equal(made["z_tray"][0], pinned.z)
-    assert torch.equal(made["z_tray_labels"], torch.tensor([3]))
+    assert torch.equal(made["sample"].z, drawn[2:3])
+    assert torch.equal(made["sample"].labels, five)
+    assert torch.equal(flow.decode(made["example"].z, five), made["example"].image)
+    assert torch.equal(flow.decode(made["file"].z, five), picture)
+    assert torch.equal(made["tray"].z[0], pinned.z)
+    assert torch.equal(made["tray"].labels, torch.tensor([3]))
 
 
 NASTY = (
@@ -238,12 +235,12 @@ def test_no_text_in_a_recipe_becomes_code() -> None:
             (ENCODE, {"picture": {"source": "Upload", "file": text}}),
         ):
             try:
-                program = python_of(recipe | place)
+                program = read_recipe(VIEWS, recipe | place).python()
             except RecipeError as error:
                 assert "\n" not in str(error)  # noqa: PT017
                 continue
             plain = json.loads(json.dumps(recipe | place).replace(json.dumps(text), '"x"'))
-            assert shape(program) == shape(python_of(plain))
+            assert shape(program) == shape(read_recipe(VIEWS, plain).python())
             assert text in {n.value for n in ast.walk(ast.parse(program)) if "value" in n._fields}
             written += 1
     assert written > 80
@@ -285,15 +282,14 @@ def test_what_has_no_literal_is_not_written(value: object) -> None:
     ],
 )
 def test_what_a_recipe_cannot_say_is_refused(change: dict[str, Any], message: str) -> None:
-    for use in (checked, link_of, python_of):
-        with pytest.raises(RecipeError, match=message) as error:
-            use(SAMPLE | change)
-        assert "\n" not in str(error.value)
-        assert len(str(error.value)) < 250
+    with pytest.raises(RecipeError, match=message) as error:
+        read_recipe(VIEWS, SAMPLE | change)
+    assert "\n" not in str(error.value)
+    assert len(str(error.value)) < 250
 
 
 def test_what_a_recipe_lacks_is_as_on_arrival() -> None:
-    assert checked({"page": "sample", "checkpoint": "tiny"}) == {
+    assert read_recipe(VIEWS, {"page": "sample", "checkpoint": "tiny"}).json() == {
         "page": "sample",
         "checkpoint": "tiny",
         "temperature": 0.7,
@@ -307,7 +303,7 @@ def test_what_a_recipe_lacks_is_as_on_arrival() -> None:
 
 def test_a_recipe_without_a_model_is_refused() -> None:
     with pytest.raises(RecipeError, match="checkpoint"):
-        checked({"page": "sample"})
+        read_recipe(VIEWS, {"page": "sample"}).json()
 
 
 @pytest.mark.parametrize(
@@ -323,26 +319,26 @@ def test_a_recipe_without_a_model_is_refused() -> None:
     ],
 )
 def test_numbers_are_brought_into_their_range(given: dict, kept: dict) -> None:
-    assert checked(SAMPLE | given) == checked(SAMPLE) | kept
+    assert read_recipe(VIEWS, SAMPLE | given).json() == read_recipe(VIEWS, SAMPLE).json() | kept
 
 
 def test_a_link_holds_neither_files_nor_the_tray() -> None:
-    link = link_of(ENCODE | {"picture": {"source": "Upload", "file": "me at home.png"}})
+    link = read_recipe(
+        VIEWS, ENCODE | {"picture": {"source": "Upload", "file": "me at home.png"}}
+    ).link()
     assert "home" not in link
     assert "source=Upload" in link
 
 
 def test_a_latent_says_what_its_picker_shows() -> None:
-    recipe = {"from": "sample", "seed": 3, "temperature": 0.7, "picture": 5, "label": "7"}
-    assert view_of_latent("a", latent("a", recipe)) == {
+    assert FromSeed(seed=3, picture=5, label="7").controls("a_") == {
         "a_from": "Sample",
         "a_seed": 3.0,
         "a_temperature": 0.7,
+        "a_linked": True,
         "a_picture": 5.0,
         "a_class": "7",
     }
-    with pytest.raises(RecipeError, match="no link"):
-        view_of_latent("a", recipe | {"temperature": [0.1, 0.2]})
 
 
 @pytest.mark.parametrize(
@@ -362,23 +358,6 @@ def test_a_latent_says_what_its_picker_shows() -> None:
 )
 def test_how_a_pin_was_made_is_a_latent_if_that_needs_no_file(made: object, latent: Any) -> None:
     assert read_latent(made) == latent
-
-
-@pytest.mark.parametrize(
-    ("made", "recipe"),
-    [
-        (FromSeed(seed=3), {"from": "sample", "seed": 3, "temperature": 0.7}),
-        (
-            FromSeed(picture=2, temperature=(0.1, 0.2), label="7"),
-            {"from": "sample", "seed": 0, "temperature": [0.1, 0.2], "picture": 2, "label": "7"},
-        ),
-        (FromExample(example="x"), {"from": "example", "name": "x"}),
-        (FromFile(file="me.png", label=()), {"from": "file", "name": "me.png", "label": []}),
-        (FromTray(pin="nose"), {"from": "tray", "name": "nose"}),
-    ],
-)
-def test_a_latent_of_a_view_is_one_of_a_page_that_is_none_yet(made: Any, recipe: dict) -> None:
-    assert latent("a", recipe_of(made)) == recipe
 
 
 @pytest.mark.parametrize(
@@ -475,7 +454,7 @@ def test_no_damage_to_a_png_raises_anything_else() -> None:
         else:
             del data[at : at + dice.randint(1, 60)]
         try:
-            checked(read_png_recipe(bytes(data)))
+            read_recipe(VIEWS, read_png_recipe(bytes(data))).json()
         except RecipeError as error:
             assert "\n" not in str(error)  # noqa: PT017  some damage does no harm
 

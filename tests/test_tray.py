@@ -17,11 +17,11 @@ from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes.files import RECIPE
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from explorer.tray.workspace import FILE, Workspace
 from explorer.ui import address, pinned
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray
+from explorer.views.recipe_files import RECIPE
 from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 

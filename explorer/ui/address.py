@@ -13,8 +13,9 @@ import streamlit as st
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_run_ctx
 
-from explorer.recipes import query_of, view_of
 from explorer.ui.server.history import VISIT, free_all
+from explorer.views.recipe import Recipe
+from explorer.views.settings import query_of
 
 Query = dict[str, str | list[str]]
 TRAY, LESSON = "tray", "lesson"  # of the visitor, not of the view
@@ -114,20 +115,17 @@ def current() -> Query:
     return found
 
 
-def link(recipe: Mapping[str, Any]) -> str:
+def link(recipe: Recipe) -> str:
     """The address of what is shown, for anyone: without the visitor's tray and lesson.
 
     What was pinned is told by how it was made.
-
-    Raises:
-        RecipeError: if that cannot be told in a link.
     """
     query = {key: text for key, text in current().items() if key not in (TRAY, LESSON)}
     if pickers := [key.removesuffix("from") for key, text in query.items() if _is_pin(key, text)]:
-        made = query_of(view_of(dict(recipe)))
+        made = recipe.query()
         query = _without(query, pickers)
         query |= {key: text for key, text in made.items() if key.startswith(tuple(pickers))}
-    page = recipe["page"] + ("?" if query else "")
+    page = recipe.view.page + ("?" if query else "")
     return urljoin(st.context.url or "/", page + urlencode(query, doseq=True))
 
 

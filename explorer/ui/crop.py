@@ -23,8 +23,8 @@ def reset_crop() -> None:
 
 def crop(
     pixels: np.ndarray, size: tuple[int, int], name: str, notes: Sequence[str] = ()
-) -> tuple[Box, dict[str, float]]:
-    """The picture with the box that is cut out; gives the box, and the sliders that were moved.
+) -> dict[str, float]:
+    """The picture with the box that is cut out; gives the sliders that were moved.
 
     Args:
         pixels: uint8 (H, W, 3).
@@ -50,7 +50,7 @@ def crop(
                 f" {bottom - top} pixels from {left}, {top}",
                 caption="".join(["The part that is used: {box}", *(f"; {note}" for note in notes)]),
             )
-    return box, {key: value for key, value in values.items() if value != DEFAULTS[key]}
+    return {key: value for key, value in values.items() if value != DEFAULTS[key]}
 
 
 def sliders_of(box: Box, pixels: np.ndarray, size: tuple[int, int]) -> dict[str, float]:

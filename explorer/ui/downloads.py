@@ -10,7 +10,7 @@ import streamlit as st
 from safetensors.torch import save
 from torch import Tensor
 
-from explorer.recipes.files import RECIPE
+from explorer.views.recipe_files import RECIPE
 from realnvp.image_encoding import to_png
 
 BINARY = "application/octet-stream"

@@ -19,7 +19,7 @@ from explorer.ui.upload import Sent, photo, picture_upload
 from explorer.views.pictures import AnyPicture, Example, File, Pinned
 from explorer.views.settings import LabelField
 from realnvp import RealNVP
-from realnvp.fitting import Box, centre_box, fit
+from realnvp.fitting import fit
 from realnvp.images import Picture
 from realnvp.labels import Label, class_named, label_entry
 from realnvp.viz import to_rgb
@@ -48,20 +48,6 @@ class Picked:
     notes: tuple[str, ...] = ()
     label: Label = None
 
-    @property
-    def recipe(self) -> dict[str, Any]:
-        """Where it is from, in the words of the pages that are no views yet."""
-        if isinstance(self.picture, Example):
-            return {"from": "example", "name": self.picture.example}
-        if isinstance(self.picture, File):
-            return {"from": "file", "name": self.picture.file}
-        return {"from": "tray", "name": self.picture.pinned}
-
-    def cut(self, box: Box, size: tuple[int, int]) -> dict[str, Any]:
-        """That with the box that is cut out of it, unless it is the one that fits size (H, W)."""
-        whole = box == centre_box(self.pixels, size)
-        return {**self.recipe} if whole else {**self.recipe, "box": list(box)}
-
 
 def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> Picked:
     """The controls of a view's picture and label, and the picture that they lead to.
@@ -74,7 +60,9 @@ def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> P
     """
     with first:
         source = picture_source()
-    picked = choose_picture(form.flow, checkpoint, source)
+    picked = find_picture(form.flow, checkpoint, source)
+    if picked is None:
+        st.stop()
     form.suggest(label=picked.label)
     with first:
         form.show("label")
@@ -83,7 +71,7 @@ def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> P
 
 def cut_out(form: Form[Any], picked: Picked) -> Tensor:
     """The picture with its box, for the form; gives what is cut out, uint8 (1, C, H, W)."""
-    _, sliders = crop(picked.pixels, form.flow.config.image_size, picked.name, picked.notes)
+    sliders = crop(picked.pixels, form.flow.config.image_size, picked.name, picked.notes)
     picture = picked.picture.model_copy(update=sliders)
     form.set("picture", picture)
     return picture.cut(form.flow, picked.pixels)
@@ -102,14 +90,6 @@ def picture_source() -> str:
         help="An upload or a photo is there for this visit only, unless you pin it, and is not sent"
         " anywhere else.",
     )
-
-
-def choose_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked:
-    """The controls, and the picture they lead to; the page ends there if none can be shown."""
-    picked = find_picture(flow, checkpoint, source)
-    if picked is None:
-        st.stop()
-    return picked
 
 
 def find_picture(flow: RealNVP, checkpoint: str, source: str) -> Picked | None:

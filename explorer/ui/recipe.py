@@ -1,42 +1,32 @@
 """What a page shows, to take away and to open again."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import streamlit as st
 
-from explorer.recipes import (
-    RecipeError,
-    checked,
-    python_of,
-    read_json_recipe,
-    read_png_recipe,
-    view_of,
-)
+from explorer.pages import VIEWS
 from explorer.ui import address
 from explorer.ui.arrival import arrived, file_arrival
 from explorer.ui.card import plain
 from explorer.ui.downloads import picture_file
 from explorer.ui.models import checkpoint_names
-from explorer.views.recipe import Recipe
+from explorer.views.recipe import Recipe, RecipeError, read_recipe
+from explorer.views.recipe_files import read_json_recipe, read_png_recipe
 
 _NAMES_OF_MODELS = ("checkpoint", "left", "right")  # entries of recipes
 _PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
 
 
-def recipe_menu(
-    recipe: Mapping[str, Any] | Recipe, pixels: np.ndarray | None = None, name: str = "recipe"
-) -> None:
+def recipe_menu(recipe: Recipe, pixels: np.ndarray | None = None, name: str = "recipe") -> None:
     """A button under which the view can be taken away: as link, Python, JSON and PNG.
 
     Args:
-        recipe: of the page, as `explorer.recipes` has it.
+        recipe: of the page.
         pixels: what the page shows, uint8 (H, W, 3 or 4), for a PNG with the recipe in it.
         name: of the file, and of this menu on the page.
     """
-    made = recipe.json() if isinstance(recipe, Recipe) else dict(recipe)
+    made = recipe.json()
     with st.popover(
         "Recipe",
         icon=":material/receipt_long:",
@@ -45,17 +35,12 @@ def recipe_menu(
     ):
         link, python, plain = st.tabs(["Link", "Python", "JSON"])
         with link:
-            _code(lambda: address.link(made), None)
+            st.code(address.link(recipe), None, wrap_lines=True)
             st.caption("Shows this view to anyone, but not your tray or your files.")
         with python:
-            if isinstance(recipe, Recipe):
-                st.code(recipe.python(), "python", wrap_lines=True)
-            else:
-                _code(lambda: python_of(made), "python")
-            st.caption("Writes the same pixels, with the core alone: no app is needed.")
-            if isinstance(recipe, Recipe):
-                st.caption("What `run` comes to, here and there:")
-                st.code(recipe.source(), "python", wrap_lines=True)
+            st.code(recipe.python(), "python", wrap_lines=True)
+            st.caption("Writes the same pixels; no server is needed. What `run` does:")
+            st.code(recipe.source(), "python", wrap_lines=True)
         with plain:
             st.code(json.dumps(made, indent=2, ensure_ascii=False), "json", wrap_lines=True)
             st.caption("The same stands in the PNG. Both can be opened again in the sidebar.")
@@ -84,13 +69,6 @@ def open_recipe() -> None:
         st.warning(plain(problem), icon=":material/info:")
 
 
-def _code(text: Any, language: str | None) -> None:
-    try:
-        st.code(text(), language, wrap_lines=True)
-    except RecipeError as error:
-        st.info(plain(str(error)))
-
-
 def _open(key: str) -> None:
     data = arrived(key)
     if data is None:
@@ -99,12 +77,12 @@ def _open(key: str) -> None:
     st.session_state[_PROBLEM] = ""
     try:
         read = read_png_recipe if data.startswith(b"\x89PNG") else read_json_recipe
-        recipe = checked(read(data))
-        for name in (recipe[entry] for entry in _NAMES_OF_MODELS if entry in recipe):
+        recipe = read_recipe(VIEWS, read(data))
+        fields = recipe.json()
+        for name in (fields[entry] for entry in _NAMES_OF_MODELS if entry in fields):
             if name not in checkpoint_names():
                 raise RecipeError(f"The recipe needs the model {name!r}: not here.")
-        view = view_of(recipe)
     except RecipeError as error:
         st.session_state[_PROBLEM] = str(error)
     else:
-        address.go(recipe["page"], view)
+        address.go(recipe.view.page, recipe.controls())

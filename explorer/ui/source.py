@@ -7,7 +7,6 @@ from typing import Any
 
 from torch import Tensor
 
-from explorer.recipes.latents import recipe_of
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.models import ask
 from explorer.ui.once import once
@@ -39,11 +38,6 @@ class Source:
     def made(self) -> Latent:
         """As views draw from it."""
         return Latent(self.z, self.labels, self.image)
-
-    @property
-    def recipe(self) -> dict[str, Any]:
-        """Where it comes from, in the words of the pages that are no views yet."""
-        return {} if self.latent is None else recipe_of(self.latent)
 
     def pin(self, checkpoint: str, made: Mapping[str, Any] | None = None) -> Pin:
         """For the tray.

@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.views.program import program_of, source_of
-from explorer.views.settings import Query
+from explorer.views.settings import Query, query_of
 from explorer.views.types import PlainName
 from explorer.views.view import View, names_of
 
@@ -67,9 +67,13 @@ class Recipe:
         fields = self.view.model_dump(mode="json", by_alias=True, exclude_none=True)
         return {"page": self.view.page, "checkpoint": self.checkpoint, **fields}
 
+    def controls(self) -> dict[str, Any]:
+        """What the page's controls show, by their keys; the model's among them."""
+        return {"checkpoint": self.checkpoint} | self.view.controls()
+
     def query(self) -> dict[str, str | list[str]]:
         """Parameters of the page's address. What only a visitor has, a file, is not in it."""
-        return {"checkpoint": self.checkpoint} | self.view.query()
+        return query_of(self.controls())
 
     def link(self) -> str:
         """The address that restores the view, relative to the app's: "sample?seed=42&..."."""

@@ -87,6 +87,11 @@ def text_of(value: Any) -> str | list[str]:
     return str(value)
 
 
+def query_of(controls: Mapping[str, Any]) -> dict[str, str | list[str]]:
+    """What controls show, as it stands in an address, by the same keys."""
+    return {key: text_of(value) for key, value in controls.items()}
+
+
 def by_level(name: str, query: Query) -> Any:
     """The numbers of name_1, name_2 and so on, as a list; `MISSING` where there is none."""
     levels = (query.get(f"{name}_{level}") for level in range(1, MAX_LEVELS + 1))

@@ -20,7 +20,7 @@ from pydantic import BaseModel, ConfigDict
 from pydantic.fields import FieldInfo
 
 from explorer.views.result import Result
-from explorer.views.settings import MISSING, Choice, Part, Query, Setting, text_of
+from explorer.views.settings import MISSING, Choice, Part, Query, Setting, query_of
 from realnvp import RealNVP
 
 
@@ -53,7 +53,7 @@ class Settings(BaseModel):
 
     def query(self) -> dict[str, str | list[str]]:
         """All fields as parameters of an address."""
-        return {key: text_of(value) for key, value in self.controls().items()}
+        return query_of(self.controls())
 
     def controls(self, prefix: str = "") -> dict[str, Any]:
         """What the controls of all fields show, by their keys."""

@@ -14,24 +14,15 @@ import numpy as np
 import pytest
 import torch
 from app_pages import figures, open_page
-from flows import random_pictures
-from fuzz import MODELS, changed, damaged, is_one_line, nested, rounds
+from flows import MODELS, random_pictures
+from fuzz import changed, damaged, is_one_line, nested, rounds
 from streamlit.testing.v1 import AppTest
 
-from explorer.recipes import (
-    PAGES,
-    VIEWS,
-    RecipeError,
-    checked,
-    link_of,
-    python_of,
-    read_json_recipe,
-    read_png_recipe,
-    view_of,
-)
-from explorer.recipes.files import RECIPE
+from explorer.pages import VIEWS
 from explorer.tray.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
 from explorer.ui import pinned
+from explorer.views.recipe import RecipeError, read_recipe
+from explorer.views.recipe_files import RECIPE, read_json_recipe, read_png_recipe
 from realnvp.image_encoding import to_png
 
 SAMPLE = {"page": "sample", "checkpoint": "tiny", "temperature": 0.3, "seed": 42, "pictures": 16}
@@ -59,18 +50,18 @@ pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def recipes(folder: Path) -> list[dict[str, Any]]:
+def recipes(models: Path) -> list[dict[str, Any]]:
     """What the pages offer, on arrival and in their other views."""
     found: list[dict[str, Any]] = []
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REALNVP_CHECKPOINTS", str(folder))
+        patch.setenv("REALNVP_CHECKPOINTS", str(models))
         patch.setenv("REALNVP_DATA", "off")
-        for index, page in enumerate((*PAGES, *VIEWS)):
+        for index, page in enumerate(VIEWS):
             arrival = {"checkpoint": list(MODELS)[index % len(MODELS)]}
             for link in [arrival, *LINKS.get(page, [])]:
                 app = open_page(f"{page}.py", **link)
                 found += [json.loads(code.value) for code in app.code if code.language == "json"]
-    assert len({recipe["page"] for recipe in found}) > len((*PAGES, *VIEWS)) / 2
+    assert len({recipe["page"] for recipe in found}) > len(VIEWS) / 2
     return found
 
 
@@ -78,10 +69,11 @@ def followed(recipe: Any) -> bool:
     """Whether the recipe can be shown; if not, the reason must be one line."""
     try:
         text = json.dumps(recipe).encode(errors="surrogatepass")
-        recipe = checked(read_json_recipe(text))
-        ast.parse(python_of(recipe))
-        assert "?" in link_of(recipe)
-        assert view_of(recipe)["checkpoint"] == recipe["checkpoint"]
+        made = read_recipe(VIEWS, read_json_recipe(text))
+        ast.parse(made.python())
+        assert "?" in made.link()
+        assert made.controls()["checkpoint"] == made.checkpoint
+        assert read_recipe(VIEWS, made.json()) == made
     except RecipeError as error:
         assert is_one_line(str(error))  # noqa: PT017
         return False
@@ -99,7 +91,7 @@ def read(data: bytes) -> bool:
     """Whether there is a recipe in a file; if not, the reason must be one line."""
     for reader in (read_png_recipe, read_json_recipe):
         try:
-            checked(reader(data))
+            read_recipe(VIEWS, reader(data)).json()
         except RecipeError as error:
             assert is_one_line(str(error))  # noqa: PT017
         else:

@@ -39,19 +39,20 @@ def scrub(form: Form[Anatomy], subject: Subject, name: str) -> None:
     count, (height, width) = len(steps), steps[0].before.picture.shape[1:]
     place = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        step = form.show_within("step", 1, count)
-        row = form.show_within("row", 0, height - 1)
-        column = form.show_within("column", 0, width - 1)
+        form.show("step", low=1, high=count)
+        form.show("row", low=0, high=height - 1)
+        form.show("column", low=0, high=width - 1)
+    view = form.view()
     with place:
         _stage(
             key="stage",
             data={
                 "name": name,
                 "subject": subject.name,
-                "step": step,
-                "row": row,
-                "column": column,
-                "marks": _marks(steps, row, column) if layout == CHANNELS else [],
+                "step": view.step,
+                "row": view.row,
+                "column": view.column,
+                "marks": _marks(steps, view.row, view.column) if layout == CHANNELS else [],
                 "hint": HINT,
                 "legend": LEGEND,
             }

@@ -7,7 +7,7 @@ from typing import Any
 
 from PIL import Image
 
-from explorer.recipes.fields import RecipeError
+from explorer.views.recipe import RecipeError
 from realnvp.images import MAX_BYTES
 
 RECIPE = "realnvp"  # the name of the recipe among the texts of a PNG
