@@ -1,6 +1,67 @@
-"""How a visitor takes hold of a slider in the browser."""
+"""What a visitor does in a browser, and what is seen there."""
 
-from playwright.sync_api import Page
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import app_pages
+import numpy as np
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
+
+PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
+
+
+def photo(kind: str = "PNG") -> bytes:
+    """`PHOTO` as a file."""
+    buffer = io.BytesIO()
+    Image.fromarray(PHOTO).save(buffer, kind)
+    return buffer.getvalue()
+
+
+def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
+    """Choose a file in the uploader with this key."""
+    file = {"name": name, "mimeType": "", "buffer": data}
+    page.locator(f".st-key-{key} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def choose(page: Page, title: str) -> None:
+    """Go to another page by the menu."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{title}$")).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the script of the page has ended."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+
+
+def settings(page: Page) -> dict[str, list[str]]:
+    """What the address says, but for the visitor's own tray."""
+    query = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return {key: values for key, values in query.items() if key != "tray"}
+
+
+def fits(page: Page) -> bool:
+    """Whether the page needs no sideways scrolling."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def on_a_phone(page: Page) -> None:
+    """Make the window as small as one."""
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def source_of(picture: Locator) -> str:
+    """What an image or a canvas shows, as a data URL."""
+    return picture.evaluate(
+        "node => node.tagName === 'CANVAS' ? node.toDataURL() : node.getAttribute('src')"
+    )
+
+
+def pixels_of(picture: Locator, mode: str = "RGB") -> np.ndarray:
+    """The same as uint8, (H, W, channels)."""
+    return app_pages.pixels_of(source_of(picture), mode)
 
 
 def drag(page: Page, share: float, steps: int = 1) -> tuple[float, float, float]:

@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -60,15 +61,17 @@ def models(tiny: Path) -> Path:
 def checkpoints(models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """`models` are those of the app. A page loads each once for all tests: none may change them."""
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
+    # Whoever loads a model collects all garbage, 0.3 s, to tell what stays from it.
+    monkeypatch.setattr("explorer.ui.models.gc", Mock())
     remember._kept.clear()  # what tests replace is called, whoever asked the same before
     return models
 
 
 @pytest.fixture
-def own_models(models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of `models`, which a test may change, is that of the app."""
     folder = tmp_path / "checkpoints"
-    shutil.copytree(models, folder)
+    shutil.copytree(checkpoints, folder)
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
     return folder
 

@@ -17,7 +17,7 @@ from realnvp import NonFiniteError, RealNVP
 from realnvp.baselines import Baseline
 from realnvp.checkpoint import save
 
-pytestmark = pytest.mark.usefixtures("checkpoints")
+pytestmark = pytest.mark.usefixtures("own_models")
 
 
 @pytest.fixture

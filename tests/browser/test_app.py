@@ -4,12 +4,9 @@ import io
 import re
 
 import numpy as np
-import pytest
-from dragging import drag
+from browsing import drag, fits, on_a_phone
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
-
-pytestmark = pytest.mark.browser
 
 # Samples follow their slider while it is held; when it is let go, the page draws them itself.
 FETCHED, DRAWN_BY_THE_PAGE = re.compile("^blob:"), re.compile("^data:image/webp")
@@ -64,10 +61,10 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
     expect(there).to_have_attribute("src", FETCHED)
     expect(page).to_have_url(re.compile(r"temperature=0\.3"))
-    before = pixels_of(there)
+    before = bytes_of(there)
     page.mouse.up()
     expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
-    assert pixels_of(there) == before
+    assert bytes_of(there) == before
     expect(page).not_to_have_url(re.compile(r"temperature=0\.3"))
 
 
@@ -123,8 +120,8 @@ def open_samples(page: Page, address: str) -> None:
     expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
 
 
-def pixels_of(image: Locator) -> list[int]:
-    """Its bytes, RGBA, as the browser has decoded them."""
+def bytes_of(image: Locator) -> list[int]:
+    """Its pixels, RGBA, as the browser has decoded them."""
     return image.evaluate(
         """image => {
           const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
@@ -136,7 +133,7 @@ def pixels_of(image: Locator) -> list[int]:
 
 
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(address)
     expect(page.get_by_alt_text("20 samples")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)

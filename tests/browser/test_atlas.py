@@ -2,17 +2,14 @@
 
 import re
 
-import app_pages
 import numpy as np
-import pytest
+from browsing import pixels_of
 from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
 from realnvp.explore.atlas import neighbour_sheet, neighbours
 from realnvp.explore.survey import survey
 from realnvp.inference import fold
-
-pytestmark = pytest.mark.browser
 
 
 def colours_on(canvas: Locator) -> int:
@@ -41,7 +38,7 @@ def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: s
     expect(page.get_by_role("spinbutton", name="Picture no.")).to_have_value(str(row + 1))
 
     near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
-    shown = app_pages.pixels_of(near.get_attribute("src") or "", "RGBA")
+    shown = pixels_of(near, "RGBA")
     atlas = survey(fold(small_flow()), None)
     rows = slice(row, row + 1)
     found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)

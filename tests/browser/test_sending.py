@@ -1,33 +1,17 @@
 """What a visitor sends and the page does not get is said, with no other picture beside it."""
 
-import io
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
+from browsing import photo, send
 from patience import PATIENCE
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from benchmarks.app import serving
 from realnvp.images import MAX_BYTES
 
-pytestmark = pytest.mark.browser
-
-PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
 AGAIN = re.compile("Please send it again")
-
-
-def photo(kind: str = "PNG") -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(PHOTO).save(buffer, kind)
-    return buffer.getvalue()
-
-
-def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
-    file = {"name": name, "mimeType": "", "buffer": data}
-    page.locator(f".st-key-{key} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 def drop(page: Page, name: str, data: bytes, key: str = "upload") -> None:

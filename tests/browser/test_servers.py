@@ -8,14 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dragging import drag
+from browsing import drag
 from PIL import Image
 from playwright.sync_api import Page, expect
 from reverse_proxy import PATH, proxied
 
 from benchmarks.app import App, serving
 
-pytestmark = pytest.mark.browser
 TLS = ("X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Host: flow.example")
 
 
