@@ -1,21 +1,17 @@
 """The page Atlas: a press looks at a picture, and its neighbours are what a recipe makes."""
 
-import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, open_page, pixels_of, sent
+from app_pages import Offered, figure, open_page, pixels_of, sent
 from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.views.atlas import Atlas
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from realnvp.atlas_file import FACTS, write_atlas
@@ -23,7 +19,6 @@ from realnvp.checkpoint import save
 from realnvp.explore.survey import PICTURES
 from realnvp.viz import to_rgb
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = ("Coat", "T-shirt/top", "Bag")
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
@@ -151,28 +146,20 @@ def test_the_switch_leads_to_the_placed_picture_and_back() -> None:
     ],
 )
 def test_the_recipe_restores_the_view_and_its_program_the_pixels(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: dict[str, str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, link: dict[str, str]
 ) -> None:
-    offered = []
-    monkeypatch.setattr(
-        explorer.ui.recipe,
-        "picture_file",
-        lambda pixels, name, recipe: offered.append((recipe, pixels)),
-    )
     app = open_page("atlas.py", **link)
-    recipe, pixels = offered[-1]
-    recipe = read_recipe({"atlas": Atlas}, json.loads(json.dumps(recipe)))
+    made, pixels = offered[-1]
+    recipe = read_recipe({"atlas": Atlas}, made)
     assert link.items() <= recipe.query().items()
     again = parse_qs(recipe.link().partition("?")[2])
     assert map_of(open_page("atlas.py", **again)) == map_of(app)
 
-    (tmp_path / "program.py").write_text(recipe.python())
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [sys.executable, "-W", "error", "program.py"], cwd=tmp_path, env=environment, check=True
-    )
-    with Image.open(tmp_path / "neighbours.png") as made:
-        assert np.array_equal(np.array(made), pixels)
+    monkeypatch.chdir(tmp_path)
+    Path("program.py").write_text(recipe.python())
+    runpy.run_path("program.py")
+    with Image.open("neighbours.png") as written:
+        assert np.array_equal(np.array(written), pixels)
 
 
 def test_only_a_picture_that_was_placed_can_be_looked_at() -> None:

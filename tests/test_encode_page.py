@@ -2,23 +2,20 @@
 
 import io
 import json
-import os
-import subprocess
-import sys
+import runpy
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, open_page, pixels_of
+from app_pages import ROUTER, Offered, figure, figures, open_page, pixels_of
 from flows import random_pictures, small_flow
 from patience import PATIENCE
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.ui import pinned
@@ -30,7 +27,6 @@ from realnvp.checkpoint import save
 from realnvp.fitting import fit
 from realnvp.inference import fold
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = {"label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
@@ -69,19 +65,6 @@ def metric(app: AppTest, label: str) -> str:
 
 def charts(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
-def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, np.ndarray]:
-    """The recipe and the pixels that the page offers as PNG."""
-    offered: list[tuple[dict, np.ndarray]] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe,
-        "picture_file",
-        lambda pixels, name, recipe: offered.append((recipe, pixels)),
-    )
-    assert not open_page("encode.py", **link).exception
-    recipe, pixels = offered[-1]
-    return json.loads(json.dumps(recipe)), pixels
 
 
 def test_every_byte_comes_back() -> None:
@@ -426,7 +409,7 @@ def test_a_pin_of_a_class_is_encoded_under_it(own_models: Path) -> None:
     save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
     image = random_pictures(1, channels=1)
     z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
+    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
     app.session_state[pinned.STATE] = pinned.Tray(
         (Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {}),)
     )
@@ -436,9 +419,10 @@ def test_a_pin_of_a_class_is_encoded_under_it(own_models: Path) -> None:
     assert app.selectbox(key="class_of_picture").value == "Bag"
 
 
-def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_recipe_of_a_crop_restores_the_view(offered: Offered) -> None:
     link = {"example": "second", "zoom": "2.0", "left_right": "100", "up_down": "25"}
-    recipe, pixels = offered_recipe(monkeypatch, **link)
+    open_page("encode.py", **link)
+    recipe, pixels = offered[-1]
     assert recipe["picture"] == {"source": "Example", "example": "second", "zoom": 2.0} | {
         "left_right": 100.0,
         "up_down": 25.0,
@@ -446,7 +430,8 @@ def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch)
     query = dict(
         part.split("=") for part in read_recipe(VIEWS, recipe).link().partition("?")[2].split("&")
     )
-    again, same = offered_recipe(monkeypatch, **query)
+    open_page("encode.py", **query)
+    again, same = offered[-1]
     assert again == recipe
     assert np.array_equal(pixels, same)
 
@@ -467,33 +452,28 @@ def test_the_pin_of_a_part_knows_the_view_that_shows_it() -> None:
 
 
 def test_programs_write_the_pixels_of_the_page(
-    own_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    own_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, offered: Offered
 ) -> None:
     save(small_flow(**ATTRIBUTES), own_models / "tiny")
-    recipe, pixels = offered_recipe(
-        monkeypatch, example="second", zoom="2.0", up_down="0", attributes="Hat"
-    )
+    app = open_page("encode.py", example="second", zoom="2.0", up_down="0", attributes="Hat")
+    assert not app.exception
+    recipe, pixels = offered[-1]
     image = random_pictures(1)
     made = Pin("mine", "tiny", torch.zeros(192), torch.tensor([0.0, 1.0]), image[0], {})
-    (tmp_path / "tray.safetensors").write_bytes(to_bytes([made]))
-    (tmp_path / "mine.png").write_bytes(png(30, 20))
-    shown = read_recipe(VIEWS, recipe)
+    monkeypatch.chdir(tmp_path)
+    Path("tray.safetensors").write_bytes(to_bytes([made]))
+    Path("mine.png").write_bytes(png(30, 20))
+    view = read_recipe(VIEWS, recipe).view
     pictures = {
-        "example": shown.view.picture,
+        "example": view.picture,
         "tray": Pinned(pinned="mine"),
         "file": File(file="mine.png"),
     }
-    code = "\n".join(
-        f"{Recipe('tiny', shown.view.model_copy(update={'picture': picture})).python()}"
-        f"\nimport os\nos.rename('encoded.png', '{name}.png')"
-        for name, picture in pictures.items()
-    )
-    subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-    )
+    for name, picture in pictures.items():
+        program = Recipe("tiny", view.model_copy(update={"picture": picture})).python()
+        Path("program.py").write_text(program, encoding="utf-8")
+        runpy.run_path("program.py")
+        Path("encoded.png").rename(f"{name}.png")
     with Image.open(tmp_path / "example.png") as written:
         assert np.array_equal(np.array(written), pixels)
     with Image.open(tmp_path / "tray.png") as written:

@@ -1,9 +1,7 @@
 """The page Likelihood: its numbers are the core's, and its recipe makes its pixels again."""
 
 import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import numpy as np
@@ -36,7 +34,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
-ROOT = Path(__file__).resolve().parent.parent
 
 
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
@@ -93,15 +90,15 @@ def test_a_link_restores_the_view() -> None:
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
 @pytest.mark.parametrize("show", LOOKS)
 def test_the_program_writes_the_pixels_of_the_page(
-    checkpoint: str, show: str, tmp_path: Path
+    checkpoint: str, show: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_likelihood(checkpoint, likelihood=show, seed="2")
     words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
     shown = figure(app, words[show])["source"]
-    (tmp_path / "again.py").write_text(read_recipe(VIEWS, recipe_of(app)).python())
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    subprocess.run([sys.executable, "again.py"], cwd=tmp_path, env=environment, check=True)
-    with Image.open(tmp_path / "likelihood.png") as written:
+    monkeypatch.chdir(tmp_path)
+    Path("again.py").write_text(read_recipe(VIEWS, recipe_of(app)).python())
+    runpy.run_path("again.py")
+    with Image.open("likelihood.png") as written:
         assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown, "RGBA"))
 
 

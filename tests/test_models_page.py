@@ -241,7 +241,7 @@ def test_a_program_writes_both_sides_as_they_are_shown(
     Path("program.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8")
     runpy.run_path("program.py")
     written = np.array(Image.open("models.png"))
-    assert np.array_equal(written, offered[-1])
+    assert np.array_equal(written, offered[-1][1])
     left, right = (
         pixels_of(shown["source"])
         for shown in app_pages.figures(app)

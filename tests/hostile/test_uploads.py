@@ -12,12 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from app_pages import figures, open_page
-from flows import small_flow
 from fuzz import damaged, is_one_line, rounds
 from PIL import Image
 from tiffs import tiff
 
-from realnvp.checkpoint import save
 from realnvp.images import KEPT_SIDE, ImageError, open_image
 from realnvp.opening.colour import PRIMARIES, matrix_profile
 
@@ -228,21 +226,16 @@ def test_no_bomb_takes_much_memory(tmp_path: Path) -> None:
     assert int(done.stdout) < 450  # megabytes: MAX_MEMORY, and some more
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of Streamlit's own test session
-def test_a_page_outlives_whatever_is_sent_to_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
+def test_a_page_outlives_whatever_is_sent_to_it(checkpoints: Path) -> None:
     dice, good = random.Random(1), good_files()
     names = ["photo.png", "../../etc/passwd.png", "x" * 300 + ".png", "\u202egnp.exe.png", "é✂.PNG"]
     names += ["a\nb.png", "<img src=x>.png", "![x](y).png", ".png", "C:\\a.png"]
-    app = open_page("encode.py", source="Upload")
+    app = open_page("encode.py", checkpoint="tiny", source="Upload")
     for index in rounds(24):
         data = good[index % len(good)] if index % 2 else damaged(dice, dice.choice(good), good)
         sent = names[index % len(names)], data, dice.choice(["image/png", "text/html", ""])
         app.file_uploader(key="upload").set_value(sent).run()
         assert not app.exception
         assert len(app.error) <= 1
-        assert all(is_one_line(error.value, tmp_path) for error in app.error)
+        assert all(is_one_line(error.value, checkpoints) for error in app.error)
         assert bool(figures(app)) != bool(app.error)  # a picture, or why there is none
