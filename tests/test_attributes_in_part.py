@@ -1,22 +1,19 @@
 """A latent whose attributes are there in part can be kept, and used on every page with a tray."""
 
-import json
 import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import ROUTER, figure, pixels_of, sent
+from app_pages import figure, open_page, pixels_of, sent, shown_recipe
 from flows import save_models, small_flow
-from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.tray.workspace import Workspace
-from explorer.ui import pinned
 from explorer.views.recipe import read_recipe
 from realnvp.inference import fold
 
@@ -42,18 +39,10 @@ def pin() -> Pin:
 
 def open_with(pin: Pin, page: str, **query: str) -> AppTest:
     """The page, with that pin in the tray."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(query)
-    app.switch_page(page).run()
+    app = open_page(page, pin, **query)
     assert not app.exception
     assert not app.error
     return app
-
-
-def shown_recipe(app: AppTest) -> dict:
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 def programs_pixels(

@@ -1,21 +1,17 @@
 """The page Compare: four families on the same digits; what is shown is what a recipe makes."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import ROUTER, figure, figures, open_page, pixels_of
+from app_pages import figure, figures, open_page, pixels_of, shown_recipe
 from flows import small_flow
-from patience import PATIENCE
 from PIL import Image
 from small_baselines import NUMERALS, save_families
-from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
-from explorer.ui import pinned
 from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
 from explorer.views.latents import FromExample, FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
@@ -98,10 +94,7 @@ def test_the_name_of_a_pin_is_words_alone(look: str) -> None:
     flow = load("numerals")
     z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
     pin = Pin(name, "numerals", z[0], None, flow.decode(z)[0], {})
-    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(look=look, a_from="Tray")
-    app.switch_page("compare.py").run()
+    app = open_page("compare.py", pin, look=look, a_from="Tray")
     assert not app.exception
     written = [text.value for text in app.markdown]
     written += [str(head) for table in app.table for head in table.value.columns]
@@ -226,8 +219,7 @@ def test_the_program_of_a_view_writes_the_pixels_of_the_page(
     recipe = Recipe("numerals", view)
     app = open_page("compare.py", **recipe.query())
     assert not app.exception
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    assert read_recipe(VIEWS, json.loads(text)) == recipe
+    assert read_recipe(VIEWS, shown_recipe(app)) == recipe
     monkeypatch.chdir(tmp_path)
     exec(compile(recipe.python(), "recipe.py", "exec"), {})
     written = np.array(Image.open(tmp_path / "compared.png"))

@@ -9,9 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from app_pages import ROUTER, Offered, figure, figures, open_page, pixels_of
+from app_pages import Offered, figure, figures, metric, open_page, pixels_of
 from flows import random_pictures, small_flow
-from patience import PATIENCE
 from PIL import Image
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
@@ -56,11 +55,6 @@ def png(width: int = 8, height: int = 8, seed: int = 0, form: str = "PNG") -> by
     buffer = io.BytesIO()
     Image.fromarray(noise).save(buffer, form)
     return buffer.getvalue()
-
-
-def metric(app: AppTest, label: str) -> str:
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
-    return found
 
 
 def charts(app: AppTest) -> list[dict]:
@@ -409,12 +403,8 @@ def test_a_pin_of_a_class_is_encoded_under_it(own_models: Path) -> None:
     save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
     image = random_pictures(1, channels=1)
     z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
-    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray(
-        (Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {}),)
-    )
-    app.query_params["source"] = "Tray"
-    app.switch_page("encode.py").run()
+    pin = Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {})
+    app = open_page("encode.py", pin, source="Tray")
     assert not app.exception
     assert app.selectbox(key="class_of_picture").value == "Bag"
 
@@ -427,10 +417,7 @@ def test_the_recipe_of_a_crop_restores_the_view(offered: Offered) -> None:
         "left_right": 100.0,
         "up_down": 25.0,
     }
-    query = dict(
-        part.split("=") for part in read_recipe(VIEWS, recipe).link().partition("?")[2].split("&")
-    )
-    open_page("encode.py", **query)
+    open_page("encode.py", **read_recipe(VIEWS, recipe).query())
     again, same = offered[-1]
     assert again == recipe
     assert np.array_equal(pixels, same)

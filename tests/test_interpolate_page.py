@@ -35,7 +35,7 @@ from realnvp.viz import image_grid, to_rgb
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
-LINKS = {
+WAYS = {
     "path": {"view": "Path", "path": "linear", "stops": "3", "frames": "7"},
     "manifold": {"view": "Manifold"},
     "full turn": {"view": "Manifold", "turn": "full"},
@@ -236,7 +236,7 @@ def test_what_is_between_two_classes_is_pinned_with_the_nearer_one(own_models: P
 @pytest.mark.parametrize(
     ("model", "view"),
     [
-        *(("colour", view) for view in LINKS),
+        *(("colour", view) for view in WAYS),
         ("grey classes", "path"),
         ("grey classes", "pad over four"),
         ("attributes", "manifold"),
@@ -253,7 +253,7 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
 ) -> None:
     save(small_flow(**MODELS[model]), own_models / "tiny")
     labels = {"grey classes": {"a_class": "3"}, "attributes": {"a_attributes": ["Glasses"]}}
-    app = open_page(**LINKS[view], **labels.get(model, {}))
+    app = open_page(**WAYS[view], **labels.get(model, {}))
     assert len(app.title) == 1
     assert app.latex
     assert not app.warning

@@ -1,13 +1,12 @@
 """The page Likelihood: its numbers are the core's, and its recipe makes its pixels again."""
 
-import json
 import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, open_page, pixels_of
+from app_pages import figure, open_page, pixels_of, shown_recipe
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -40,11 +39,6 @@ def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
     return open_page("likelihood.py", checkpoint=checkpoint, **query)
 
 
-def recipe_of(app: AppTest) -> dict:
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
-
-
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
 @pytest.mark.parametrize("show", LOOKS)
 def test_every_view_opens_on_every_kind_of_model(checkpoint: str, show: str) -> None:
@@ -52,7 +46,7 @@ def test_every_view_opens_on_every_kind_of_model(checkpoint: str, show: str) -> 
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Likelihood"
-    assert recipe_of(app)["look"]["likelihood"] == show
+    assert shown_recipe(app)["look"]["likelihood"] == show
 
 
 def test_without_reference_numbers_the_histogram_says_so() -> None:
@@ -80,11 +74,11 @@ def test_temperature_and_seed_change_the_samples() -> None:
 
 def test_a_link_restores_the_view() -> None:
     app = open_likelihood(likelihood="Typical set", temperature="0.3", seed="7")
-    recipe = read_recipe(VIEWS, recipe_of(app))
+    recipe = read_recipe(VIEWS, shown_recipe(app))
     assert isinstance(recipe.view, Likelihood)
     assert recipe.view.look == TypicalSet(temperature=0.3, seed=7)
     again = open_page("likelihood.py", **recipe.query())
-    assert read_recipe(VIEWS, recipe_of(again)) == recipe
+    assert read_recipe(VIEWS, shown_recipe(again)) == recipe
 
 
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
@@ -96,7 +90,7 @@ def test_the_program_writes_the_pixels_of_the_page(
     words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
     shown = figure(app, words[show])["source"]
     monkeypatch.chdir(tmp_path)
-    Path("again.py").write_text(read_recipe(VIEWS, recipe_of(app)).python())
+    Path("again.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python())
     runpy.run_path("again.py")
     with Image.open("likelihood.png") as written:
         assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown, "RGBA"))

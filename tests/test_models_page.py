@@ -8,7 +8,7 @@ from typing import Any
 import app_pages
 import numpy as np
 import pytest
-from app_pages import Offered, pixels_of
+from app_pages import Offered, pixels_of, shown_recipe
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -213,12 +213,6 @@ def told(own_models: Path) -> None:
         channels=1, label_kind="class", num_labels=3, image_size=(12, 12), num_levels=2
     )
     save(flow, own_models / "told")
-
-
-def shown_recipe(app: AppTest) -> dict[str, Any]:
-    """The JSON under the button Recipe."""
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 @pytest.mark.usefixtures("told")

@@ -1,6 +1,5 @@
 """The page Multi-scale: each view opens, changes what it says, and is made again by its recipe."""
 
-import json
 import runpy
 from pathlib import Path
 from typing import Annotated, Any
@@ -10,7 +9,7 @@ import app_pages
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, pixels_of, sent
+from app_pages import figure, figures, pixels_of, sent, shown_recipe
 from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -69,12 +68,6 @@ def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
 def open_recipe(recipe: dict[str, Any]) -> AppTest:
     query = parse_qs(urlsplit(read_recipe(VIEWS, recipe).link()).query, keep_blank_values=True)
     return open_page(**{k: v if len(v) > 1 else v[0] for k, v in query.items()})
-
-
-def shown_recipe(app: AppTest) -> dict[str, Any]:
-    """The JSON under the button Recipe."""
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 @pytest.mark.parametrize(

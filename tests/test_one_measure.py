@@ -5,13 +5,12 @@ from pathlib import Path
 
 import pytest
 import torch
-from app_pages import ROUTER, figure, open_page, sent
+from app_pages import figure, metric, open_page, sent
 from flows import small_flow
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import Pin
-from explorer.ui import pinned
 from explorer.ui.bits import BELOW_ZERO
 from explorer.ui.compare.digit import difference_in_words
 from realnvp import RealNVP
@@ -42,17 +41,9 @@ def latent() -> Pin:
 
 
 def open_with(pin: Pin, name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROUTER), default_timeout=60)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(query)
-    app.switch_page(name).run()
+    app = open_page(name, pin, **query)
     assert not app.exception
     return app
-
-
-def metric(app: AppTest, label: str) -> str:
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
-    return found
 
 
 def captions(app: AppTest) -> str:
