@@ -1,22 +1,11 @@
 """What a visitor does in a browser, and what is seen there."""
 
-import io
 import re
 from urllib.parse import parse_qs, urlsplit
 
 import app_pages
 import numpy as np
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
-
-PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
-
-
-def photo(kind: str = "PNG") -> bytes:
-    """`PHOTO` as a file."""
-    buffer = io.BytesIO()
-    Image.fromarray(PHOTO).save(buffer, kind)
-    return buffer.getvalue()
 
 
 def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:

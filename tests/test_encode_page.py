@@ -12,6 +12,7 @@ import torch
 from app_pages import Offered, figure, figures, metric, open_page, pixels_of
 from flows import random_pictures, small_flow
 from PIL import Image
+from sent_files import photo
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
@@ -47,14 +48,7 @@ def add_examples(checkpoints: Path, *names: str) -> None:
     folder = checkpoints / "tiny" / "examples"
     folder.mkdir(exist_ok=True)
     for seed, name in enumerate(names):
-        (folder / f"{name}.png").write_bytes(png(seed=seed))
-
-
-def png(width: int = 8, height: int = 8, seed: int = 0, form: str = "PNG") -> bytes:
-    noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, form)
-    return buffer.getvalue()
+        (folder / f"{name}.png").write_bytes(photo(8, 8, seed))
 
 
 def charts(app: AppTest) -> list[dict]:
@@ -73,11 +67,11 @@ def test_every_byte_comes_back() -> None:
 
 def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("mine.png", photo(8, 8), "image/png")).run()
     good = figure(app, "mine.png at 8 × 8")
     assert not app.error
 
-    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:45], "image/png")).run()
+    app.file_uploader(key="upload").set_value(("bad.png", photo(40)[:45], "image/png")).run()
     (error,) = app.error
     assert "bad.png" in error.value.replace("\\", "")  # it is plain text in Markdown
     assert "cut off" in error.value
@@ -110,7 +104,7 @@ def test_until_something_is_sent_the_picture_before_stays() -> None:
 
 def test_the_crop_is_shown_and_moved() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     assert (
         "20 × 20 pixels from 20, 0"
         in figure(app, "wide.png, with a box around the part that is used")["alt"]
@@ -136,7 +130,7 @@ def test_the_box_stands_where_the_sliders_put_it() -> None:
 
 def test_a_box_that_was_let_go_moves_the_sliders_and_the_picture() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     # What the box's callback does; a browser test drags the box itself.
     app.session_state["zoom"], app.session_state["left_right"] = 20 / 13, 100 * 33.5 / 47
     app.run()
@@ -147,22 +141,22 @@ def test_a_box_that_was_let_go_moves_the_sliders_and_the_picture() -> None:
 def test_the_first_upload_gets_the_box_of_the_link_and_the_next_its_middle() -> None:
     app = open_page("encode.py", source="Upload", zoom="2", left_right="0")
     app.file_uploader(key="upload").set_value(("bad.png", b"no picture", "image/png")).run()
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     assert figure(app, "wide.png, with a box")["box"] == [0, 5, 10, 15]
-    app.file_uploader(key="upload").set_value(("next.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("next.png", photo(60, 20), "image/png")).run()
     assert figure(app, "next.png, with a box")["box"] == [20, 0, 40, 20]
 
 
 def test_a_photo_from_the_camera_is_encoded() -> None:
     app = open_page("encode.py", source="Camera")
-    data = png(40, 30, form="JPEG")
+    data = photo(40, 30, kind="JPEG")
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     assert not app.exception
     assert not app.error
     assert figure(app, "photo.jpg, with a box")["box"] == [5, 0, 35, 30]
     x = pixels_of(figure(app, "photo.jpg at 8 × 8")["source"], "RGB")
-    photo = np.array(Image.open(io.BytesIO(data)))
-    assert np.array_equal(x, fit(photo, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
+    taken = np.array(Image.open(io.BytesIO(data)))
+    assert np.array_equal(x, fit(taken, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
     assert metric(app, "Bytes equal") == "192 of 192"
 
 
@@ -172,7 +166,7 @@ def test_a_photo_from_the_camera_is_encoded() -> None:
 )
 def test_the_content_of_an_upload_decides_not_its_name(name: str, kind: str) -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value((name, png(60, 20, form=kind), "")).run()
+    app.file_uploader(key="upload").set_value((name, photo(60, 20, kind=kind), "")).run()
     assert not app.error
     figure(app, f"{name} at 8 × 8")
 
@@ -195,7 +189,7 @@ def test_a_file_that_the_server_no_longer_has_is_to_be_sent_again(
     """As after a restart: the browser tells of a file, and it is not here."""
     app = open_page(page, **link)
     assert not app.warning
-    sent = "photo.jpg", png(40, 30, form="JPEG"), "image/jpeg"
+    sent = "photo.jpg", photo(40, 30, kind="JPEG"), "image/jpeg"
     widget = app.camera_input if key == "camera" else app.file_uploader
     monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
     widget(key=key).set_value(sent).run()
@@ -208,7 +202,7 @@ def test_a_file_that_the_server_no_longer_has_is_to_be_sent_again(
 
 def test_nothing_stands_beside_a_photo_that_is_damaged() -> None:
     app = open_page("encode.py", source="Camera")
-    data = png(40, 30, form="JPEG")
+    data = photo(40, 30, kind="JPEG")
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     app.camera_input(key="camera").set_value(("photo.jpg", data[:200], "image/jpeg")).run()
     (error,) = app.error
@@ -278,7 +272,7 @@ def test_every_kind_of_model_is_shown(model: dict, look: str, own_models: Path) 
 def test_levels_say_their_norm_beside_that_of_noise() -> None:
     app = open_page("encode.py")
     flow = small_flow()
-    picture = Image.open(io.BytesIO(png()))
+    picture = Image.open(io.BytesIO(photo(8, 8)))
     image = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
     names = ["Level 1 (finest)", "Level 2", "Level 3 (coarsest)"]
     for name, level in zip(names, flow.unpack(flow.encode(image)), strict=True):
@@ -449,7 +443,7 @@ def test_programs_write_the_pixels_of_the_page(
     made = Pin("mine", "tiny", torch.zeros(192), torch.tensor([0.0, 1.0]), image[0], {})
     monkeypatch.chdir(tmp_path)
     Path("tray.safetensors").write_bytes(to_bytes([made]))
-    Path("mine.png").write_bytes(png(30, 20))
+    Path("mine.png").write_bytes(photo(30, 20))
     view = read_recipe(VIEWS, recipe).view
     pictures = {
         "example": view.picture,

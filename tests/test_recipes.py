@@ -5,7 +5,6 @@ import json
 import os
 import random
 import runpy
-import struct
 import subprocess
 import sys
 import zlib
@@ -20,6 +19,7 @@ import torch
 from flows import random_pictures, save_models, small_flow
 from patience import PATIENCE
 from PIL import Image
+from sent_files import png_chunk
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
@@ -387,17 +387,12 @@ def test_a_png_gives_its_recipe_back() -> None:
     assert read_png_recipe(PNG) == SAMPLE
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """Of a PNG."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
 NAME, TEXT = RECIPE.encode() + b"\0", json.dumps(SAMPLE).encode()
 TEXTS = {
-    "tEXt": chunk(b"tEXt", NAME + TEXT),
-    "zTXt": chunk(b"zTXt", NAME + b"\0" + zlib.compress(TEXT)),
-    "iTXt": chunk(b"iTXt", NAME + b"\0\0en\0recipe\0" + TEXT),
-    "compressed iTXt": chunk(b"iTXt", NAME + b"\1\0\0\0" + zlib.compress(TEXT)),
+    "tEXt": png_chunk(b"tEXt", NAME + TEXT),
+    "zTXt": png_chunk(b"zTXt", NAME + b"\0" + zlib.compress(TEXT)),
+    "iTXt": png_chunk(b"iTXt", NAME + b"\0\0en\0recipe\0" + TEXT),
+    "compressed iTXt": png_chunk(b"iTXt", NAME + b"\1\0\0\0" + zlib.compress(TEXT)),
 }
 
 
@@ -405,7 +400,7 @@ TEXTS = {
 def test_a_recipe_that_stands_after_the_picture_is_found(kind: str) -> None:
     plain = to_png(PIXELS)
     end = plain.rindex(b"IEND") - 4
-    others = chunk(b"tEXt", b"Software\0another program") + chunk(b"zTXt", b"x\0\0damaged")
+    others = png_chunk(b"tEXt", b"Software\0another program") + png_chunk(b"zTXt", b"x\0\0damaged")
     assert read_png_recipe(plain[:end] + others + TEXTS[kind] + plain[end:]) == SAMPLE
     assert read_png_recipe(plain[:33] + TEXTS[kind] + plain[33:]) == SAMPLE
     assert read_png_recipe(plain[:end] + TEXTS[kind]) == SAMPLE  # cut off after it
@@ -418,7 +413,7 @@ def test_a_recipe_that_stands_after_the_picture_is_found(kind: str) -> None:
 def test_a_bomb_after_the_picture_is_one_line() -> None:
     plain = to_png(PIXELS)
     end = plain.rindex(b"IEND") - 4
-    bomb = chunk(b"zTXt", NAME + b"\0" + zlib.compress(b" " * 10 * 2**20, 9))
+    bomb = png_chunk(b"zTXt", NAME + b"\0" + zlib.compress(b" " * 10 * 2**20, 9))
     with pytest.raises(RecipeError, match="damaged"):
         read_png_recipe(plain[:end] + bomb + plain[end:])
 

@@ -1,6 +1,5 @@
 """The tray keeps what is pinned, pickers offer it, and a recipe opens its page."""
 
-import io
 import json
 import os
 from dataclasses import replace
@@ -14,7 +13,7 @@ import torch
 from app_pages import figure
 from flows import MODELS, random_pictures, small_flow
 from patience import PATIENCE
-from PIL import Image
+from sent_files import photo
 from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
@@ -82,13 +81,6 @@ def names(app: AppTest) -> list[str]:
 
 def source(app: AppTest, key: str = "a") -> Any:
     return app.session_state[f"{key}_source"]
-
-
-def png(side: int = 20) -> bytes:
-    noise = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def some_pins(count: int) -> list[Pin]:
@@ -389,12 +381,12 @@ def test_an_example_and_an_upload_are_encoded() -> None:
     assert torch.equal(flow.decode(source(app).z), source(app).image)
     assert source(app).latent == FromExample(example="sample 1")
     assert source(app, "b").name.startswith("seed 2")  # until there is a file
-    app.file_uploader(key="b_upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="b_upload").set_value(("mine.png", photo(20, 20), "image/png")).run()
     sent = source(app, "b")
     assert sent.latent == FromFile(file="mine.png")
     assert torch.equal(flow.decode(sent.z), sent.image)
 
-    app.file_uploader(key="b_upload").set_value(("bad.png", png()[:45], "image/png")).run()
+    app.file_uploader(key="b_upload").set_value(("bad.png", photo(20, 20)[:45], "image/png")).run()
     (error,) = app.error
     assert "\n" not in error.value
     assert source(app, "b").name.startswith("seed 2")  # not what is known of the one before
@@ -411,7 +403,7 @@ def test_a_latent_has_temperatures_of_its_levels() -> None:
 
 def test_a_pin_that_cannot_be_made_again_is_one_of_the_tray() -> None:
     app = visit(a_from="Upload", b_from="Tray")
-    app.file_uploader(key="a_upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="a_upload").set_value(("mine.png", photo(20, 20), "image/png")).run()
     press(app, "a_pinned")
     assert source(app, "b").name == "mine.png"
     assert source(app, "b").latent == FromTray(pin="mine.png")
@@ -473,7 +465,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     [
         (b"{", "no JSON"),
         (b"\x89PNG broken", "no PNG"),
-        (png(), "no recipe"),
+        (photo(20, 20), "no recipe"),
         (b'{"page": "sample"}', "no 'checkpoint'"),
         (json.dumps({"page": "encode", "checkpoint": "gone", "picture": {}}).encode(), "picture"),
         (

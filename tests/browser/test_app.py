@@ -1,12 +1,11 @@
 """What a visitor does: open the app, move a slider, send a picture."""
 
-import io
 import re
 
-import numpy as np
-from browsing import drag, fits, on_a_phone
+from browsing import drag, fits, on_a_phone, send
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
+from sent_files import photo
 
 # Samples follow their slider while it is held; when it is let go, the page draws them itself.
 FETCHED, DRAWN_BY_THE_PAGE = re.compile("^blob:"), re.compile("^data:image/webp")
@@ -40,16 +39,11 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     page.get_by_role("button", name="sample 3", exact=True).click()
     expect(page.get_by_alt_text("sample 3 at 8 × 8")).to_be_visible()
     page.get_by_text("Upload", exact=True).click()
-    noise = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
-    file = {"name": "mine.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    page.locator("input[type=file]").set_input_files(file)
+    send(page, "mine.png", photo())
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
     expect(page.get_by_alt_text(re.compile("Error of mine.png.*no byte differs"))).to_be_visible()
 
-    broken = file | {"name": "broken.png", "buffer": buffer.getvalue()[:45]}
-    page.locator("input[type=file]").set_input_files(broken)
+    send(page, "broken.png", photo()[:45])
     expect(page.get_by_text("cut off").first).to_be_visible()
 
 

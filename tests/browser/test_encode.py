@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from browsing import PHOTO, fits, on_a_phone, photo, pixels_of, send
+from browsing import fits, on_a_phone, pixels_of, send
 from flows import small_flow
 from playwright.sync_api import Page, expect
+from sent_files import noise, photo
 
 from realnvp.fitting import fit
 from realnvp.image_encoding import data_url
@@ -46,7 +47,7 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
     used = page.get_by_alt_text(re.compile("mine.png, with a box around the part that is used"))
     expect(used).to_have_attribute("alt", re.compile("60 × 60 pixels from 15, 0"))
-    assert np.array_equal(pixels_of(used), PHOTO)
+    assert np.array_equal(pixels_of(used), noise(90, 60))
 
     shown = page.get_by_alt_text("mine.png at 8 × 8")
     crop = CropBox(page, 90)
@@ -59,7 +60,7 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     page.mouse.up()
     expect(used).to_have_attribute("alt", re.compile("40 × 40 pixels from 30, 10"))
     page.wait_for_url(re.compile("zoom=1.5"))
-    cut, _ = fit(PHOTO, (8, 8), 3, (30, 10, 70, 50))
+    cut, _ = fit(noise(90, 60), (8, 8), 3, (30, 10, 70, 50))
     expect(shown).to_have_attribute("src", data_url(to_rgb(cut)[0]))
     back = page.get_by_alt_text("mine.png, encoded and decoded", exact=True)
     expect(back).to_have_attribute("src", shown.get_attribute("src") or "")

@@ -4,9 +4,10 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import photo, send
+from browsing import send
 from patience import PATIENCE
 from playwright.sync_api import Locator, Page, expect
+from sent_files import photo
 
 from benchmarks.app import serving
 from realnvp.images import MAX_BYTES
@@ -45,9 +46,9 @@ def test_any_name_is_sent_and_dropped_and_the_content_decides(
 ) -> None:
     page.goto(f"{address}/encode?source=Upload")
     shown(page, "sample 1")
-    send(page, f"1{name}", photo(kind))
+    send(page, f"1{name}", photo(kind=kind))
     shown(page, f"1{name}")
-    drop(page, f"2{name}", photo(kind))
+    drop(page, f"2{name}", photo(kind=kind))
     shown(page, f"2{name}")
 
 
@@ -90,7 +91,7 @@ def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Pat
             place.tab.set_default_timeout(1000 * PATIENCE)  # no server, nothing can be pressed
             place.tab.goto(f"{app.url}/{place.link}")
             place.arrive()
-            send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+            send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
             place.has_it()
     with serving(settings, port):
         for place in places:
@@ -100,7 +101,7 @@ def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Pat
                 place.button().click()
             expect(place.tab.get_by_text(AGAIN)).to_be_visible()
             expect(place.tab.get_by_alt_text(re.compile("photo.jpg.+"))).to_have_count(0)
-            send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+            send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
             expect(place.tab.get_by_text(AGAIN)).to_have_count(0)
             place.has_it()
 

@@ -14,6 +14,7 @@ import pytest
 from app_pages import figures, open_page
 from fuzz import damaged, is_one_line, rounds
 from PIL import Image
+from sent_files import png_chunk
 from tiffs import tiff
 
 from realnvp.images import KEPT_SIDE, ImageError, open_image
@@ -61,17 +62,12 @@ def good_files() -> list[bytes]:
     return [*files, file_of(colour.convert("RGBA"), "WEBP", lossless=True)]
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """Of a PNG."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
 def with_good_sums(data: bytes) -> bytes:
     """A damaged PNG with its check sums put right, so that the damage is not seen at once."""
     parts, at = [SIGNATURE], len(SIGNATURE)
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
-        parts.append(chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        parts.append(png_chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
         at += 12 + length
     return b"".join(parts)
 
@@ -127,7 +123,7 @@ def test_a_jpeg_of_very_many_scans_is_refused() -> None:
 
 def test_a_png_of_very_many_profiles_is_refused() -> None:
     data = file_of(Image.new("RGB", (8, 8)), "PNG")
-    profile = chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(1000)))
+    profile = png_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(1000)))
     for times, good in ((1, True), (1000, False)):
         assert opened(data[:33] + profile * times + data[33:]) == good
 
@@ -154,21 +150,21 @@ def png(side: int, bits: int, colour: int, *more: bytes) -> bytes:
     body = b"".join([packer.compress(row) for _ in range(side)]) + packer.flush()
     header = struct.pack(">IIBBBBB", side, side, bits, colour, 0, 0, 0)
     parts = [(b"IHDR", header), (b"IDAT", body), (b"IEND", b"")]
-    first, *others = [chunk(kind, body) for kind, body in parts]
+    first, *others = [png_chunk(kind, body) for kind, body in parts]
     return SIGNATURE + first + b"".join(more) + b"".join(others)
 
 
 def bombs() -> Iterator[bytes]:
     """Small files that want much memory."""
-    text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))
+    text = png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))
     much = zlib.compress(bytes(64 * 2**20), 1)
     yield png(5000, 16, 0)
     yield png(5000, 8, 6)
-    yield png(5000, 8, 3, chunk(b"PLTE", bytes(768)), chunk(b"tRNS", bytes(256)))
-    yield png(8, 8, 2, chunk(b"zTXt", b"a\0\0" + much))
+    yield png(5000, 8, 3, png_chunk(b"PLTE", bytes(768)), png_chunk(b"tRNS", bytes(256)))
+    yield png(8, 8, 2, png_chunk(b"zTXt", b"a\0\0" + much))
     yield png(8, 8, 2, *[text] * 1000)
-    yield png(8, 8, 2, chunk(b"iTXt", b"a\0\1\0\0\0" + much))
-    yield png(8, 8, 2, chunk(b"iCCP", b"a\0\0" + much))
+    yield png(8, 8, 2, png_chunk(b"iTXt", b"a\0\1\0\0\0" + much))
+    yield png(8, 8, 2, png_chunk(b"iCCP", b"a\0\0" + much))
     yield file_of(Image.new("L", (5000, 5000)), "GIF")
     flat = Image.new("RGB", (5000, 5000), "teal")
     avif = file_of(flat, "AVIF", speed=10)
@@ -197,7 +193,7 @@ def bombs() -> Iterator[bytes]:
     yield png(7000, 8, 2)[:-60]
     yield file_of(Image.new("CMYK", (5000, 5000)), "JPEG")
     for side in (6000, 60_000):
-        yield SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+        yield SIGNATURE + png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
 
 
 MEASURE = """
