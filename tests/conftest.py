@@ -68,6 +68,14 @@ def checkpoints(models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
+def each_kind(
+    checkpoints: Path, models_of_each_kind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`MODELS`, not `models`, are those of the app."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models_of_each_kind))
+
+
+@pytest.fixture
 def own_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A copy of `models`, which a test may change, is that of the app."""
     folder = tmp_path / "checkpoints"

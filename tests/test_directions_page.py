@@ -26,6 +26,13 @@ from realnvp.viz import image_grid
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
+ROOT = Path(__file__).resolve().parent.parent
+NAMES = ("Smiling", "Blond hair", "PCA 1")
+LESSON = {
+    "taught_yes": ["sample 0 no. 1", "sample 0 no. 3", "example sample 2"],
+    "taught_no": ["sample 0 no. 2", "sample 7 no. 16"],
+}
+
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -34,14 +41,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(small_flow(), folder / "tiny")
     write_directions(folder / "tiny", known())
     return folder
-
-
-ROOT = Path(__file__).resolve().parent.parent
-NAMES = ("Smiling", "Blond hair", "PCA 1")
-LESSON = {
-    "taught_yes": ["sample 0 no. 1", "sample 0 no. 3", "example sample 2"],
-    "taught_no": ["sample 0 no. 2", "sample 7 no. 16"],
-}
 
 
 def known(dim: int = 192) -> Directions:

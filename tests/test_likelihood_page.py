@@ -21,6 +21,9 @@ from realnvp.explore.oddities import costs_of, oddities
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
+QUANTILES = [6.0 + 0.05 * k for k in range(101)]
+LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
+
 
 @pytest.fixture(scope="module")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -29,10 +32,6 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(small_flow(), folder / "plain", {"test_quantiles": QUANTILES})
     save(small_flow(1, channels=1, label_kind="class", num_labels=3), folder / "classes")
     return folder
-
-
-QUANTILES = [6.0 + 0.05 * k for k in range(101)]
-LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
 
 
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:

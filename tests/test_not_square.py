@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 import torch
 from app_pages import figure, figures, open_page, pixels_of, sent
+from every_view import VIEWS, changes, open_view
 from flows import small_flow
 from PIL import Image
 from small_baselines import save_families
-from test_every_button import VIEWS, changes
 
 import realnvp
 from realnvp.__main__ import main
@@ -196,11 +196,7 @@ def test_grey_pictures_are_measured_by_a_model_of_colour(
 @pytest.mark.parametrize("model", ["tall", "classes", "grey"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_opens_with_one_and_whatever_is_set_there(view: str, model: str) -> None:
-    page, link, chosen = VIEWS[view]
-    app = open_page(f"{page}.py", **({"checkpoint": model} | link))
-    for key, index in chosen.items():
-        app.session_state[key] = index
-    app = app.run() if chosen else app
+    app = open_view(view, checkpoint=model)
     assert not app.exception
     assert not app.error
     dice, done = random.Random(view), []

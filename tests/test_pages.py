@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 from app_pages import figure, figures, open_page
-from flows import random_pictures, small_flow
+from flows import MODELS, random_pictures, small_flow
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.models
@@ -16,15 +16,6 @@ from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
 
 PAGES = ["home.py", "sample.py", "encode.py"]
-MODELS = {
-    "colour": {},
-    "grey classes": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "attributes": {
-        "label_kind": "attributes",
-        "num_labels": 2,
-        "label_names": ("Smiling", "Glasses"),
-    },
-}
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -134,9 +125,9 @@ def test_ordering_shows_the_most_likely_first() -> None:
     assert bits == sorted(bits)
 
 
-def test_a_class_can_be_chosen(own_models: Path) -> None:
-    save(small_flow(**MODELS["grey classes"]), own_models / "tiny")
-    app = open_page("sample.py")
+@pytest.mark.usefixtures("each_kind")
+def test_a_class_can_be_chosen() -> None:
+    app = open_page("sample.py", checkpoint="digits")
     before = figure(app, "each in turn")
     app.selectbox(key="class").select("3").run()
     assert figures(app)[0]["source"] != before["source"]

@@ -10,7 +10,7 @@ import pytest
 import torch
 from flows import random_pictures
 from small_baselines import small_baseline
-from test_training import run
+from small_runs import run
 
 from realnvp import atlas_file, direction_file
 from realnvp.__main__ import main
