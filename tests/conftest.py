@@ -3,17 +3,19 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from unittest.mock import Mock
 
 import numpy as np
 import pytest
 import torch
-from app_pages import Offered
 from flows import MODELS, save_models, small_flow
 
 from realnvp.checkpoint import save
 from realnvp.explore import remember
+
+if TYPE_CHECKING:  # it imports the whole app
+    from app_pages import Offered
 
 
 @pytest.fixture
@@ -92,7 +94,7 @@ def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
+def offered(monkeypatch: pytest.MonkeyPatch) -> "Offered":
     """Recipe and pixels of every PNG that a page offers."""
     made: Offered = []
 
