@@ -11,8 +11,9 @@ import time
 from benchmarks.app import App, serving
 from benchmarks.report import table
 from benchmarks.visitor import visiting
+from explorer.pages import HOME, PAGES
 
-PAGES = ("sample", "encode", "interpolate", "multiscale", "axes", "models")
+VISITED = [page.name for page in PAGES if page is not HOME]
 SLIDER = "Temperature"
 
 
@@ -38,7 +39,7 @@ async def soak(app: App, people: int, seconds: float) -> list[list[object]]:
 
     async def come_and_go(number: int) -> None:
         while time.monotonic() < started + seconds:
-            page = PAGES[(number + counts["visits"]) % len(PAGES)]
+            page = VISITED[(number + counts["visits"]) % len(VISITED)]
             async with visiting(app.address) as visitor:
                 await visitor.open(page, f"seed={counts['visits'] % 1000}")
                 if visitor.has(SLIDER):

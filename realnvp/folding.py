@@ -1,5 +1,6 @@
 """A trained conditioner with everything that linear algebra can merge, merged."""
 
+import copy
 from collections.abc import Sequence
 from typing import cast
 
@@ -11,6 +12,21 @@ from realnvp.nets import Conditioner, ResidualBlock, WeightNormConv2d
 
 Cells = Sequence[tuple[int, int]]
 Folded = tuple[Tensor, Tensor]  # kernel (out, in, k, k) and bias (out,), float64
+
+
+class Convolution(nn.Module):
+    """The plain one of a kernel and a bias; zero padding keeps H and W.
+
+    `nn.Conv2d` would draw weights first, to throw them away.
+    """
+
+    def __init__(self, kernel: Tensor, bias: Tensor) -> None:
+        super().__init__()
+        self.weight, self.bias = nn.Parameter(kernel), nn.Parameter(bias)
+        self.padding = kernel.shape[-1] // 2
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv2d(x, self.weight, self.bias, padding=self.padding)
 
 
 class FoldedConditioner(nn.Module):
@@ -28,10 +44,11 @@ class FoldedConditioner(nn.Module):
 
         T_R (h + K_R r) = T_R h + (T_R K_R) r
 
-    so T_R joins the skip before it, and T_R K_R is one 3x3 kernel. Folded in float64, rounded once.
+    so T_R joins the skip before it, and T_R K_R is one 3x3 kernel. Folded in float64, rounded once,
+    on the CPU, for Apple's GPUs know no float64; there it stays until it is moved.
 
     Args:
-        net: the trained one, in evaluation mode.
+        net: the trained one. It is read, and shares nothing with this.
         cells: the output is wanted at these (row, column) of every 2x2 cell alone; None is all of
             it. The last 3x3 convolution and what follows it are not computed elsewhere.
     """
@@ -46,9 +63,10 @@ class FoldedConditioner(nn.Module):
         kernel, bias = _kernel(net.conv_in)
         rest = kernel.shape[1] - 2 * len(scale)  # the mask plane passes no norm
         kernel = kernel * torch.cat([scale, scale, scale.new_ones(rest)])[:, None, None]
-        self.register_buffer("mean", cast(Tensor, net.norm_in.running_mean)[:, None, None].clone())
+        mean = _exact(net.norm_in.running_mean).to(dtype, copy=True)
+        self.register_buffer("mean", mean[:, None, None])
         self.conv_in = _conv(kernel, bias, dtype)
-        self.from_labels = net.from_labels
+        self.from_labels = copy.deepcopy(net.from_labels)
         self.conv_out = _conv(*_kernel(net.conv_out), dtype)
 
         skips, ends = _merged_skips(net)
@@ -95,7 +113,7 @@ class FoldedBlock(nn.Module):
     scale: Tensor
     shift: Tensor
 
-    def __init__(self, block: ResidualBlock, conv_out: nn.Conv2d) -> None:
+    def __init__(self, block: ResidualBlock, conv_out: Convolution) -> None:
         super().__init__()
         dtype = block.norm_in.weight.dtype
         scale, shift = _affine(block.norm_in)
@@ -121,7 +139,7 @@ def _at(cells: Cells | None, h: Tensor) -> Tensor:
     return torch.cat([h[:, :, row::2, column::2] for row, column in cells])
 
 
-def _add_conv(total: Tensor, cells: Cells | None, conv: nn.Conv2d, r: Tensor) -> None:
+def _add_conv(total: Tensor, cells: Cells | None, conv: Convolution, r: Tensor) -> None:
     """Add what `_at` would take of a 3x3 convolution; by strides of 2, the rest is never made."""
     if cells is None:
         total += conv(r)
@@ -156,19 +174,19 @@ def _merged_skips(net: Conditioner) -> tuple[list[Folded], list[Folded]]:
 
 def _affine(norm: nn.BatchNorm2d) -> tuple[Tensor, Tensor]:
     """An evaluating batch norm as scale and shift, (C,) each, float64."""
-    mean, var = cast(Tensor, norm.running_mean).double(), cast(Tensor, norm.running_var).double()
+    mean, var = _exact(norm.running_mean), _exact(norm.running_var)
     scale = (var + norm.eps).rsqrt()
     if norm.affine:
-        scale = scale * norm.weight.double()
-        return scale, norm.bias.double() - mean * scale
+        scale = scale * _exact(norm.weight)
+        return scale, _exact(norm.bias) - mean * scale
     return scale, -mean * scale
 
 
 def _kernel(conv: WeightNormConv2d) -> Folded:
     """Its plain kernel and bias."""
-    direction, gain = conv.direction.double(), conv.gain.double()
+    direction, gain = _exact(conv.direction), _exact(conv.gain)
     norm = direction.flatten(1).norm(dim=1).clamp_min(1e-12)
-    bias = torch.zeros_like(gain) if conv.bias is None else conv.bias.double()
+    bias = torch.zeros_like(gain) if conv.bias is None else _exact(conv.bias)
     return direction * (gain / norm)[:, None, None, None], bias
 
 
@@ -177,10 +195,11 @@ def _scaled(kernel: Tensor, bias: Tensor, scale: Tensor) -> Folded:
     return kernel * scale[:, None, None, None], bias * scale
 
 
-def _conv(kernel: Tensor, bias: Tensor, dtype: torch.dtype) -> nn.Conv2d:
-    """The plain convolution, zero padding that keeps H and W."""
-    maps, channels, size, _ = kernel.shape
-    conv = nn.utils.skip_init(nn.Conv2d, channels, maps, size, padding=size // 2)
-    conv.weight.data = kernel.to(dtype).contiguous(memory_format=torch.channels_last)
-    conv.bias.data = bias.to(dtype)
-    return conv
+def _exact(value: Tensor | None) -> Tensor:
+    """Float64, on the CPU."""
+    return cast(Tensor, value).detach().cpu().double()
+
+
+def _conv(kernel: Tensor, bias: Tensor, dtype: torch.dtype) -> Convolution:
+    kernel = kernel.to(dtype).contiguous(memory_format=torch.channels_last)
+    return Convolution(kernel, bias.to(dtype, copy=True))

@@ -30,8 +30,9 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
             measured; elsewhere nothing changes. Scales, shifts and log-dets stay as they are, but
             pictures move by a level here and there: for live views, not for exact latents.
     """
-    # On the CPU, for Apple's GPUs know no float64.
-    folded = copy.deepcopy(flow).cpu().eval().requires_grad_(False)
+    # Conditioners are read, not copied: what they are folded into is new.
+    nets = {id(net): net for net in flow.modules() if isinstance(net, Conditioner)}
+    folded = copy.deepcopy(flow, nets)
     for chain in folded.multiscale.levels:
         steps = cast(nn.ModuleList, chain.transforms)
         for i, step in enumerate(steps):
@@ -39,7 +40,7 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
                 steps[i] = FoldedCoupling(step)
             elif isinstance(step, FlowBatchNorm):
                 steps[i] = FoldedBatchNorm(step)
-    folded.requires_grad_(False).to(flow.device)
+    folded.eval().requires_grad_(False).to(flow.device)
     if fast and half_is_faster(folded):
         return in_half(folded)
     return folded

@@ -1,7 +1,21 @@
 """Fixtures for all tests."""
 
+import json
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from unittest.mock import Mock
+
+import numpy as np
 import pytest
 import torch
+from flows import MODELS, save_models, small_flow
+
+from realnvp.checkpoint import save
+from realnvp.explore import remember
+
+if TYPE_CHECKING:  # it imports the whole app
+    from app_pages import Offered
 
 
 @pytest.fixture
@@ -23,3 +37,69 @@ def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     # Streamlit does so for each page that is tested: 0.3 s.
     scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
     monkeypatch.setattr(scanner, list)
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with one small model, called tiny."""
+    folder = tmp_path_factory.mktemp("tiny")
+    save(small_flow(), folder / "tiny")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def models_of_each_kind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with `MODELS`."""
+    return save_models(tmp_path_factory.mktemp("each-kind"), MODELS)
+
+
+@pytest.fixture(scope="module")
+def models(tiny: Path) -> Path:
+    """The models that the tests of a file read; a file of other models has a fixture so called."""
+    return tiny
+
+
+@pytest.fixture
+def checkpoints(models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """`models` are those of the app. A page loads each once for all tests: none may change them."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
+    # Whoever loads a model collects all garbage, 0.3 s, to tell what stays from it.
+    monkeypatch.setattr("explorer.ui.models.gc", Mock())
+    remember._kept.clear()  # what tests replace is called, whoever asked the same before
+    return models
+
+
+@pytest.fixture
+def each_kind(
+    checkpoints: Path, models_of_each_kind: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`MODELS`, not `models`, are those of the app."""
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models_of_each_kind))
+
+
+@pytest.fixture
+def own_models(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of `models`, which a test may change, is that of the app."""
+    folder = tmp_path / "checkpoints"
+    shutil.copytree(checkpoints, folder)
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+    return folder
+
+
+@pytest.fixture
+def data_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Where the app keeps trays and trainings; nothing is there yet."""
+    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def offered(monkeypatch: pytest.MonkeyPatch) -> "Offered":
+    """Recipe and pixels of every PNG that a page offers."""
+    made: Offered = []
+
+    def remember_file(pixels: np.ndarray, name: str, recipe: dict[str, Any]) -> None:
+        made.append((json.loads(json.dumps(recipe)), pixels))
+
+    monkeypatch.setattr("explorer.ui.recipe.picture_file", remember_file)
+    return made

@@ -1,14 +1,25 @@
 """Small flows with random weights: at its zero init a coupling is the identity and passes all."""
 
+from collections.abc import Mapping
+from pathlib import Path
 from typing import TypeVar
 
 import torch
 from torch import nn
 
 from realnvp import ModelConfig, RealNVP
+from realnvp.checkpoint import save
 from realnvp.coupling import FlowBatchNorm
 
 Module = TypeVar("Module", bound=nn.Module)
+
+# One of each kind, as changes of `small_flow`.
+MODELS: dict[str, dict[str, object]] = {
+    "tiny": {},
+    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
+    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
+    "flat": {"channels": 1, "num_levels": 1},
+}
 
 
 def randomized(module: Module, seed: int = 0, scale: float = 0.2) -> Module:
@@ -34,6 +45,13 @@ def small_flow(seed: int = 0, *, double: bool = False, **changes: object) -> Rea
     config = ModelConfig(**(settings | changes))  # type: ignore[arg-type]
     flow = randomized(RealNVP(config), seed).eval().requires_grad_(False)
     return flow.double() if double else flow
+
+
+def save_models(folder: Path, models: Mapping[str, dict[str, object]]) -> Path:
+    """Write small models, given as changes of `small_flow`, into a folder of checkpoints."""
+    for name, changes in models.items():
+        save(small_flow(**changes), folder / name)  # type: ignore[arg-type]
+    return folder
 
 
 def random_pictures(n: int, channels: int = 3, side: int = 8, seed: int = 0) -> torch.Tensor:

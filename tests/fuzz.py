@@ -12,14 +12,6 @@ NUMBERS = (0, 1, -1, 2, 7, 64, 4096, 1.5, -0.5, 1e-300, 1e308, 10**9, 10**30, -(
 TEXTS = ("", " ", "x", "8", "nan", "a\nb", "../x", "\0", "é✂", "\ud800", "\u202e", "x" * 5000)
 OTHERS = (None, True, False, [], {}, [[]], [8, 8], [1, 2, 3], ["a"], {"from": "sample"}, [{}] * 9)
 
-# One of each kind, as changes of `small_flow`.
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-    "flat": {"channels": 1, "num_levels": 1},
-}
-
 
 def rounds(count: int) -> range:
     """So many, or $REALNVP_FUZZ times as many."""

@@ -3,12 +3,11 @@
 import asyncio
 import gzip
 import json
-from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flows import small_flow
+from app_pages import figure, open_page
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
@@ -18,10 +17,8 @@ from explorer.pages import VIEWS
 from explorer.ui.server.history import SCRIPT, OneEntryAView
 from explorer.views.recipe import read_recipe
 from explorer.views.settings import query_of
-from pages import figure, open_page
-from realnvp.checkpoint import save
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
 PAGE = b"<html><head><script>first()</script></head></html>"
 SAMPLE: dict[str, Any] = {
@@ -32,13 +29,6 @@ SAMPLE: dict[str, Any] = {
     "pictures": 16,
     "order": "as drawn",
 }
-
-
-@pytest.fixture(autouse=True)
-def _settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    save(small_flow(), tmp_path / "checkpoints" / "tiny")
 
 
 def opened(app: AppTest, recipe: dict[str, Any]) -> AppTest:

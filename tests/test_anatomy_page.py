@@ -1,6 +1,5 @@
 """The page Anatomy: every step is the model's own, and is found again by its link."""
 
-import json
 import re
 import runpy
 from decimal import Decimal
@@ -12,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import torch
+from app_pages import Offered, open_page, sent
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -27,7 +27,6 @@ from explorer.ui.anatomy.words import FORMULAS, NOTICE
 from explorer.views.anatomy import Anatomy, OfPicture, OfSample
 from explorer.views.pictures import Example
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import open_page, sent
 from realnvp.checkpoint import save
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold
@@ -50,28 +49,7 @@ MODELS: dict[str, dict[str, object]] = {
     "4 levels": {"num_levels": 4, "image_size": (16, 16)},
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model, as the only one there is."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    save(small_flow(), tmp_path / "checkpoints" / "tiny")
-    return tmp_path / "checkpoints"
-
-
-@pytest.fixture(autouse=True)
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], np.ndarray]]:
-    """Recipes and pixels that the page offers as PNG."""
-    made: list[tuple[dict[str, Any], np.ndarray]] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe,
-        "picture_file",
-        lambda pixels, name, recipe: made.append((json.loads(json.dumps(recipe)), pixels)),
-    )
-    return made
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 def drawn(app: AppTest) -> dict[str, Any]:
@@ -94,11 +72,9 @@ def table(app: AppTest) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_every_model_makes_the_round_trip(
-    model: str, checkpoints: Path, offered: list[tuple[dict[str, Any], np.ndarray]]
-) -> None:
+def test_every_model_makes_the_round_trip(model: str, own_models: Path, offered: Offered) -> None:
     flow = small_flow(**MODELS[model])
-    save(flow, checkpoints / "tiny")
+    save(flow, own_models / "tiny")
     app = open_page("anatomy.py")
     assert not app.exception
     assert not app.error
@@ -182,10 +158,10 @@ def test_a_sample_goes_from_its_latent_to_the_picture() -> None:
     assert drawn(app)["pictures"][drawn(app)["steps"][-1]["look"]] != first
 
 
-def test_another_model_under_the_same_name_is_drawn_anew(checkpoints: Path) -> None:
+def test_another_model_under_the_same_name_is_drawn_anew(own_models: Path) -> None:
     app = open_page("anatomy.py", start="a sample")
     before = drawn(app)
-    save(small_flow(seed=1), checkpoints / "tiny")
+    save(small_flow(seed=1), own_models / "tiny")
     app.run()
     assert drawn(app)["name"] != before["name"]
     assert drawn(app)["pictures"] != before["pictures"]
@@ -199,8 +175,8 @@ def test_at_the_latent_the_density_is_given() -> None:
     assert any(f"**{bits:.3f} bits/dim**" in text.value for text in app.markdown)
 
 
-def test_another_model_may_have_fewer_steps(checkpoints: Path) -> None:
-    save(small_flow(num_levels=2), checkpoints / "two")
+def test_another_model_may_have_fewer_steps(own_models: Path) -> None:
+    save(small_flow(num_levels=2), own_models / "two")
     app = open_page("anatomy.py", checkpoint="tiny", step="84", row="7")
     assert staged(app)["step"] == 84
     app.sidebar.selectbox[0].select("two").run()
@@ -249,12 +225,12 @@ PIXEL = {"row": 1, "column": 2}
 def test_a_link_restores_the_step_and_its_program_writes_the_pixels(
     model: str,
     view: Anatomy,
-    checkpoints: Path,
-    offered: list[tuple[dict[str, Any], np.ndarray]],
+    own_models: Path,
+    offered: Offered,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    save(small_flow(**MODELS[model]), checkpoints / "tiny")
+    save(small_flow(**MODELS[model]), own_models / "tiny")
     recipe = Recipe("tiny", view)
     app = open_page("anatomy.py", **parse_qs(urlsplit(recipe.link()).query))
     assert not app.exception

@@ -1,45 +1,38 @@
 """The page Atlas: a press looks at a picture, and its neighbours are what a recipe makes."""
 
-import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 from urllib.parse import parse_qs
 
 import numpy as np
 import pytest
 import torch
+from app_pages import Offered, figure, open_page, pixels_of, sent
 from flows import random_pictures, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.views.atlas import Atlas
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import figure, open_page, pixels_of, sent
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
 from realnvp.explore.encode_set import PICTURES
 from realnvp.viz import to_rgb
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = ("Coat", "T-shirt/top", "Bag")
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model of classes, with 30 pictures."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(**CLASSES, label_names=NAMES), tmp_path / "tiny")
-    add_pictures(tmp_path / "tiny")
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of classes, with 30 pictures."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(**CLASSES, label_names=NAMES), folder / "tiny")
+    add_pictures(folder / "tiny")
+    return folder
 
 
 def add_pictures(folder: Path) -> torch.Tensor:
@@ -65,8 +58,8 @@ def test_arrives_with_all_pictures_on_the_map() -> None:
     assert "% of the variance" in shown["caption"]
 
 
-def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(checkpoints: Path) -> None:
-    images = add_pictures(checkpoints / "tiny")
+def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(own_models: Path) -> None:
+    images = add_pictures(own_models / "tiny")
     app = open_page("atlas.py")
     (sheet,) = [data for data in sent(app) if isinstance(data, dict) and "sheet" in data][:1]
     shown, pixels = map_of(app), pixels_of(sheet["sheet"])
@@ -78,8 +71,8 @@ def test_the_sheet_has_the_tiles_where_the_map_looks_for_them(checkpoints: Path)
 
 
 @pytest.mark.parametrize("changes", [{}, ATTRIBUTES])
-def test_a_model_without_pictures_shows_its_own(checkpoints: Path, changes: dict) -> None:
-    save(small_flow(**changes), checkpoints / "alone")
+def test_a_model_without_pictures_shows_its_own(own_models: Path, changes: dict) -> None:
+    save(small_flow(**changes), own_models / "alone")
     app = open_page("atlas.py", checkpoint="alone")
     assert not app.exception
     shown = map_of(app)
@@ -88,8 +81,8 @@ def test_a_model_without_pictures_shows_its_own(checkpoints: Path, changes: dict
     assert ("pairs" in shown["legend"]) == bool(changes)
 
 
-def test_damaged_pictures_are_one_line_and_samples(checkpoints: Path) -> None:
-    (checkpoints / "tiny" / FACTS).write_text("{")
+def test_damaged_pictures_are_one_line_and_samples(own_models: Path) -> None:
+    (own_models / "tiny" / FACTS).write_text("{")
     app = open_page("atlas.py")
     assert not app.exception
     assert "no JSON" in app.error[0].value
@@ -153,28 +146,20 @@ def test_the_switch_leads_to_the_placed_picture_and_back() -> None:
     ],
 )
 def test_the_recipe_restores_the_view_and_its_program_the_pixels(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, link: dict[str, str]
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered, link: dict[str, str]
 ) -> None:
-    offered = []
-    monkeypatch.setattr(
-        explorer.ui.recipe,
-        "picture_file",
-        lambda pixels, name, recipe: offered.append((recipe, pixels)),
-    )
     app = open_page("atlas.py", **link)
-    recipe, pixels = offered[-1]
-    recipe = read_recipe({"atlas": Atlas}, json.loads(json.dumps(recipe)))
+    made, pixels = offered[-1]
+    recipe = read_recipe({"atlas": Atlas}, made)
     assert link.items() <= recipe.query().items()
     again = parse_qs(recipe.link().partition("?")[2])
     assert map_of(open_page("atlas.py", **again)) == map_of(app)
 
-    (tmp_path / "program.py").write_text(recipe.python())
-    environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    subprocess.run(
-        [sys.executable, "-W", "error", "program.py"], cwd=tmp_path, env=environment, check=True
-    )
-    with Image.open(tmp_path / "neighbours.png") as made:
-        assert np.array_equal(np.array(made), pixels)
+    monkeypatch.chdir(tmp_path)
+    Path("program.py").write_text(recipe.python())
+    runpy.run_path("program.py")
+    with Image.open("neighbours.png") as written:
+        assert np.array_equal(np.array(written), pixels)
 
 
 def test_only_a_picture_that_was_placed_can_be_looked_at() -> None:

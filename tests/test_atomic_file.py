@@ -11,7 +11,7 @@ import pytest
 import torch
 from flows import small_flow
 from safetensors.torch import load_file
-from test_training import SHORT, run
+from small_runs import SHORT, run
 
 from realnvp.atomic_file import check_writable, clean, new_file, write_file, write_tensors
 from realnvp.checkpoint import CONFIG, WEIGHTS, save

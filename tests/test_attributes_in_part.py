@@ -1,44 +1,32 @@
 """A latent whose attributes are there in part can be kept, and used on every page with a tray."""
 
-import json
 import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
-from patience import PATIENCE
+from app_pages import figure, open_page, pixels_of, sent, shown_recipe
+from flows import save_models, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.tray.workspace import Workspace
-from explorer.ui import pinned
 from explorer.views.recipe import read_recipe
-from pages import ROUTER, figure, pixels_of, sent
-from realnvp.checkpoint import save
 from realnvp.inference import fold
 
 MODEL = {"label_kind": "attributes", "num_labels": 3, "label_names": ("Smiling", "Hat", "Old")}
 SHARES = torch.tensor([0.375, 1.0, 0.0])
 SHOWS = ["Resample", "Zero", "Temperature", "Swap", "Compress", "Paste", "Maps", "Label"]
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoints")
-    save(small_flow(**MODEL), folder / "tiny")
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return save_models(tmp_path_factory.mktemp("models"), {"tiny": MODEL})
 
 
 @pytest.fixture(scope="module")
@@ -51,18 +39,10 @@ def pin() -> Pin:
 
 def open_with(pin: Pin, page: str, **query: str) -> AppTest:
     """The page, with that pin in the tray."""
-    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(query)
-    app.switch_page(page).run()
+    app = open_page(page, pin, **query)
     assert not app.exception
     assert not app.error
     return app
-
-
-def shown_recipe(app: AppTest) -> dict:
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 def programs_pixels(

@@ -1,26 +1,15 @@
 """The page Axes: two settings side by side; what is shown is what its recipe makes."""
 
-from pathlib import Path
-
 import pytest
 import torch
+from app_pages import figure, figures, open_page
 from flows import small_flow
 from streamlit.testing.v1 import AppTest
 
-from pages import figure, figures, open_page
-from realnvp.checkpoint import save
 from realnvp.explore.axes import Axis, evenly
 from realnvp.explore.cells import draw_cells, settings_of_cell
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 def grid_of(app: AppTest) -> dict:

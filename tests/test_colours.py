@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
-from test_images import file_of, pattern
+from sent_files import file_of, pattern
 from tiffs import tiff
 
 from realnvp.images import open_image

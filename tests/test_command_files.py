@@ -18,16 +18,20 @@ from realnvp.checkpoint import save
 HUGE = "99999999999999999999"
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "checkpoints"
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
     save(small_flow(), folder / "tiny", {"data": "made here", "terms": "none"})
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def _beside(own_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every test runs in a folder of its own, with a set and a picture in it."""
+    monkeypatch.chdir(tmp_path)
     noise = np.random.default_rng(0).integers(0, 256, (80, 8, 8, 3), dtype=np.uint8)
     np.savez(tmp_path / "data.npz", train=noise[:60], test=noise[60:])
     Image.fromarray(noise[0]).save(tmp_path / "picture.png")
-    return folder
 
 
 def refused(capsys: pytest.CaptureFixture, *words: object) -> str:

@@ -29,10 +29,12 @@ ABOUT = {
 }
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "checkpoints"
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+pytestmark = pytest.mark.usefixtures("own_models")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
     save(small_flow(), folder / "tiny", {"test_bits_per_dim": 7.5})
     save(small_flow(label_kind="class", num_labels=10), folder / "classes")
     return folder
@@ -157,7 +159,7 @@ def test_evaluate_prints_the_same_figure_twice(data: Path, capsys: pytest.Captur
 
 
 def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
-    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+    data: Path, own_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     run = tmp_path / "runs" / "shipped"
     train = ["train", data, "--name", "shipped", "--out", run, "--steps", 2, "--batch-size", 8]
@@ -168,8 +170,8 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     assert "write shipped/about.json first" in refused(
         capsys, "ship", run, data, "--hardware", "a test"
     )
-    (checkpoints / "shipped").mkdir()
-    (checkpoints / "shipped" / "about.json").write_text(json.dumps(ABOUT))
+    (own_models / "shipped").mkdir()
+    (own_models / "shipped" / "about.json").write_text(json.dumps(ABOUT))
     printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)
     flow = realnvp.load("shipped")
     assert flow.card["steps"] <= 2
@@ -177,10 +179,10 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     assert flow.card["test_images"] == 20
     assert flow.card["command"].startswith("python -m realnvp")
     assert len(flow.card["test_quantiles"]) == 101
-    assert len(list((checkpoints / "shipped" / "examples").glob("*.png"))) == 12
-    with Image.open(checkpoints / "shipped" / "samples.png") as sheet:
+    assert len(list((own_models / "shipped" / "examples").glob("*.png"))) == 12
+    with Image.open(own_models / "shipped" / "samples.png") as sheet:
         assert sheet.size == (12 * 10 - 2, 8 * 10 - 2)
-    text = (checkpoints / "shipped" / "README.md").read_text()
+    text = (own_models / "shipped" / "README.md").read_text()
     assert text.startswith("# Noise, 8 × 8\n")
     recorded = f"{flow.card['test_bits_per_dim']:.4f}"
     shown = printed(capsys, "evaluate", "shipped", data, "--draws", 2)
@@ -188,7 +190,7 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
 
 
 def test_a_conditional_model_offers_pictures_of_its_own(
-    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+    data: Path, own_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     run = tmp_path / "own"
     save(
@@ -197,11 +199,11 @@ def test_a_conditional_model_offers_pictures_of_its_own(
         {"training": {"step": 2, "seconds": 60, "train": {"batch_size": 8}}},
     )
     (run / "command.txt").write_text("python -m realnvp train\n")
-    (checkpoints / "own").mkdir()
-    (checkpoints / "own" / "about.json").write_text(json.dumps(ABOUT))
+    (own_models / "own").mkdir()
+    (own_models / "own" / "about.json").write_text(json.dumps(ABOUT))
     shipping = ["--hardware", "a test", "--draws", 1]
     printed(capsys, "ship", run, data, "--examples", "samples", *shipping)
-    offered = sorted((checkpoints / "own" / "examples").glob("*.png"))
+    offered = sorted((own_models / "own" / "examples").glob("*.png"))
     assert [path.stem for path in offered] == [f"sample {n:02d}" for n in range(1, 13)]
     flow = realnvp.load("own")
     expected = flow.sample(16, 0.7, torch.Generator().manual_seed(7), torch.arange(16) % 10)
@@ -210,15 +212,15 @@ def test_a_conditional_model_offers_pictures_of_its_own(
 
 
 def test_a_card_counts_the_runs_before(
-    data: Path, checkpoints: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+    data: Path, own_models: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     options = ["--batch-size", 8, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16"]
     train = ["train", data, "--name", "x", "--steps", 2, *options]
     printed(capsys, *train, "--out", first)
     printed(capsys, *train, "--out", second, "--start", first / "last")
-    (checkpoints / "second").mkdir()
-    (checkpoints / "second" / "about.json").write_text(json.dumps(ABOUT))
+    (own_models / "second").mkdir()
+    (own_models / "second" / "about.json").write_text(json.dumps(ABOUT))
     last = first / "last"
     printed(capsys, "ship", second, data, "--before", last, "--hardware", "a test", "--draws", 1)
     kept = (last, second / "best")
@@ -228,7 +230,7 @@ def test_a_card_counts_the_runs_before(
     assert card["steps"] == sum(steps)
     assert len(card["command"].splitlines()) == 2
 
-    third, shipped = tmp_path / "third", checkpoints / "second"
+    third, shipped = tmp_path / "third", own_models / "second"
     printed(capsys, *train, "--out", third, "--start", shipped)
     shipping = ["--name", "second", "--before", shipped, "--hardware", "a test", "--draws", 1]
     printed(capsys, "ship", third, data, *shipping)

@@ -1,36 +1,33 @@
 """The page Compare: four families on the same digits; what is shown is what a recipe makes."""
 
-import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, figures, open_page, pixels_of, shown_recipe
 from flows import small_flow
-from patience import PATIENCE
 from PIL import Image
 from small_baselines import NUMERALS, save_families
-from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
-from explorer.ui import pinned
 from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
 from explorer.views.latents import FromExample, FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import ROUTER, figure, figures, open_page, pixels_of
 from realnvp.baselines import KINDS, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
 from realnvp.checkpoint import load, save
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save_families(tmp_path)
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of each family."""
+    folder = tmp_path_factory.mktemp("models")
+    save_families(folder)
+    return folder
 
 
 def test_arrives_with_pictures_of_all_four() -> None:
@@ -76,7 +73,7 @@ def test_times_that_were_kept_do_not_say_that_they_are_new() -> None:
     assert "just now" not in words
 
 
-def test_the_costs_of_a_digit_are_those_of_the_core(checkpoints: Path) -> None:
+def test_the_costs_of_a_digit_are_those_of_the_core(own_models: Path) -> None:
     app = open_page("compare.py", look="Exact likelihood", a_from="Sample", a_seed="3")
     assert not app.exception
     flow = load("numerals")
@@ -97,10 +94,7 @@ def test_the_name_of_a_pin_is_words_alone(look: str) -> None:
     flow = load("numerals")
     z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
     pin = Pin(name, "numerals", z[0], None, flow.decode(z)[0], {})
-    app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(look=look, a_from="Tray")
-    app.switch_page("compare.py").run()
+    app = open_page("compare.py", pin, look=look, a_from="Tray")
     assert not app.exception
     written = [text.value for text in app.markdown]
     written += [str(head) for table in app.table for head in table.value.columns]
@@ -139,31 +133,33 @@ def test_records_of_the_trainings_are_drawn() -> None:
     assert any("10 steps in 2 minutes" in caption.value for caption in app.caption)
 
 
-def test_without_baselines_one_kind_line_says_how_to_get_them(checkpoints: Path) -> None:
+def test_without_baselines_one_kind_line_says_how_to_get_them(own_models: Path) -> None:
     for kind in KINDS:
-        (checkpoints / "baselines" / kind / "config.json").unlink()
+        (own_models / "baselines" / kind / "config.json").unlink()
     app = open_page("compare.py")
     assert not app.exception
     assert "realnvp baselines" in app.info[0].value
 
 
-def test_without_a_model_of_the_same_pictures_one_kind_line_says_so(checkpoints: Path) -> None:
-    save(small_flow(channels=1), checkpoints / "numerals", {"training": {"data": "letters"}})
+def test_without_a_model_of_the_same_pictures_one_kind_line_says_so(own_models: Path) -> None:
+    save(small_flow(channels=1), own_models / "numerals", {"training": {"data": "letters"}})
     app = open_page("compare.py")
     assert not app.exception
     assert "nothing to compare" in app.info[0].value
 
 
-def test_a_checkpoint_of_other_pictures_gives_way_to_the_one_that_fits(checkpoints: Path) -> None:
-    save(small_flow(), checkpoints / "faces32")
+def test_a_checkpoint_of_other_pictures_gives_way_to_the_one_that_fits(
+    own_models: Path,
+) -> None:
+    save(small_flow(), own_models / "faces32")
     app = open_page("compare.py")
     assert not app.exception
     assert any("RealNVP is the checkpoint numerals here" in c.value for c in app.caption)
     assert figure(app, "pictures of RealNVP")
 
 
-def test_a_damaged_baseline_is_one_line_and_the_others_stay(checkpoints: Path) -> None:
-    (checkpoints / "baselines" / "gan" / "model.safetensors").write_bytes(b"no")
+def test_a_damaged_baseline_is_one_line_and_the_others_stay(own_models: Path) -> None:
+    (own_models / "baselines" / "gan" / "model.safetensors").write_bytes(b"no")
     app = open_page("compare.py")
     assert not app.exception
     assert "damaged" in app.warning[0].value
@@ -176,15 +172,15 @@ def test_a_damaged_baseline_is_one_line_and_the_others_stay(checkpoints: Path) -
     ("kind", "look"),
     [("vae", "Assumptions"), ("gan", "Exact likelihood"), ("pixelcnn", "Latent space")],
 )
-def test_any_one_baseline_is_enough(checkpoints: Path, kind: str, look: str) -> None:
+def test_any_one_baseline_is_enough(own_models: Path, kind: str, look: str) -> None:
     for other in set(KINDS) - {kind}:
-        (checkpoints / "baselines" / other / "config.json").unlink()
+        (own_models / "baselines" / other / "config.json").unlink()
     assert not open_page("compare.py", look=look).exception
 
 
-def test_a_conditional_model_is_told_labels(checkpoints: Path) -> None:
+def test_a_conditional_model_is_told_labels(own_models: Path) -> None:
     flow = small_flow(channels=1, label_kind="class", num_labels=3)
-    save(flow, checkpoints / "numerals", {"training": {"data": "numerals"}})
+    save(flow, own_models / "numerals", {"training": {"data": "numerals"}})
     for look in ("Realism", "Exact likelihood", "Latent space"):
         assert not open_page("compare.py", look=look).exception
 
@@ -216,15 +212,14 @@ VIEWS_SHOWN = [
 
 @pytest.mark.parametrize("view", VIEWS_SHOWN)
 def test_the_program_of_a_view_writes_the_pixels_of_the_page(
-    view: Compare, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    view: Compare, own_models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for kind in set(KINDS) - set(view.baselines):
-        (tmp_path / "baselines" / kind / "config.json").unlink()
+        (own_models / "baselines" / kind / "config.json").unlink()
     recipe = Recipe("numerals", view)
     app = open_page("compare.py", **recipe.query())
     assert not app.exception
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    assert read_recipe(VIEWS, json.loads(text)) == recipe
+    assert read_recipe(VIEWS, shown_recipe(app)) == recipe
     monkeypatch.chdir(tmp_path)
     exec(compile(recipe.python(), "recipe.py", "exec"), {})
     written = np.array(Image.open(tmp_path / "compared.png"))
@@ -290,9 +285,9 @@ def test_walks_start_and_end_at_what_each_family_knows_of_the_digits() -> None:
         assert torch.equal(strip[[0, -1]], expected[title])
 
 
-def test_bits_are_those_of_the_label_that_is_chosen(checkpoints: Path) -> None:
+def test_bits_are_those_of_the_label_that_is_chosen(own_models: Path) -> None:
     classes = small_flow(channels=1, label_kind="class", num_labels=3)
-    save(classes, checkpoints / NUMERALS, {"training": {"data": NUMERALS}})
+    save(classes, own_models / NUMERALS, {"training": {"data": NUMERALS}})
     app = open_page("compare.py", look="Exact likelihood", a_from="Example")
     app.selectbox(key="a_class").set_value("2").run()
     assert not app.exception

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 from PIL import Image
-from test_images import file_of
+from sent_files import file_of
 
 from realnvp.images import ImageError, open_image
 

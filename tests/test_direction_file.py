@@ -19,10 +19,8 @@ from realnvp.explore.directions import LABEL, PRINCIPAL, Directions
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
-    return tmp_path / "tiny"
+def folder(own_models: Path) -> Path:
+    return own_models / "tiny"
 
 
 def two(dim: int = 192) -> Directions:

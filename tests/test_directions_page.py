@@ -9,15 +9,14 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import torch
+from app_pages import Offered, figure, figures, open_page, sent
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.views.directions import DirectionsPad, DirectionsView, Moves, Sliders, Walk
 from explorer.views.latents import FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import figure, figures, open_page, sent
 from realnvp.checkpoint import save
 from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, steer
@@ -25,13 +24,23 @@ from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
 from realnvp.viz import image_grid
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("Smiling", "Blond hair", "PCA 1")
 LESSON = {
     "taught_yes": ["sample 0 no. 1", "sample 0 no. 3", "example sample 2"],
     "taught_no": ["sample 0 no. 2", "sample 7 no. 16"],
 }
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model with three directions."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny")
+    write_directions(folder / "tiny", known())
+    return folder
 
 
 def known(dim: int = 192) -> Directions:
@@ -43,29 +52,11 @@ def known(dim: int = 192) -> Directions:
     return Directions(NAMES, (LABEL, LABEL, PRINCIPAL), vectors, *numbers, figures)
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
-    write_directions(tmp_path / "tiny", known())
-    return tmp_path
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict, np.ndarray]]:
-    """Recipes and pixels that the page offers as PNG."""
-    found: list[tuple[dict, np.ndarray]] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
-    )
-    return found
-
-
 def moved(app: AppTest) -> dict:
     return figure(app, "before and after")
 
 
-def test_on_arrival_the_first_direction_is_moved(offered: list) -> None:
+def test_on_arrival_the_first_direction_is_moved(offered: Offered) -> None:
     app = open_page("directions.py")
     assert not app.exception
     assert not app.info
@@ -119,10 +110,10 @@ def test_what_a_link_cannot_mean_falls_back(link: dict) -> None:
     ],
 )
 def test_conditional_models_work_without_a_file_of_directions(
-    changes: dict, checkpoints: Path
+    changes: dict, own_models: Path
 ) -> None:
-    save(small_flow(**changes), checkpoints / "tiny")
-    (checkpoints / "tiny" / FILE).unlink()
+    save(small_flow(**changes), own_models / "tiny")
+    (own_models / "tiny" / FILE).unlink()
     app = open_page("directions.py")
     assert not app.exception
     assert "python -m realnvp directions tiny" in app.info[0].value
@@ -134,8 +125,8 @@ def test_conditional_models_work_without_a_file_of_directions(
     assert app.segmented_control(key="directions_view").options == ["Sliders", "Walk"]
 
 
-def test_a_damaged_file_of_directions_leaves_the_page_usable(checkpoints: Path) -> None:
-    (checkpoints / "tiny" / FILE).write_bytes(b"nothing")
+def test_a_damaged_file_of_directions_leaves_the_page_usable(own_models: Path) -> None:
+    (own_models / "tiny" / FILE).write_bytes(b"nothing")
     app = open_page("directions.py")
     assert not app.exception
     assert "damaged" in app.error[0].value
@@ -222,7 +213,7 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, np.ndarray]:
 
 @pytest.mark.parametrize("name", WAYS)
 def test_a_link_restores_the_view_and_a_program_its_pixels(
-    name: str, offered: list, programs: dict[str, np.ndarray]
+    name: str, offered: Offered, programs: dict[str, np.ndarray]
 ) -> None:
     _, _, query = recipe_of(name).link().partition("?")
     app = open_page("directions.py", **parse_qs(query))

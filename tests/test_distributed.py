@@ -8,7 +8,7 @@ import pytest
 import torch
 from flows import randomized
 from safetensors.torch import load_file
-from test_training import MODEL, data, log_of
+from small_runs import MODEL, data, log_of
 from torch import Tensor
 from two_processes import (
     SIZE,

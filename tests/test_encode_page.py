@@ -2,22 +2,20 @@
 
 import io
 import json
-import os
-import subprocess
-import sys
+import runpy
 from decimal import Decimal
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from app_pages import Offered, figure, figures, metric, open_page, pixels_of
 from flows import random_pictures, small_flow
-from patience import PATIENCE
 from PIL import Image
+from sent_files import photo
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.ui import pinned
@@ -25,65 +23,36 @@ from explorer.views.encode import Encode
 from explorer.views.latents import FromExample
 from explorer.views.pictures import Example, File, Pinned
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from pages import figure, figures, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.fitting import fit
 from realnvp.inference import fold
 
-ROOT = Path(__file__).resolve().parent.parent
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}
 NAMES = {"label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
 LOOKS = ["Levels", "Spread", "Where the bits go", "Map of the bits", "Noise"]
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model, as the only one there is, with two examples."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
-    add_examples(tmp_path, "first", "second")
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model with two examples."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny")
+    add_examples(folder, "first", "second")
+    return folder
 
 
 def add_examples(checkpoints: Path, *names: str) -> None:
     folder = checkpoints / "tiny" / "examples"
     folder.mkdir(exist_ok=True)
     for seed, name in enumerate(names):
-        (folder / f"{name}.png").write_bytes(png(seed=seed))
-
-
-def png(width: int = 8, height: int = 8, seed: int = 0, form: str = "PNG") -> bytes:
-    noise = np.random.default_rng(seed).integers(0, 256, (height, width, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, form)
-    return buffer.getvalue()
-
-
-def metric(app: AppTest, label: str) -> str:
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
-    return found
+        (folder / f"{name}.png").write_bytes(photo(8, 8, seed))
 
 
 def charts(app: AppTest) -> list[dict]:
     return [json.loads(chart.proto.spec) for chart in app.get("plotly_chart")]
-
-
-def offered_recipe(monkeypatch: pytest.MonkeyPatch, **link: str) -> tuple[dict, np.ndarray]:
-    """The recipe and the pixels that the page offers as PNG."""
-    offered: list[tuple[dict, np.ndarray]] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe,
-        "picture_file",
-        lambda pixels, name, recipe: offered.append((recipe, pixels)),
-    )
-    assert not open_page("encode.py", **link).exception
-    recipe, pixels = offered[-1]
-    return json.loads(json.dumps(recipe)), pixels
 
 
 def test_every_byte_comes_back() -> None:
@@ -98,11 +67,11 @@ def test_every_byte_comes_back() -> None:
 
 def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("mine.png", photo(8, 8), "image/png")).run()
     good = figure(app, "mine.png at 8 × 8")
     assert not app.error
 
-    app.file_uploader(key="upload").set_value(("bad.png", png(40)[:45], "image/png")).run()
+    app.file_uploader(key="upload").set_value(("bad.png", photo(40)[:45], "image/png")).run()
     (error,) = app.error
     assert "bad.png" in error.value.replace("\\", "")  # it is plain text in Markdown
     assert "cut off" in error.value
@@ -114,8 +83,8 @@ def test_an_upload_is_shown_and_nothing_beside_a_bad_one() -> None:
     assert figure(app, "mine.png at 8 × 8")["source"] == good["source"]
 
 
-def test_examples_lie_in_the_checkpoints_folder(checkpoints: Path) -> None:
-    (checkpoints / "tiny" / "examples" / "third.png").write_bytes(b"damaged")
+def test_examples_lie_in_the_checkpoints_folder(own_models: Path) -> None:
+    (own_models / "tiny" / "examples" / "third.png").write_bytes(b"damaged")
     app = open_page("encode.py")
     assert app.selectbox(key="example").options == ["first", "second"]
     assert figure(app, "Example: first, second")["pressed"] == 0
@@ -135,7 +104,7 @@ def test_until_something_is_sent_the_picture_before_stays() -> None:
 
 def test_the_crop_is_shown_and_moved() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     assert (
         "20 × 20 pixels from 20, 0"
         in figure(app, "wide.png, with a box around the part that is used")["alt"]
@@ -161,7 +130,7 @@ def test_the_box_stands_where_the_sliders_put_it() -> None:
 
 def test_a_box_that_was_let_go_moves_the_sliders_and_the_picture() -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     # What the box's callback does; a browser test drags the box itself.
     app.session_state["zoom"], app.session_state["left_right"] = 20 / 13, 100 * 33.5 / 47
     app.run()
@@ -172,22 +141,22 @@ def test_a_box_that_was_let_go_moves_the_sliders_and_the_picture() -> None:
 def test_the_first_upload_gets_the_box_of_the_link_and_the_next_its_middle() -> None:
     app = open_page("encode.py", source="Upload", zoom="2", left_right="0")
     app.file_uploader(key="upload").set_value(("bad.png", b"no picture", "image/png")).run()
-    app.file_uploader(key="upload").set_value(("wide.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("wide.png", photo(60, 20), "image/png")).run()
     assert figure(app, "wide.png, with a box")["box"] == [0, 5, 10, 15]
-    app.file_uploader(key="upload").set_value(("next.png", png(60, 20), "image/png")).run()
+    app.file_uploader(key="upload").set_value(("next.png", photo(60, 20), "image/png")).run()
     assert figure(app, "next.png, with a box")["box"] == [20, 0, 40, 20]
 
 
 def test_a_photo_from_the_camera_is_encoded() -> None:
     app = open_page("encode.py", source="Camera")
-    data = png(40, 30, form="JPEG")
+    data = photo(40, 30, kind="JPEG")
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     assert not app.exception
     assert not app.error
     assert figure(app, "photo.jpg, with a box")["box"] == [5, 0, 35, 30]
     x = pixels_of(figure(app, "photo.jpg at 8 × 8")["source"], "RGB")
-    photo = np.array(Image.open(io.BytesIO(data)))
-    assert np.array_equal(x, fit(photo, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
+    taken = np.array(Image.open(io.BytesIO(data)))
+    assert np.array_equal(x, fit(taken, (8, 8), 3)[0][0].permute(1, 2, 0).numpy())
     assert metric(app, "Bytes equal") == "192 of 192"
 
 
@@ -197,7 +166,7 @@ def test_a_photo_from_the_camera_is_encoded() -> None:
 )
 def test_the_content_of_an_upload_decides_not_its_name(name: str, kind: str) -> None:
     app = open_page("encode.py", source="Upload")
-    app.file_uploader(key="upload").set_value((name, png(60, 20, form=kind), "")).run()
+    app.file_uploader(key="upload").set_value((name, photo(60, 20, kind=kind), "")).run()
     assert not app.error
     figure(app, f"{name} at 8 × 8")
 
@@ -220,7 +189,7 @@ def test_a_file_that_the_server_no_longer_has_is_to_be_sent_again(
     """As after a restart: the browser tells of a file, and it is not here."""
     app = open_page(page, **link)
     assert not app.warning
-    sent = "photo.jpg", png(40, 30, form="JPEG"), "image/jpeg"
+    sent = "photo.jpg", photo(40, 30, kind="JPEG"), "image/jpeg"
     widget = app.camera_input if key == "camera" else app.file_uploader
     monkeypatch.setattr(MemoryUploadedFileManager, "get_files", lambda *_, **__: [])
     widget(key=key).set_value(sent).run()
@@ -233,7 +202,7 @@ def test_a_file_that_the_server_no_longer_has_is_to_be_sent_again(
 
 def test_nothing_stands_beside_a_photo_that_is_damaged() -> None:
     app = open_page("encode.py", source="Camera")
-    data = png(40, 30, form="JPEG")
+    data = photo(40, 30, kind="JPEG")
     app.camera_input(key="camera").set_value(("photo.jpg", data, "image/jpeg")).run()
     app.camera_input(key="camera").set_value(("photo.jpg", data[:200], "image/jpeg")).run()
     (error,) = app.error
@@ -292,8 +261,8 @@ def test_every_look_opens_and_only_that(look: str) -> None:
 
 @pytest.mark.parametrize("look", ["Levels", "Map of the bits"])
 @pytest.mark.parametrize("model", [CLASSES | NAMES, ATTRIBUTES, {"num_levels": 1}])
-def test_every_kind_of_model_is_shown(model: dict, look: str, checkpoints: Path) -> None:
-    save(small_flow(**model), checkpoints / "tiny")
+def test_every_kind_of_model_is_shown(model: dict, look: str, own_models: Path) -> None:
+    save(small_flow(**model), own_models / "tiny")
     app = open_page("encode.py", look=look)
     assert not app.exception
     assert not app.error
@@ -303,7 +272,7 @@ def test_every_kind_of_model_is_shown(model: dict, look: str, checkpoints: Path)
 def test_levels_say_their_norm_beside_that_of_noise() -> None:
     app = open_page("encode.py")
     flow = small_flow()
-    picture = Image.open(io.BytesIO(png()))
+    picture = Image.open(io.BytesIO(photo(8, 8)))
     image = torch.from_numpy(np.array(picture)).permute(2, 0, 1)[None]
     names = ["Level 1 (finest)", "Level 2", "Level 3 (coarsest)"]
     for name, level in zip(names, flow.unpack(flow.encode(image)), strict=True):
@@ -354,16 +323,16 @@ def test_nothing_is_asked_twice(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not app.run().exception
 
 
-def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(checkpoints: Path) -> None:
+def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(own_models: Path) -> None:
     assert "Among test pictures" not in {m.label for m in open_page("encode.py").metric}
-    save(small_flow(), checkpoints / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
-    add_examples(checkpoints, "first")
+    save(small_flow(), own_models / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
+    add_examples(own_models, "first")
     assert metric(open_page("encode.py"), "Among test pictures") == "all need fewer bits"
 
 
-def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17", "T-shirt or top 4", "something")
+def test_an_example_is_encoded_under_the_class_in_its_name(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17", "T-shirt or top 4", "something")
     app = open_page("encode.py")
     assert app.selectbox(key="example").value == "Bag 17"
     assert app.selectbox(key="class_of_picture").value == "Bag"
@@ -375,9 +344,9 @@ def test_an_example_is_encoded_under_the_class_in_its_name(checkpoints: Path) ->
     assert app.selectbox(key="class_of_picture").value == "Coat"
 
 
-def test_each_list_of_pictures_has_labels_of_its_own(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17")
+def test_each_list_of_pictures_has_labels_of_its_own(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17")
     app = open_page("encode.py")
     app.button(key="encode_pin").click().run()
     app.selectbox(key="class_of_picture").select("Coat").run()
@@ -392,9 +361,9 @@ def test_each_list_of_pictures_has_labels_of_its_own(checkpoints: Path) -> None:
     assert app.selectbox(key="class_of_picture").value == "Bag"
 
 
-def test_a_link_may_say_another_class(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
-    add_examples(checkpoints, "Bag 17")
+def test_a_link_may_say_another_class(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
+    add_examples(own_models, "Bag 17")
     app = open_page("encode.py", class_of_picture="Coat")
     assert app.selectbox(key="class_of_picture").value == "Coat"
     bits = metric(app, "Bits/dim")
@@ -405,15 +374,15 @@ def test_a_link_may_say_another_class(checkpoints: Path) -> None:
     ("model", "names"),
     [(CLASSES | NAMES, ["<b>Coat</b>", "T-shirt/top", "Bag"]), (ATTRIBUTES, ["Smiling", "Hat"])],
 )
-def test_other_labels_are_compared(model: dict, names: list[str], checkpoints: Path) -> None:
-    save(small_flow(**model), checkpoints / "tiny")
+def test_other_labels_are_compared(model: dict, names: list[str], own_models: Path) -> None:
+    save(small_flow(**model), own_models / "tiny")
     app = open_page("encode.py", look="Labels")
     assert not app.exception
     (bars,) = charts(app)[0]["data"]
     assert bars["y"] == names
 
 
-def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
+def test_a_pinned_picture_is_encoded_anew(own_models: Path) -> None:
     app = open_page("encode.py", example="second")
     app.button(key="encode_pin").click().run()
     (made,) = app.session_state[pinned.STATE].pins
@@ -424,29 +393,26 @@ def test_a_pinned_picture_is_encoded_anew(checkpoints: Path) -> None:
     assert "no byte differs" in figure(app, "Error of second")["alt"]
 
 
-def test_a_pin_of_a_class_is_encoded_under_it(checkpoints: Path) -> None:
-    save(small_flow(**CLASSES, **NAMES), checkpoints / "tiny")
+def test_a_pin_of_a_class_is_encoded_under_it(own_models: Path) -> None:
+    save(small_flow(**CLASSES, **NAMES), own_models / "tiny")
     image = random_pictures(1, channels=1)
     z = small_flow(**CLASSES).encode(image, torch.tensor([2]))
-    app = AppTest.from_file(str(ROOT / "pages" / "router.py"), default_timeout=PATIENCE)
-    app.session_state[pinned.STATE] = pinned.Tray(
-        (Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {}),)
-    )
-    app.query_params["source"] = "Tray"
-    app.switch_page("encode.py").run()
+    pin = Pin("mine", "tiny", z[0], torch.tensor(2), image[0], {})
+    app = open_page("encode.py", pin, source="Tray")
     assert not app.exception
     assert app.selectbox(key="class_of_picture").value == "Bag"
 
 
-def test_the_recipe_of_a_crop_restores_the_view(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_recipe_of_a_crop_restores_the_view(offered: Offered) -> None:
     link = {"example": "second", "zoom": "2.0", "left_right": "100", "up_down": "25"}
-    recipe, pixels = offered_recipe(monkeypatch, **link)
+    open_page("encode.py", **link)
+    recipe, pixels = offered[-1]
     assert recipe["picture"] == {"source": "Example", "example": "second", "zoom": 2.0} | {
         "left_right": 100.0,
         "up_down": 25.0,
     }
-    query = read_recipe(VIEWS, recipe).query()
-    again, same = offered_recipe(monkeypatch, **query)
+    open_page("encode.py", **read_recipe(VIEWS, recipe).query())
+    again, same = offered[-1]
     assert again == recipe
     assert np.array_equal(pixels, same)
 
@@ -467,33 +433,28 @@ def test_the_pin_of_a_part_knows_the_view_that_shows_it() -> None:
 
 
 def test_programs_write_the_pixels_of_the_page(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    own_models: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, offered: Offered
 ) -> None:
-    save(small_flow(**ATTRIBUTES), checkpoints / "tiny")
-    recipe, pixels = offered_recipe(
-        monkeypatch, example="second", zoom="2.0", up_down="0", attributes="Hat"
-    )
+    save(small_flow(**ATTRIBUTES), own_models / "tiny")
+    app = open_page("encode.py", example="second", zoom="2.0", up_down="0", attributes="Hat")
+    assert not app.exception
+    recipe, pixels = offered[-1]
     image = random_pictures(1)
     made = Pin("mine", "tiny", torch.zeros(192), torch.tensor([0.0, 1.0]), image[0], {})
-    (tmp_path / "tray.safetensors").write_bytes(to_bytes([made]))
-    (tmp_path / "mine.png").write_bytes(png(30, 20))
-    shown = read_recipe(VIEWS, recipe)
+    monkeypatch.chdir(tmp_path)
+    Path("tray.safetensors").write_bytes(to_bytes([made]))
+    Path("mine.png").write_bytes(photo(30, 20))
+    view = read_recipe(VIEWS, recipe).view
     pictures = {
-        "example": shown.view.picture,
+        "example": view.picture,
         "tray": Pinned(pinned="mine"),
         "file": File(file="mine.png"),
     }
-    code = "\n".join(
-        f"{Recipe('tiny', shown.view.model_copy(update={'picture': picture})).python()}"
-        f"\nimport os\nos.rename('encoded.png', '{name}.png')"
-        for name, picture in pictures.items()
-    )
-    subprocess.run(
-        [sys.executable, "-c", code],
-        check=True,
-        cwd=tmp_path,
-        env=os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"},
-    )
+    for name, picture in pictures.items():
+        program = Recipe("tiny", view.model_copy(update={"picture": picture})).python()
+        Path("program.py").write_text(program, encoding="utf-8")
+        runpy.run_path("program.py")
+        Path("encoded.png").rename(f"{name}.png")
     with Image.open(tmp_path / "example.png") as written:
         assert np.array_equal(np.array(written), pixels)
     with Image.open(tmp_path / "tray.png") as written:

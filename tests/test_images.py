@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from sent_files import file_of, pattern
 
 from realnvp import images
 from realnvp.fitting import centre_box, fit, zoomed_box
@@ -18,19 +19,6 @@ from realnvp.image_encoding import data_url, to_png, to_webp
 from realnvp.images import ImageError, Picture, open_image
 
 PICTURES = Path(__file__).parent / "pictures"
-
-
-def pattern(height: int = 24, width: int = 32) -> np.ndarray:
-    """A smooth picture whose corners all differ."""
-    rows, columns = np.mgrid[:height, :width]
-    parts = [8 * rows, 7 * columns, 255 - 4 * (rows + columns)]
-    return np.stack(parts, axis=-1).clip(0, 255).astype(np.uint8)
-
-
-def file_of(image: Image.Image, kind: str, **settings: object) -> bytes:
-    buffer = io.BytesIO()
-    image.save(buffer, kind, **settings)
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "WEBP", "GIF", "JPEG", "TIFF", "AVIF", "MPO"])

@@ -8,17 +8,17 @@ from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs
 
+import app_pages
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
+from app_pages import Offered, figure, pixels_of, sent
+from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
-from test_pages import MODELS
 
 import explorer.ui.pad
 import explorer.ui.recipe
-import pages
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
@@ -26,16 +26,13 @@ from explorer.ui.interpolate.subject import animation
 from explorer.ui.scenes import scenes
 from explorer.views.interpolate import columns_of
 from explorer.views.recipe import RecipeError, read_recipe
-from pages import figure, pixels_of, sent
-from realnvp.checkpoint import save
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
 from realnvp.explore.paths import path, ping_pong
 from realnvp.viz import image_grid, to_rgb
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
-Offered = list[tuple[dict[str, Any], np.ndarray]]
 WAYS = {
     "path": {"view": "Path", "path": "linear", "stops": "3", "frames": "7"},
     "manifold": {"view": "Manifold"},
@@ -46,26 +43,8 @@ WAYS = {
 }
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
-    return tmp_path
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> Offered:
-    """Recipe and pixels of every PNG that the page offers."""
-    found: Offered = []
-    monkeypatch.setattr(
-        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
-    )
-    return found
-
-
 def open_page(**query: str | list[str]) -> AppTest:
-    app = pages.open_page("interpolate.py", **query)
+    app = app_pages.open_page("interpolate.py", **query)
     assert not app.exception
     assert not app.error
     return app
@@ -228,14 +207,12 @@ def pinned_frame(app: AppTest, index: int) -> Pin:
     return app.session_state[pinned.STATE].pins[-1]
 
 
-def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from(
-    checkpoints: Path,
-) -> None:
-    save(small_flow(**MODELS["attributes"]), checkpoints / "tiny")
-    app = open_page(b_attributes=["Smiling"], frames="9")
+@pytest.mark.usefixtures("each_kind")
+def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from() -> None:
+    app = open_page(checkpoint="faces", b_attributes=["Smiling"], frames="9")
     pin = pinned_frame(app, 3)
     assert torch.equal(pin.labels, torch.tensor([0.375, 0.0]))
-    flow = small_flow(**MODELS["attributes"])
+    flow = small_flow(**MODELS["faces"])
     assert torch.equal(flow.decode(pin.z[None], pin.labels[None])[0], pin.image)
 
     app.selectbox(key="a_from").select("Tray").run()
@@ -246,33 +223,32 @@ def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from(
     assert torch.equal(flow.decode(again.z[None], again.labels[None])[0], again.image)
 
 
-def test_what_is_between_two_classes_is_pinned_with_the_nearer_one(checkpoints: Path) -> None:
-    save(small_flow(**MODELS["grey classes"]), checkpoints / "tiny")
-    app = open_page(a_class="2", b_class="7", frames="9")
+@pytest.mark.usefixtures("each_kind")
+def test_what_is_between_two_classes_is_pinned_with_the_nearer_one() -> None:
+    app = open_page(checkpoint="digits", a_class="2", b_class="7", frames="9")
     assert [int(pinned_frame(app, index).labels) for index in (0, 3, 4, 8)] == [2, 2, 7, 7]
 
 
+@pytest.mark.usefixtures("each_kind")
 @pytest.mark.parametrize(
     ("model", "view"),
     [
-        *(("colour", view) for view in WAYS),
-        ("grey classes", "path"),
-        ("grey classes", "pad over four"),
-        ("attributes", "manifold"),
-        ("attributes", "pad over levels"),
+        *(("tiny", view) for view in WAYS),
+        ("digits", "path"),
+        ("digits", "pad over four"),
+        ("faces", "manifold"),
+        ("faces", "pad over levels"),
     ],
 )
 def test_the_program_and_the_link_of_a_view_give_its_pixels(
     model: str,
     view: str,
     offered: Offered,
-    checkpoints: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    save(small_flow(**MODELS[model]), checkpoints / "tiny")
-    labels = {"grey classes": {"a_class": "3"}, "attributes": {"a_attributes": ["Glasses"]}}
-    app = open_page(**WAYS[view], **labels.get(model, {}))
+    labels = {"digits": {"a_class": "3"}, "faces": {"a_attributes": ["Hat"]}}
+    app = open_page(checkpoint=model, **WAYS[view], **labels.get(model, {}))
     assert len(app.title) == 1
     assert app.latex
     assert not app.warning

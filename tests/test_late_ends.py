@@ -8,26 +8,30 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from app_pages import open_page
 from flows import small_flow
 from small_baselines import save_families
 from streamlit.runtime.state.safe_session_state import SafeSessionState
 
-from pages import ROUTER, open_page
+from explorer.pages import PAGES
 from realnvp.checkpoint import save
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-PAGES = sorted(file.name for file in ROUTER.parent.glob("*.py") if file != ROUTER)
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.mark.parametrize("name", PAGES)
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model of each family."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny")
+    save_families(folder)
+    return folder
+
+
+@pytest.mark.parametrize("name", [page.file for page in PAGES])
 def test_a_page_does_not_need_what_another_takes(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
-    save_families(tmp_path)
     ends: list[str] = []
     register = SafeSessionState.register_widget
 

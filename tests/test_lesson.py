@@ -1,21 +1,12 @@
 """The lesson leads a class from page to page, with what each stop wants on it."""
 
-from pathlib import Path
-
 import pytest
-from flows import small_flow
+from app_pages import open_page
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.lesson import STOPS
-from pages import open_page
-from realnvp.checkpoint import save
 
-
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "tiny")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 def headers(app: AppTest) -> list[str]:

@@ -1,14 +1,12 @@
 """The page Likelihood: its numbers are the core's, and its recipe makes its pixels again."""
 
-import json
-import os
-import subprocess
-import sys
+import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, open_page, pixels_of, shown_recipe
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -18,33 +16,26 @@ from explorer.pages import VIEWS
 from explorer.views.likelihood import Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of
-from pages import figure, open_page, pixels_of
 from realnvp.checkpoint import save
 from realnvp.explore.out_of_distribution import costs_of, out_of_distribution
 
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
+
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 LOOKS = [*kinds_of(Likelihood.model_fields["look"].annotation)]
-ROOT = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Two models: one with a card, one of classes without."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    save(small_flow(), tmp_path / "checkpoints" / "plain", {"test_quantiles": QUANTILES})
-    classes = small_flow(1, channels=1, label_kind="class", num_labels=3)
-    save(classes, tmp_path / "checkpoints" / "classes")
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One with a card, one of classes without."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "plain", {"test_quantiles": QUANTILES})
+    save(small_flow(1, channels=1, label_kind="class", num_labels=3), folder / "classes")
+    return folder
 
 
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
     return open_page("likelihood.py", checkpoint=checkpoint, **query)
-
-
-def recipe_of(app: AppTest) -> dict:
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
@@ -54,7 +45,7 @@ def test_every_view_opens_on_every_kind_of_model(checkpoint: str, show: str) -> 
     assert not app.exception
     assert not app.error
     assert app.title[0].value == "Likelihood"
-    assert recipe_of(app)["look"]["likelihood"] == show
+    assert shown_recipe(app)["look"]["likelihood"] == show
 
 
 def test_without_reference_numbers_the_histogram_says_so() -> None:
@@ -82,25 +73,25 @@ def test_temperature_and_seed_change_the_samples() -> None:
 
 def test_a_link_restores_the_view() -> None:
     app = open_likelihood(likelihood="Typical set", temperature="0.3", seed="7")
-    recipe = read_recipe(VIEWS, recipe_of(app))
+    recipe = read_recipe(VIEWS, shown_recipe(app))
     assert isinstance(recipe.view, Likelihood)
     assert recipe.view.look == TypicalSet(temperature=0.3, seed=7)
     again = open_page("likelihood.py", **recipe.query())
-    assert read_recipe(VIEWS, recipe_of(again)) == recipe
+    assert read_recipe(VIEWS, shown_recipe(again)) == recipe
 
 
 @pytest.mark.parametrize("checkpoint", ["plain", "classes"])
 @pytest.mark.parametrize("show", LOOKS)
 def test_the_program_writes_the_pixels_of_the_page(
-    checkpoint: str, show: str, tmp_path: Path
+    checkpoint: str, show: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_likelihood(checkpoint, likelihood=show, seed="2")
     words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
     shown = figure(app, words[show])["source"]
-    (tmp_path / "again.py").write_text(read_recipe(VIEWS, recipe_of(app)).python())
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
-    subprocess.run([sys.executable, "again.py"], cwd=tmp_path, env=environment, check=True)
-    with Image.open(tmp_path / "likelihood.png") as written:
+    monkeypatch.chdir(tmp_path)
+    Path("again.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python())
+    runpy.run_path("again.py")
+    with Image.open("likelihood.png") as written:
         assert np.array_equal(np.array(written.convert("RGBA")), pixels_of(shown, "RGBA"))
 
 

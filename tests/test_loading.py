@@ -6,26 +6,18 @@ from pathlib import Path
 
 import pytest
 import torch
+from app_pages import figure, open_page
 from flows import small_flow
 from small_baselines import save_families
 from torch import nn
 
 from explorer.engine import Busy, Engine
 from explorer.ui import models
-from pages import figure, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.baselines import Baseline
 from realnvp.checkpoint import save
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("own_models")
 
 
 @pytest.fixture
@@ -86,12 +78,12 @@ def test_a_page_starts_again_on_the_cpu_with_a_notice(
 
 
 def test_a_second_model_without_room_starts_the_page_again_too(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def first_only(flow: RealNVP, device: object) -> nn.Module:
         return flow if flow.config.channels == 3 else only_to_cpu(flow, device)
 
-    save(small_flow(channels=1), checkpoints / "grey")
+    save(small_flow(channels=1), own_models / "grey")
     monkeypatch.setattr(models.engine(), "device", torch.device("meta"))
     monkeypatch.setattr(RealNVP, "to", first_only)
     link = {"left": "tiny", "right": "grey", "models_view": "Side by side"}
@@ -102,9 +94,9 @@ def test_a_second_model_without_room_starts_the_page_again_too(
 
 
 def test_a_baseline_without_room_starts_the_page_again_too(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    save_families(checkpoints)
+    save_families(own_models)
     monkeypatch.setattr(models.engine(), "device", torch.device("meta"))
     monkeypatch.setattr(RealNVP, "to", lambda flow, _: flow)
     monkeypatch.setattr(Baseline, "to", only_to_cpu)

@@ -5,19 +5,18 @@ import runpy
 from pathlib import Path
 from typing import Any
 
+import app_pages
 import numpy as np
 import pytest
+from app_pages import Offered, pixels_of, shown_recipe
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
-import pages
 from explorer.pages import VIEWS
 from explorer.ui.card import Card, plain, rounded_up, rows
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.recipe_files import RECIPE
-from pages import pixels_of
 from realnvp import ModelConfig
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from realnvp.image_encoding import to_png
@@ -48,28 +47,27 @@ FULL = {
     "under_represents": "Everything else.",
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One with a full card and a sheet, one with nothing."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "bare")
-    save(small_flow(1), tmp_path / "noise", FULL)
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "bare")
+    save(small_flow(1), folder / "noise", FULL)
     noise = np.random.default_rng(0).integers(0, 256, (16, 16, 3), dtype=np.uint8)
-    Image.fromarray(noise).save(tmp_path / "noise" / "samples.png")
-    return tmp_path
+    Image.fromarray(noise).save(folder / "noise" / "samples.png")
+    return folder
 
 
 def open_page(**query: str) -> AppTest:
-    return pages.open_page("models.py", **query)
+    return app_pages.open_page("models.py", **query)
 
 
 def figures(app: AppTest) -> dict[str, dict]:
     """What is on the page, as sent to the browser, by alternative text."""
-    return {figure["alt"]: figure for figure in pages.figures(app)}
+    return {figure["alt"]: figure for figure in app_pages.figures(app)}
 
 
 def words(app: AppTest) -> str:
@@ -155,8 +153,8 @@ def test_the_two_are_different_models_to_begin_with(left: str) -> None:
     assert app.selectbox(key="right").value == {"bare": "noise", "noise": "bare"}[left]
 
 
-def test_a_change_on_one_side_leaves_the_other(checkpoints: Path) -> None:
-    save(small_flow(2), checkpoints / "third")
+def test_a_change_on_one_side_leaves_the_other(own_models: Path) -> None:
+    save(small_flow(2), own_models / "third")
     app = open_page(models_view="Side by side")
     app.selectbox(key="right").select("third").run()
     for name in ("noise", "third", "bare"):
@@ -165,32 +163,32 @@ def test_a_change_on_one_side_leaves_the_other(checkpoints: Path) -> None:
 
 
 @pytest.mark.parametrize("kind", ["class", "attributes"])
-def test_a_conditional_model_can_be_compared(kind: str, checkpoints: Path) -> None:
-    save(small_flow(channels=1, label_kind=kind, num_labels=3), checkpoints / "conditional")
+def test_a_conditional_model_can_be_compared(kind: str, own_models: Path) -> None:
+    save(small_flow(channels=1, label_kind=kind, num_labels=3), own_models / "conditional")
     app = open_page(models_view="Side by side", left="conditional")
     assert not app.exception
     assert "16 samples of conditional at temperature 0.70, seed 0" in figures(app)
 
 
 @pytest.mark.parametrize("file", [WEIGHTS, CONFIG])
-def test_a_damaged_checkpoint_says_why_and_leaves_the_others(file: str, checkpoints: Path) -> None:
-    save(small_flow(), checkpoints / "broken")
-    whole = (checkpoints / "broken" / file).read_bytes()
-    (checkpoints / "broken" / file).write_bytes(whole[:-50])
+def test_a_damaged_checkpoint_says_why_and_leaves_the_others(file: str, own_models: Path) -> None:
+    save(small_flow(), own_models / "broken")
+    whole = (own_models / "broken" / file).read_bytes()
+    (own_models / "broken" / file).write_bytes(whole[:-50])
     app = open_page()
     assert not app.exception
     (error,) = app.error
     assert error.value.startswith("broken\\: ")
-    assert str(checkpoints) not in error.value
+    assert str(own_models) not in error.value
     assert app.button(key="use_noise")
     beside = open_page(models_view="Side by side")
     assert "broken" not in beside.selectbox(key="left").options
     assert len(figures(beside)) == 2
 
 
-def test_weights_that_do_not_fit_are_said_beside_the_other_model(checkpoints: Path) -> None:
-    save(small_flow(width=5), checkpoints / "misfit")
-    (checkpoints / "misfit" / CONFIG).write_bytes((checkpoints / "bare" / CONFIG).read_bytes())
+def test_weights_that_do_not_fit_are_said_beside_the_other_model(own_models: Path) -> None:
+    save(small_flow(width=5), own_models / "misfit")
+    (own_models / "misfit" / CONFIG).write_bytes((own_models / "bare" / CONFIG).read_bytes())
     app = open_page(models_view="Side by side", left="misfit", right="noise")
     (error,) = app.error
     assert "has shape" in error.value.replace("\\", "")
@@ -209,18 +207,12 @@ PAIR = {
 
 
 @pytest.fixture
-def conditional(checkpoints: Path) -> None:
+def conditional(own_models: Path) -> None:
     """A third model, of other pictures and with labels."""
     flow = small_flow(
         channels=1, label_kind="class", num_labels=3, image_size=(12, 12), num_levels=2
     )
-    save(flow, checkpoints / "conditional")
-
-
-def shown_recipe(app: AppTest) -> dict[str, Any]:
-    """The JSON under the button Recipe."""
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
+    save(flow, own_models / "conditional")
 
 
 @pytest.mark.usefixtures("conditional")
@@ -234,23 +226,22 @@ def test_the_link_of_a_comparison_restores_it() -> None:
 
 @pytest.mark.usefixtures("conditional")
 @pytest.mark.parametrize(
-    "models", [("noise", "conditional"), ("conditional", "bare"), ("bare", "bare")]
+    "pair", [("noise", "conditional"), ("conditional", "bare"), ("bare", "bare")]
 )
 def test_a_program_writes_both_sides_as_they_are_shown(
-    models: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
 ) -> None:
-    offered: list[np.ndarray] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe, "picture_file", lambda pixels, *_: offered.append(pixels)
-    )
-    app = open_page(models_view="Side by side", left=models[0], right=models[1], seed="3")
+    left, right = pair
+    app = open_page(models_view="Side by side", left=left, right=right, seed="3")
     monkeypatch.chdir(tmp_path)
     Path("program.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8")
     runpy.run_path("program.py")
     written = np.array(Image.open("models.png"))
-    assert np.array_equal(written, offered[-1])
+    assert np.array_equal(written, offered[-1][1])
     left, right = (
-        pixels_of(shown["source"]) for shown in pages.figures(app) if "samples of" in shown["alt"]
+        pixels_of(shown["source"])
+        for shown in app_pages.figures(app)
+        if "samples of" in shown["alt"]
     )
     assert np.array_equal(written[: len(left), : left.shape[1]], left)
     assert np.array_equal(written[: len(right), -right.shape[1] :], right)
@@ -280,9 +271,9 @@ def test_a_comparison_with_a_model_that_is_not_here_is_one_line() -> None:
     assert shown_recipe(app) == before
 
 
-def test_a_model_that_cannot_be_loaded_leaves_nothing_to_take_away(checkpoints: Path) -> None:
-    save(small_flow(width=5), checkpoints / "misfit")
-    (checkpoints / "misfit" / CONFIG).write_bytes((checkpoints / "bare" / CONFIG).read_bytes())
+def test_a_model_that_cannot_be_loaded_leaves_nothing_to_take_away(own_models: Path) -> None:
+    save(small_flow(width=5), own_models / "misfit")
+    (own_models / "misfit" / CONFIG).write_bytes((own_models / "bare" / CONFIG).read_bytes())
     app = open_page(models_view="Side by side", left="misfit", right="noise")
     assert not [code for code in app.code if code.value.startswith("{")]
 
@@ -301,8 +292,8 @@ def test_a_comparison_that_cannot_be_is_refused(change: dict[str, Any], words: s
         read_recipe(VIEWS, PAIR | change)
 
 
-def test_a_sheet_that_is_no_picture_is_left_out(checkpoints: Path) -> None:
-    (checkpoints / "noise" / "samples.png").write_bytes(b"no picture")
+def test_a_sheet_that_is_no_picture_is_left_out(own_models: Path) -> None:
+    (own_models / "noise" / "samples.png").write_bytes(b"no picture")
     app = open_page()
     assert not app.exception
     assert not figures(app)

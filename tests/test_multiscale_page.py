@@ -1,20 +1,20 @@
 """The page Multi-scale: each view opens, changes what it says, and is made again by its recipe."""
 
-import json
 import runpy
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
 
+import app_pages
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
+from app_pages import figure, figures, pixels_of, sent, shown_recipe
+from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.multiscale.subject as subject
-import pages
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui.layouts import layout_of
@@ -24,17 +24,11 @@ from explorer.views import multiscale
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.settings import Switch
 from explorer.views.view import kinds_of
-from pages import figure, figures, pixels_of, sent
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
 
 EXPERIMENT = multiscale.Multiscale.model_fields["experiment"]
 ROOT = Path(__file__).resolve().parent.parent
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-}
 A = {"from": "Sample", "seed": 7, "temperature": 0.9, "picture": 1}
 B = {"from": "Sample", "seed": 8, "temperature": [0.6, 0.5, 1.0], "picture": 2}
 NOISE = {"seed": 5, "temperature": 0.8}
@@ -48,28 +42,17 @@ ENTRIES: dict[str, dict[str, Any]] = {
     "Maps": {},
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", "off")
+def models(models_of_each_kind: Path) -> Path:
+    return models_of_each_kind
 
 
 def open_page(show: str = "Resample", checkpoint: str = "tiny", **query: Any) -> AppTest:
     """The page as a first visitor with this link sees it."""
-    app = pages.open_page("multiscale.py", **({"show": show, "checkpoint": checkpoint} | query))
+    app = app_pages.open_page("multiscale.py", **({"show": show, "checkpoint": checkpoint} | query))
     assert not app.exception
     assert not app.error
     return app
@@ -85,12 +68,6 @@ def recipe_of(show: str, checkpoint: str = "tiny") -> dict[str, Any]:
 def open_recipe(recipe: dict[str, Any]) -> AppTest:
     query = parse_qs(urlsplit(read_recipe(VIEWS, recipe).link()).query, keep_blank_values=True)
     return open_page(**{k: v if len(v) > 1 else v[0] for k, v in query.items()})
-
-
-def shown_recipe(app: AppTest) -> dict[str, Any]:
-    """The JSON under the button Recipe."""
-    (text,) = [code.value for code in app.code if code.value.startswith("{")]
-    return json.loads(text)
 
 
 @pytest.mark.parametrize(

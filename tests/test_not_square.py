@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from app_pages import figure, figures, open_page, pixels_of, sent
+from every_view import VIEWS, changes, open_view
 from flows import small_flow
 from PIL import Image
 from small_baselines import save_families
-from test_every_button import VIEWS, changes
 
 import realnvp
-from pages import figure, figures, open_page, pixels_of, sent
 from realnvp.__main__ import main
 from realnvp.checkpoint import save
+from realnvp.commands.common import size
 from realnvp.data import load_images, shrink
 from realnvp.direction_file import write_directions
 from realnvp.explore.directions import LABEL, PRINCIPAL, Directions
@@ -25,11 +26,12 @@ RNG = np.random.default_rng(0)
 ABOUT = {name: "made here" for name in ("title", "summary", "data", "terms", "split")}
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "checkpoints"
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
     card = {"test_bits_per_dim": 8.0, "test_quantiles": [4 + i / 25 for i in range(101)]}
     flow = small_flow(image_size=SIZE, num_levels=3)
     save(flow, folder / "tall", card)
@@ -65,7 +67,7 @@ def run(capsys: pytest.CaptureFixture, *words: object) -> str:
 
 
 @pytest.mark.parametrize(
-    ("shape", "size", "box"),
+    ("shape", "target", "box"),
     [
         ((24, 30), (12, 8), (slice(None), slice(7, 23))),  # a whole multiple: box means
         ((26, 16), (12, 8), (slice(1, 25), slice(None))),
@@ -74,14 +76,14 @@ def run(capsys: pytest.CaptureFixture, *words: object) -> str:
     ],
 )
 def test_pictures_are_cut_to_the_proportions_in_the_middle(
-    shape: tuple[int, int], size: tuple[int, int], box: tuple[slice, slice]
+    shape: tuple[int, int], target: tuple[int, int], box: tuple[slice, slice]
 ) -> None:
     images = RNG.integers(0, 256, (3, 3, *shape), np.uint8)
     cut = images[:, :, *box].astype(int)
-    factor = cut.shape[2] // size[0]
-    boxes = cut.reshape(3, 3, size[0], factor, size[1], factor).sum(axis=(3, 5))
+    factor = cut.shape[2] // target[0]
+    boxes = cut.reshape(3, 3, target[0], factor, target[1], factor).sum(axis=(3, 5))
     expected = (boxes + factor**2 // 2) // factor**2
-    np.testing.assert_array_equal(shrink(images, size), expected)
+    np.testing.assert_array_equal(shrink(images, target), expected)
 
 
 def test_a_folder_is_brought_to_a_size_without_distortion(tmp_path: Path) -> None:
@@ -104,31 +106,33 @@ def test_random_crops_have_the_size(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["12x8", "12×8", " 12 X 8"])
+def test_a_size_is_height_and_width(text: str) -> None:
+    assert size(text) == SIZE
+
+
 def test_a_run_becomes_a_checkpoint_that_all_commands_take(
     text: str,
     data: Path,
-    checkpoints: Path,
+    own_models: Path,
     tmp_path: Path,
     capsys: pytest.CaptureFixture,
 ) -> None:
     (data / "a" / "bad.png").write_bytes(b"")
     run_folder, picture = tmp_path / "run", next(data.glob("b/*.png"))
-    words = ["train", data, "--name", "new", "--out", run_folder, "--size", text, "--steps", 2]
+    words = ["train", data, "--name", "new", "--out", run_folder, "--size", "12×8", "--steps", 2]
     words += ["--batch-size", 8, "--validation", 8, "--width", 2, "--no-bf16", "--conditional"]
     run(capsys, *words)
     card = realnvp.load_folder(run_folder / "best").card["training"]
     assert card["left_out"]["reasons"] == {"The file is empty": 1}
-    if text != "12x8":
-        return
-    (checkpoints / "new").mkdir()
-    (checkpoints / "new" / "about.json").write_text(json.dumps(ABOUT))
+    (own_models / "new").mkdir()
+    (own_models / "new" / "about.json").write_text(json.dumps(ABOUT))
     shipping = ["--name", "new", "--hardware", "a test", "--examples", "test"]
     run(capsys, "ship", run_folder, data, *shipping)
     flow = realnvp.load("new")
     assert flow.config.image_size == SIZE
     assert flow.config.label_names == ("a", "b", "c")
     assert flow.card["left_out"] == card["left_out"]
-    assert "| left out | 1 of 121 files" in (checkpoints / "new" / "README.md").read_text()
+    assert "| left out | 1 of 121 files" in (own_models / "new" / "README.md").read_text()
     assert f"{flow.card['test_bits_per_dim']:.4f}" in run(capsys, "evaluate", "new", data)
     run(capsys, "directions", "new", data, "--components", 2)
     run(capsys, "atlas", "new", data, "--number", 10)
@@ -192,11 +196,7 @@ def test_grey_pictures_are_measured_by_a_model_of_colour(
 @pytest.mark.parametrize("model", ["tall", "classes", "grey"])
 @pytest.mark.parametrize("view", VIEWS)
 def test_every_view_opens_with_one_and_whatever_is_set_there(view: str, model: str) -> None:
-    page, link, chosen = VIEWS[view]
-    app = open_page(f"{page}.py", **({"checkpoint": model} | link))
-    for key, index in chosen.items():
-        app.session_state[key] = index
-    app = app.run() if chosen else app
+    app = open_view(view, checkpoint=model)
     assert not app.exception
     assert not app.error
     dice, done = random.Random(view), []

@@ -5,32 +5,31 @@ from pathlib import Path
 
 import pytest
 import torch
+from app_pages import figure, metric, open_page, sent
 from flows import small_flow
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import Pin
-from explorer.ui import pinned
 from explorer.ui.bits import BELOW_ZERO
 from explorer.ui.compare.digit import difference_in_words
-from pages import ROUTER, figure, open_page, sent
 from realnvp import RealNVP
 from realnvp.checkpoint import load, save
 from realnvp.explore.frames import frames_of
 from realnvp.explore.typical import cooling
 from realnvp.numerals import numeral
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 QUANTILES = [6.0 + 0.05 * k for k in range(101)]
 
 
-@pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("REALNVP_DATA", "off")
-    save(small_flow(), tmp_path / "checkpoints" / "tiny", {"test_quantiles": QUANTILES})
-    return tmp_path / "checkpoints"
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny", {"test_quantiles": QUANTILES})
+    return folder
 
 
 @pytest.fixture
@@ -42,17 +41,9 @@ def latent() -> Pin:
 
 
 def open_with(pin: Pin, name: str, **query: str) -> AppTest:
-    app = AppTest.from_file(str(ROUTER), default_timeout=60)
-    app.session_state[pinned.STATE] = pinned.Tray((pin,))
-    app.query_params.update(query)
-    app.switch_page(name).run()
+    app = open_page(name, pin, **query)
     assert not app.exception
     return app
-
-
-def metric(app: AppTest, label: str) -> str:
-    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
-    return found
 
 
 def captions(app: AppTest) -> str:
@@ -93,10 +84,10 @@ def test_frames_cost_what_their_pictures_do() -> None:
 
 
 def test_under_noise_a_digit_costs_the_same_on_compare_and_on_encode(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder / "families"))
-    save_families(folder / "families")
+    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "families"))
+    save_families(tmp_path / "families")
     flow = load("numerals")
     z = flow.draw(1, 0.7, torch.Generator().manual_seed(3))
     pin = Pin("digit", "numerals", z[0], None, flow.decode(z)[0], {})

@@ -4,45 +4,34 @@ from pathlib import Path
 
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from app_pages import figure, figures, open_page
+from flows import MODELS, random_pictures, small_flow
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.models
 from explorer.tray.pins import MAX_NAME, MAX_PINS, Pin
-from explorer.ui import models, pinned
+from explorer.ui import pinned
 from explorer.ui.controls import clamp, level_names
-from pages import figure, figures, open_page
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, save
 
 PAGES = ["home.py", "sample.py", "encode.py"]
-MODELS = {
-    "colour": {},
-    "grey classes": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "attributes": {
-        "label_kind": "attributes",
-        "num_labels": 2,
-        "label_names": ("Smiling", "Glasses"),
-    },
-}
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """One small model, as the only one there is."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny", {"title": "A tiny model", "test_bits_per_dim": 7.5})
-    return tmp_path
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One model with a card."""
+    folder = tmp_path_factory.mktemp("models")
+    save(small_flow(), folder / "tiny", {"title": "A tiny model", "test_bits_per_dim": 7.5})
+    return folder
 
 
 @pytest.mark.parametrize("model", MODELS)
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_opens_with_one_title_and_a_picture(
-    page: str, model: str, checkpoints: Path
-) -> None:
-    save(small_flow(**MODELS[model]), checkpoints / "tiny")
+def test_a_page_opens_with_one_title_and_a_picture(page: str, model: str, own_models: Path) -> None:
+    save(small_flow(**MODELS[model]), own_models / "tiny")
     app = open_page(page)
     assert not app.exception
     assert not app.error
@@ -136,22 +125,22 @@ def test_ordering_shows_the_most_likely_first() -> None:
     assert bits == sorted(bits)
 
 
-def test_a_class_can_be_chosen(checkpoints: Path) -> None:
-    save(small_flow(**MODELS["grey classes"]), checkpoints / "tiny")
-    app = open_page("sample.py")
+@pytest.mark.usefixtures("each_kind")
+def test_a_class_can_be_chosen() -> None:
+    app = open_page("sample.py", checkpoint="digits")
     before = figure(app, "each in turn")
     app.selectbox(key="class").select("3").run()
     assert figures(app)[0]["source"] != before["source"]
     assert figures(app)[0]["alt"].endswith(", 3")
 
 
-def test_a_damaged_checkpoint_leaves_the_others_usable(checkpoints: Path) -> None:
-    save(small_flow(), checkpoints / "damaged")
-    (checkpoints / "damaged" / WEIGHTS).write_bytes(b"nothing")
+def test_a_damaged_checkpoint_leaves_the_others_usable(own_models: Path) -> None:
+    save(small_flow(), own_models / "damaged")
+    (own_models / "damaged" / WEIGHTS).write_bytes(b"nothing")
     app = open_page("sample.py", checkpoint="damaged")
     (error,) = app.error
     assert "damaged" in error.value
-    assert str(checkpoints) not in error.value.replace("\\", "")
+    assert str(own_models) not in error.value.replace("\\", "")
     app.sidebar.selectbox[0].select("tiny").run()
     assert not app.error
     assert figures(app)
@@ -167,7 +156,7 @@ def test_without_a_checkpoint_the_page_says_how_to_make_one(
 
 
 def test_a_value_that_is_not_finite_is_one_line(
-    checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def fails(*_: object, **__: object) -> None:
         raise NonFiniteError("level 1, coupling 2 gave 3 values")
@@ -182,17 +171,17 @@ def test_a_device_without_memory_is_left_for_the_cpu(monkeypatch: pytest.MonkeyP
     decode = RealNVP.decode
 
     def short(self: RealNVP, *args: object) -> torch.Tensor:
-        if models.engine().device.type != "cpu":
+        if explorer.ui.models.engine().device.type != "cpu":
             raise torch.OutOfMemoryError("full")
         return decode(self, *args)
 
     monkeypatch.setattr(RealNVP, "decode", short)
     app = open_page("sample.py")
-    monkeypatch.setattr(models.engine(), "device", torch.device("meta"))
+    monkeypatch.setattr(explorer.ui.models.engine(), "device", torch.device("meta"))
     monkeypatch.setattr(RealNVP, "to", lambda self, *_: self)
     app.slider(key="temperature").set_value(1.0).run()
     assert not app.exception
-    assert models.engine().device.type == "cpu"
+    assert explorer.ui.models.engine().device.type == "cpu"
     figure(app, "temperature 1.00")
 
 
@@ -225,8 +214,11 @@ def test_a_full_tray_says_so_and_opens_nobody_else_s_latent() -> None:
     assert f"A tray holds {MAX_PINS} latents" in app.warning[0].value
 
 
-def test_a_sample_of_many_levels_can_be_pinned(checkpoints: Path) -> None:
-    save(small_flow(image_size=(64, 64), num_levels=7, width=1, num_blocks=0), checkpoints / "tiny")
+def test_a_sample_of_many_levels_can_be_pinned(own_models: Path) -> None:
+    save(
+        small_flow(image_size=(64, 64), num_levels=7, width=1, num_blocks=0),
+        own_models / "tiny",
+    )
     app = press_a_sample(open_page("sample.py", linked="false", pictures="16", seed="123456"), 10)
     assert not app.exception
     app.button(key="sample_pin").click().run()

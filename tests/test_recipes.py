@@ -5,7 +5,6 @@ import json
 import os
 import random
 import runpy
-import struct
 import subprocess
 import sys
 import zlib
@@ -17,9 +16,10 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from flows import random_pictures, save_models, small_flow
 from patience import PATIENCE
 from PIL import Image
+from sent_files import png_chunk
 from small_baselines import save_families
 from streamlit.testing.v1 import AppTest
 
@@ -32,7 +32,6 @@ from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.recipe_files import RECIPE, read_json_recipe, read_png_recipe
 from explorer.views.view import kinds_of
 from realnvp import load
-from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
 
@@ -84,24 +83,16 @@ RECIPES: dict[str, dict[str, Any]] = {
     },
 }
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Checkpoints of every kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One of each kind, with the baselines."""
+    folder = tmp_path_factory.mktemp("models")
+    save_models(folder, MODELS)
     save_families(folder)
     return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", "off")
 
 
 def open_link(link: str) -> AppTest:
@@ -115,7 +106,7 @@ def open_link(link: str) -> AppTest:
 
 
 @pytest.fixture(scope="module")
-def views(folder: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]]:
+def views(models: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]]:
     """What the pages offer as PNG, recipe and pixels, when these links are opened."""
     links = {name: read_recipe(VIEWS, recipe).link() for name, recipe in RECIPES.items()}
     seen = {recipe["page"] for recipe in RECIPES.values()}
@@ -123,7 +114,7 @@ def views(folder: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]
     offered: list[tuple[dict[str, Any], np.ndarray]] = []
     found = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("REALNVP_CHECKPOINTS", str(folder))
+        patch.setenv("REALNVP_CHECKPOINTS", str(models))
         patch.setenv("REALNVP_DATA", "off")
         patch.setattr(
             explorer.ui.recipe, "picture_file", lambda p, name, recipe: offered.append((recipe, p))
@@ -396,17 +387,12 @@ def test_a_png_gives_its_recipe_back() -> None:
     assert read_png_recipe(PNG) == SAMPLE
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """Of a PNG."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
 NAME, TEXT = RECIPE.encode() + b"\0", json.dumps(SAMPLE).encode()
 TEXTS = {
-    "tEXt": chunk(b"tEXt", NAME + TEXT),
-    "zTXt": chunk(b"zTXt", NAME + b"\0" + zlib.compress(TEXT)),
-    "iTXt": chunk(b"iTXt", NAME + b"\0\0en\0recipe\0" + TEXT),
-    "compressed iTXt": chunk(b"iTXt", NAME + b"\1\0\0\0" + zlib.compress(TEXT)),
+    "tEXt": png_chunk(b"tEXt", NAME + TEXT),
+    "zTXt": png_chunk(b"zTXt", NAME + b"\0" + zlib.compress(TEXT)),
+    "iTXt": png_chunk(b"iTXt", NAME + b"\0\0en\0recipe\0" + TEXT),
+    "compressed iTXt": png_chunk(b"iTXt", NAME + b"\1\0\0\0" + zlib.compress(TEXT)),
 }
 
 
@@ -414,7 +400,7 @@ TEXTS = {
 def test_a_recipe_that_stands_after_the_picture_is_found(kind: str) -> None:
     plain = to_png(PIXELS)
     end = plain.rindex(b"IEND") - 4
-    others = chunk(b"tEXt", b"Software\0another program") + chunk(b"zTXt", b"x\0\0damaged")
+    others = png_chunk(b"tEXt", b"Software\0another program") + png_chunk(b"zTXt", b"x\0\0damaged")
     assert read_png_recipe(plain[:end] + others + TEXTS[kind] + plain[end:]) == SAMPLE
     assert read_png_recipe(plain[:33] + TEXTS[kind] + plain[33:]) == SAMPLE
     assert read_png_recipe(plain[:end] + TEXTS[kind]) == SAMPLE  # cut off after it
@@ -427,7 +413,7 @@ def test_a_recipe_that_stands_after_the_picture_is_found(kind: str) -> None:
 def test_a_bomb_after_the_picture_is_one_line() -> None:
     plain = to_png(PIXELS)
     end = plain.rindex(b"IEND") - 4
-    bomb = chunk(b"zTXt", NAME + b"\0" + zlib.compress(b" " * 10 * 2**20, 9))
+    bomb = png_chunk(b"zTXt", NAME + b"\0" + zlib.compress(b" " * 10 * 2**20, 9))
     with pytest.raises(RecipeError, match="damaged"):
         read_png_recipe(plain[:end] + bomb + plain[end:])
 

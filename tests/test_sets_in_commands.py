@@ -7,25 +7,25 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from flows import small_flow
+from flows import save_models
 from PIL import Image
 
 import realnvp
 from realnvp.__main__ import main
-from realnvp.checkpoint import save
 from realnvp.commands.common import open_images
 
 RNG = np.random.default_rng(0)
 TRAINING = ["--steps", "2", "--batch-size", "8", "--validation", "4", "--width", "2", "--no-bf16"]
 
 
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "checkpoints"
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
+pytestmark = pytest.mark.usefixtures("checkpoints")
+
+
+@pytest.fixture(scope="module")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     names = ("bee", "cat", "dog")
-    save(small_flow(label_kind="class", num_labels=3, label_names=names), folder / "animals")
-    return folder
+    animals = {"label_kind": "class", "num_labels": 3, "label_names": names}
+    return save_models(tmp_path_factory.mktemp("models"), {"animals": animals})
 
 
 def write(folder: Path, *kinds: str, count: int = 24) -> Path:

@@ -5,7 +5,7 @@ import itertools
 import numpy as np
 import pytest
 from PIL import Image
-from test_images import file_of, pattern
+from sent_files import file_of, pattern
 from tiffs import MIN_IS_WHITE, tiff
 
 from realnvp.images import ImageError, open_image

@@ -11,24 +11,21 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import streamlit as st
-from flows import small_flow
+from app_pages import Offered, figure, figures, open_page, pixels_of
 from patience import wait_until
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.recipe
 from explorer.ui.toy import board, draw, live
 from explorer.ui.toy.live import Places
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from explorer.views.toy import Toy
-from pages import figure, figures, open_page, pixels_of
 from realnvp import NonFiniteError
-from realnvp.checkpoint import save
 from realnvp.toy import ToySettings, ToyTraining
 from realnvp.toy.drawing import MAX_DOTS, from_text, to_text
 from realnvp.toy.views import density_pixels, log_density
 
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints")
 
 SMALL = {"couplings": "4", "width": "8"}
 DOTS = to_text([(0.1 * step, 0.5) for step in range(-20, 20)])
@@ -48,23 +45,6 @@ VIEWS = {
     "text": VIEW.model_copy(update={"data": "text", "text": "a \"b'"}),
     "drawn": VIEW.model_copy(update={"data": "drawn", "drawn": DOTS}),
 }
-
-
-@pytest.fixture(autouse=True)
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
-    return tmp_path
-
-
-@pytest.fixture
-def offered(monkeypatch: pytest.MonkeyPatch) -> list[tuple[dict[str, Any], np.ndarray]]:
-    """What the page offers as PNG: recipes and pixels."""
-    found: list[tuple[dict[str, Any], np.ndarray]] = []
-    monkeypatch.setattr(
-        explorer.ui.recipe, "picture_file", lambda p, name, recipe: found.append((recipe, p))
-    )
-    return found
 
 
 def shown(app: AppTest, words: str = "Density of the toy") -> np.ndarray:
@@ -233,7 +213,7 @@ def test_looking_otherwise_keeps_the_training() -> None:
 @pytest.mark.parametrize("name", VIEWS)
 def test_a_link_trains_to_the_recipe_and_its_program_writes_the_pixels(
     name: str,
-    offered: list[tuple[dict[str, Any], np.ndarray]],
+    offered: Offered,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

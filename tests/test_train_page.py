@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from app_pages import figure, open_page
 from filelock import lock_descriptor
 from flows import small_flow
 from PIL import Image
@@ -20,7 +21,6 @@ from explorer.jobs.jobs import JobSettings, list_jobs
 from explorer.ui.train.data import SHAPES, UPLOAD, prepared
 from explorer.ui.train.phases import duration
 from explorer.ui.train.settings import job_settings
-from pages import figure, open_page
 from realnvp.checkpoint import save
 from realnvp.data import DataError, load_images
 from realnvp.training.progress import MEASURING, PREPARING, SAVING, TRAINING, enter
@@ -29,11 +29,9 @@ SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path / "checkpoints"))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    save(small_flow(), tmp_path / "checkpoints" / "tiny")
-    return tmp_path
+def folder(checkpoints: Path, data_folder: Path) -> Path:
+    """Where `data_folder` is."""
+    return data_folder.parent
 
 
 @pytest.fixture
@@ -231,17 +229,19 @@ def test_it_tells_how_out_of_distribution_pictures_come_back(
     assert any(told in caption.value for caption in app.caption)
 
 
-def test_a_training_can_be_used_as_a_model(job: Path, folder: Path) -> None:
+def test_a_training_can_be_used_as_a_model(job: Path, own_models: Path) -> None:
     app = open_page("train.py")
     next(button for button in app.button if button.label == "Use as a model").click().run()
     assert not app.exception
     name = f"trained-mine-{job.name[-4:]}"
     assert app.session_state["checkpoint"] == name
-    assert (folder / "checkpoints" / name / "config.json").is_file()
+    assert (own_models / name / "config.json").is_file()
 
 
-def test_a_name_of_somebody_else_s_model_is_refused_in_one_line(job: Path, folder: Path) -> None:
-    save(small_flow(), folder / "checkpoints" / f"trained-mine-{job.name[-4:]}")
+def test_a_name_of_somebody_else_s_model_is_refused_in_one_line(
+    job: Path, own_models: Path
+) -> None:
+    save(small_flow(), own_models / f"trained-mine-{job.name[-4:]}")
     app = open_page("train.py")
     next(button for button in app.button if button.label == "Use as a model").click().run()
     assert not app.exception

@@ -15,6 +15,7 @@ import torch
 from flows import random_pictures, randomized, small_flow
 from safetensors import safe_open
 from safetensors.torch import save_file
+from small_runs import MODEL, SHORT, data, log_of, run, stripes
 
 from realnvp import ConfigError, ModelConfig, NonFiniteError, TrainConfig, load_folder
 from realnvp.coupling import FlowBatchNorm
@@ -28,30 +29,6 @@ from realnvp.training.progress import MEASURING, SAVING, TRAINING, phase_of
 from realnvp.training.start import load_matching
 from realnvp.training.state import STATE, Clock, StateError
 from realnvp.training.step import learning_rate_at
-
-MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4)
-SHORT = TrainConfig(steps=4, batch_size=16, validation=16, warmup_steps=2, bf16=False)
-
-
-def stripes(n: int, seed: int = 0) -> np.ndarray:
-    """Pictures that are easy to learn: every row has one grey, uint8 (n, 1, 4, 4)."""
-    rng = np.random.default_rng(seed)
-    rows = rng.integers(60, 190, (n, 1, 4, 1)) + rng.integers(-6, 7, (n, 1, 4, 4))
-    return rows.astype(np.uint8)
-
-
-def data(labels: bool = False, n: int = 128) -> ImageSet:
-    classes = np.arange(n) % 2 if labels else None
-    names = ("a", "b") if labels else ()
-    return ImageSet("stripes", stripes(n), stripes(32, 1), classes, classes, names)
-
-
-def run(folder: Path, config: TrainConfig = SHORT, model: ModelConfig = MODEL) -> Run:
-    return Run(folder, data(model.label_kind is not None), model, config, "cpu")
-
-
-def log_of(folder: Path) -> list[dict]:
-    return [json.loads(line) for line in (folder / "log.jsonl").read_text().splitlines()]
 
 
 def weights_of(folder: Path) -> dict[str, torch.Tensor]:

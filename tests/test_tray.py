@@ -1,6 +1,5 @@
 """The tray keeps what is pinned, pickers offer it, and a recipe opens its page."""
 
-import io
 import json
 import os
 from dataclasses import replace
@@ -11,9 +10,10 @@ import numpy as np
 import pytest
 import streamlit as st
 import torch
-from flows import random_pictures, small_flow
+from app_pages import figure
+from flows import MODELS, random_pictures, small_flow
 from patience import PATIENCE
-from PIL import Image
+from sent_files import photo
 from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
@@ -21,18 +21,15 @@ from explorer.tray.workspace import FILE, Workspace
 from explorer.ui import address, pinned
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray
 from explorer.views.recipe_files import RECIPE
-from pages import figure
 from realnvp.checkpoint import save
 from realnvp.image_encoding import to_png
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
-MODELS: dict[str, dict[str, object]] = {
-    "tiny": {},
-    "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
-    "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
-}
+
+@pytest.fixture(scope="module")
+def models(models_of_each_kind: Path) -> Path:
+    return models_of_each_kind
 
 
 def page() -> None:
@@ -60,24 +57,6 @@ def page() -> None:
         pin_button(made.pin(checkpoint), key=f"{key}_pinned")
 
 
-@pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One model of each kind."""
-    folder = tmp_path_factory.mktemp("checkpoints")
-    for name, changes in MODELS.items():
-        save(small_flow(**changes), folder / name)
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def _settings(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(checkpoints))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path / "data"))
-    # Streamlit reads what is known of every installed package for each test: 0.3 s.
-    scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
-    monkeypatch.setattr(scanner, list)
-
-
 def visit(checkpoint: str = "tiny", **query: str) -> AppTest:
     app = AppTest.from_function(page, default_timeout=PATIENCE)
     app.query_params.update(query | {"checkpoint": checkpoint})
@@ -102,13 +81,6 @@ def names(app: AppTest) -> list[str]:
 
 def source(app: AppTest, key: str = "a") -> Any:
     return app.session_state[f"{key}_source"]
-
-
-def png(side: int = 20) -> bytes:
-    noise = np.random.default_rng(0).integers(0, 256, (side, side, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
-    return buffer.getvalue()
 
 
 def some_pins(count: int) -> list[Pin]:
@@ -409,12 +381,12 @@ def test_an_example_and_an_upload_are_encoded() -> None:
     assert torch.equal(flow.decode(source(app).z), source(app).image)
     assert source(app).latent == FromExample(example="sample 1")
     assert source(app, "b").name.startswith("seed 2")  # until there is a file
-    app.file_uploader(key="b_upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="b_upload").set_value(("mine.png", photo(20, 20), "image/png")).run()
     sent = source(app, "b")
     assert sent.latent == FromFile(file="mine.png")
     assert torch.equal(flow.decode(sent.z), sent.image)
 
-    app.file_uploader(key="b_upload").set_value(("bad.png", png()[:45], "image/png")).run()
+    app.file_uploader(key="b_upload").set_value(("bad.png", photo(20, 20)[:45], "image/png")).run()
     (error,) = app.error
     assert "\n" not in error.value
     assert source(app, "b").name.startswith("seed 2")  # not what is known of the one before
@@ -431,7 +403,7 @@ def test_a_latent_has_temperatures_of_its_levels() -> None:
 
 def test_a_pin_that_cannot_be_made_again_is_one_of_the_tray() -> None:
     app = visit(a_from="Upload", b_from="Tray")
-    app.file_uploader(key="a_upload").set_value(("mine.png", png(), "image/png")).run()
+    app.file_uploader(key="a_upload").set_value(("mine.png", photo(20, 20), "image/png")).run()
     press(app, "a_pinned")
     assert source(app, "b").name == "mine.png"
     assert source(app, "b").latent == FromTray(pin="mine.png")
@@ -493,7 +465,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     [
         (b"{", "no JSON"),
         (b"\x89PNG broken", "no PNG"),
-        (png(), "no recipe"),
+        (photo(20, 20), "no recipe"),
         (b'{"page": "sample"}', "no 'checkpoint'"),
         (json.dumps({"page": "encode", "checkpoint": "gone", "picture": {}}).encode(), "picture"),
         (

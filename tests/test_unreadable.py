@@ -8,25 +8,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from flows import random_pictures
 from small_baselines import small_baseline
-from test_training import run
+from small_runs import run
 
 from realnvp import atlas_file, direction_file
 from realnvp.__main__ import main
 from realnvp.baselines import load_baseline, save_baseline
-from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, load, load_folder, read_card, save
+from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, load, load_folder, read_card
 from realnvp.collection.parts import finished
 from realnvp.explore.directions import Directions
 from realnvp.training.state import STATE, StateError
-
-
-@pytest.fixture
-def checkpoints(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "checkpoints"
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    save(small_flow(), folder / "tiny")
-    return folder
 
 
 def a_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -72,24 +64,24 @@ with_each_fault = pytest.mark.parametrize(
 @with_each_fault
 @pytest.mark.parametrize("file", [WEIGHTS, CONFIG])
 def test_a_checkpoint_that_may_not_be_read(
-    file: str, fault: Fault, reason: str, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    file: str, fault: Fault, reason: str, own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fault(checkpoints / "tiny" / file, monkeypatch)
+    fault(own_models / "tiny" / file, monkeypatch)
     for read in (load, read_card):
         with pytest.raises(CheckpointError, match=rf"^tiny: {file} cannot be read: {reason}$"):
             read("tiny")
 
 
 @pytest.mark.parametrize("file", [WEIGHTS, CONFIG])
-def test_a_folder_in_the_place_of_a_file(file: str, checkpoints: Path) -> None:
-    path = checkpoints / "tiny" / file
+def test_a_folder_in_the_place_of_a_file(file: str, own_models: Path) -> None:
+    path = own_models / "tiny" / file
     path.unlink()
     path.mkdir()
     with pytest.raises(CheckpointError, match=rf"{file} cannot be read: is a directory$"):
-        load_folder(checkpoints / "tiny")
+        load_folder(own_models / "tiny")
 
 
-def test_too_little_memory_is_no_damage(checkpoints: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_little_memory_is_no_damage(own_models: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(data: bytes) -> None:
         raise MemoryError
 
@@ -114,9 +106,9 @@ def test_a_state_that_may_not_be_read_is_not_to_be_begun_anew(
 
 @with_each_fault
 def test_what_lies_beside_the_weights(
-    fault: Fault, reason: str, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    fault: Fault, reason: str, own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    flow, folder = load("tiny"), checkpoints / "tiny"
+    flow, folder = load("tiny"), own_models / "tiny"
     vectors = torch.eye(2, flow.dim)
     numbers = [torch.ones(2)] * 3
     kinds = ("label", "label")
@@ -132,7 +124,7 @@ def test_what_lies_beside_the_weights(
 
 @with_each_fault
 def test_a_baseline_that_may_not_be_read(
-    fault: Fault, reason: str, checkpoints: Path, monkeypatch: pytest.MonkeyPatch
+    fault: Fault, reason: str, own_models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = save_baseline(small_baseline("vae"))
     fault(folder / WEIGHTS, monkeypatch)
@@ -150,7 +142,7 @@ def test_a_part_that_may_not_be_read(tmp_path: Path) -> None:
 def test_a_command_says_why_a_file_may_not_be_read(
     fault: Fault,
     reason: str,
-    checkpoints: Path,
+    own_models: Path,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture,

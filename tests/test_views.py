@@ -101,8 +101,9 @@ KINDS = {type(view).page: type(view) for view in VIEWS.values()}
 
 
 @pytest.fixture(scope="module")
-def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("checkpoints")
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two models with examples, one with directions and an atlas too."""
+    folder = tmp_path_factory.mktemp("models")
     save(small_flow(), folder / "tiny")
     save(small_flow(channels=1, label_kind="class", num_labels=10), folder / "digits")
     for name in ("tiny", "digits"):  # which are out-of-distribution for the other
@@ -110,7 +111,8 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for number in (1, 2):
             pixels = random_pictures(1)[0].permute(1, 2, 0).numpy() // number
             (folder / name / "examples" / f"sample {number}.png").write_bytes(to_png(pixels))
-    vectors = torch.nn.functional.normalize(torch.randn(2, small_flow().dim), dim=1)
+    noise = torch.randn(2, small_flow().dim, generator=torch.Generator().manual_seed(0))
+    vectors = torch.nn.functional.normalize(noise, dim=1)
     numbers = torch.zeros(2), torch.ones(2), torch.ones(2)
     known = Directions(("Smiling", "Hat"), (LABEL, LABEL), vectors, *numbers)
     write_directions(folder / "tiny", known)
@@ -122,7 +124,6 @@ def checkpoints(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(autouse=True)
 def beside(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every test runs in a folder of its own, with a picture and a tray in it."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(checkpoints))
     monkeypatch.chdir(tmp_path)
     picture = random_pictures(1)[0]
     z = torch.randn(picture.numel(), generator=torch.Generator().manual_seed(1))

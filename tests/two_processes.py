@@ -13,7 +13,7 @@ import torch
 from flows import random_pictures, randomized, small_flow
 from patience import PATIENCE
 from safetensors.torch import save_file
-from test_training import MODEL, data
+from small_runs import MODEL, data
 from torch import Tensor, nn
 
 from realnvp import NonFiniteError, RealNVP, TrainConfig

@@ -1,7 +1,8 @@
 """The app that these tests look at, and the browser that they drive."""
 
 import os
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ import pytest
 from flows import small_flow
 from patience import PATIENCE
 from PIL import Image
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from small_baselines import NUMERALS, save_families
 
 from benchmarks.app import App, serving
 from benchmarks.chromium import MISSING, find_chromium
@@ -17,6 +19,13 @@ from realnvp.checkpoint import save
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever is in this folder drives a browser."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker("browser")
 
 
 @pytest.fixture(scope="session")
@@ -35,6 +44,30 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(), folder / "tiny")
     return folder
+
+
+@pytest.fixture
+def offer(models: Path) -> Iterator[Callable[..., str]]:
+    """Puts one more model, a name and changes of `small_flow`, beside it for a test."""
+    names: list[str] = []
+
+    def offer(name: str, seed: int = 0, **changes: object) -> str:
+        names.append(name)
+        save(small_flow(seed, **changes), models / name)
+        return name
+
+    yield offer
+    for name in names:
+        shutil.rmtree(models / name)
+
+
+@pytest.fixture
+def families(models: Path) -> Iterator[None]:
+    """A flow of digits and its baselines beside it, for a test."""
+    save_families(models)
+    yield
+    for name in (NUMERALS, "baselines"):
+        shutil.rmtree(models / name)
 
 
 @pytest.fixture(scope="session")
@@ -72,24 +105,31 @@ def complaints() -> list[str]:
     return []
 
 
-@pytest.fixture
-def page(address: str, chromium_path: str, camera: Path, complaints: list[str]) -> Iterator[Page]:
-    """A fresh browser; whatever it complains of, or asks another host for, fails the test."""
+@pytest.fixture(scope="module")
+def chromium(chromium_path: str, camera: Path) -> Iterator[Browser]:
+    """One for the tests of a file, for it takes a second to start."""
     with sync_playwright() as playwright:
-        flags = [*FLAGS, f"--use-file-for-fake-video-capture={camera}"]
-        patience = 1000 * PATIENCE
         browser = playwright.chromium.launch(
-            executable_path=chromium_path, args=flags, timeout=patience
+            executable_path=chromium_path,
+            args=[*FLAGS, f"--use-file-for-fake-video-capture={camera}"],
+            timeout=1000 * PATIENCE,
         )
-        page = browser.new_page()
-        page.set_default_timeout(patience)
-        expect.set_options(timeout=patience)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def page(chromium: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
+    """A visitor who was never here; what the page complains of, or asks other hosts for, fails."""
+    with chromium.new_context() as context:
+        page = context.new_page()
+        page.set_default_timeout(1000 * PATIENCE)
+        expect.set_options(timeout=1000 * PATIENCE)
         page.on("console", lambda message: complaints.extend(_complaint(message)))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: complaints.extend(_foreign(request.url, address)))
         page.on("websocket", lambda socket: complaints.extend(_foreign(socket.url, address)))
         yield page
-        browser.close()
     assert not complaints
 
 

@@ -1,19 +1,12 @@
 """Whatever a visitor looks at, its address shows again: after a reload, Back, Forward, a recipe."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flows import small_flow
+from browsing import at_rest, choose, settings, source_of
 from playwright.sync_api import Locator, Page, expect
-from small_baselines import NUMERALS, save_families
-
-from realnvp.checkpoint import save
-
-pytestmark = pytest.mark.browser
 
 # A page's settings with a picture that they lead to.
 VIEWS = {
@@ -62,49 +55,16 @@ VIEWS = {
 WITHOUT_RECIPE = ("home",)
 
 
-@pytest.fixture
-def families(models: Path) -> Iterator[None]:
-    save_families(models)
-    yield
-    for name in (NUMERALS, "baselines"):
-        shutil.rmtree(models / name)
-
-
-@pytest.fixture
-def classes(models: Path) -> Iterator[str]:
-    save(small_flow(channels=1, label_kind="class", num_labels=10), models / "digits")
-    yield "digits"
-    shutil.rmtree(models / "digits")
-
-
 def shown(page: Page, alt: str | re.Pattern[str]) -> str:
     """The pixels of the picture with this text, once it is there and the page is at rest."""
     picture = page.get_by_alt_text(alt).or_(page.get_by_role("img", name=alt)).first
     expect(picture).to_be_visible()
     at_rest(page)
-    return picture.evaluate(
-        "node => node.tagName === 'CANVAS' ? node.toDataURL() : node.getAttribute('src')"
-    )
-
-
-def at_rest(page: Page) -> None:
-    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
-
-
-def settings(page: Page) -> dict[str, list[str]]:
-    """What the address says, but for the visitor's own tray."""
-    query = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
-    return {key: values for key, values in query.items() if key != "tray"}
+    return source_of(picture)
 
 
 def entries(page: Page) -> int:
     return page.evaluate("history.length")
-
-
-def menu(page: Page, title: str) -> None:
-    page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{title}$")).click()
-    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
-    at_rest(page)
 
 
 def press(page: Page, name: str) -> None:
@@ -148,7 +108,8 @@ def test_a_view_is_found_again(page: Page, address: str, name: str) -> None:
 
     # The page that is gone to has settings of the same names.
     count = entries(page)
-    menu(page, "Multi-scale" if name != "multiscale" else "Interpolate")
+    choose(page, "Multi-scale" if name != "multiscale" else "Interpolate")
+    at_rest(page)
     press(page, "New")
     at_rest(page)
     assert entries(page) == count + 1
@@ -211,7 +172,8 @@ def test_a_latent_that_is_gone_on_with_is_found_again(
 def test_the_rest_of_a_page_stays_when_a_latent_is_brought_to_it(page: Page, address: str) -> None:
     page.goto(f"{address}/interpolate?frames=5&path=linear&a_seed=3&b_seed=8")
     shown(page, "5 frames on a linear path from seed 3, T = 0.70 to seed 8")
-    menu(page, "Sample")
+    choose(page, "Sample")
+    at_rest(page)
     press(page, "Sample 2 of seed 0")
     page.get_by_test_id("stMain").get_by_role("button", name="Interpolate").click()
     shown(page, "5 frames on a linear path from seed 0, no. 2, T = 0.70 to seed 8")
@@ -271,14 +233,16 @@ def test_levels_of_their_own_are_in_the_address(page: Page, address: str) -> Non
 
 
 def test_a_label_is_found_again_whether_it_was_suggested_or_chosen(
-    page: Page, address: str, classes: str
+    page: Page, address: str, offer: Callable[..., str]
 ) -> None:
+    classes = offer("digits", channels=1, label_kind="class", num_labels=10)
     page.goto(f"{address}/sample?checkpoint={classes}&seed=3&pictures=16")
     shown(page, re.compile("^16 samples at temperature 0.70, seed 3"))
     press(page, "Sample 5 of seed 3")
     page.get_by_test_id("stMain").get_by_role("button", name="Pin", exact=True).click()
     expect(page.get_by_text("Tray (1 of")).to_be_visible()
-    menu(page, "Encode")
+    choose(page, "Encode")
+    at_rest(page)
     page.get_by_text("Tray", exact=True).last.click()
     chosen = page.get_by_role("combobox", name="Class")
     expect(chosen).to_have_value("4")
@@ -294,7 +258,8 @@ def test_a_label_is_found_again_whether_it_was_suggested_or_chosen(
         page.reload()
         expect(chosen).to_have_value("0")
         at_rest(page)
-    menu(page, "Sample")
+    choose(page, "Sample")
+    at_rest(page)
     page.go_back()
     expect(page.get_by_role("heading", name="Encode", level=1)).to_be_visible()
     expect(chosen).to_have_value("0")

@@ -3,21 +3,18 @@
 import re
 
 import numpy as np
-import pytest
 import torch
+from browsing import fits, on_a_phone, pixels_of
 from flows import small_flow
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from explorer.examples import own_examples
 from explorer.step_maps import CHANNELS, PIXELS, panels
 from explorer.ui.anatomy.variables import exact
 from realnvp.explore.steps import Step
 from realnvp.explore.trace import round_trip, trace_back
 from realnvp.inference import fold
-
-pytestmark = pytest.mark.browser
 
 
 def steps_of_first() -> list[Step]:
@@ -30,11 +27,6 @@ def steps_of_first() -> list[Step]:
 def drawn(page: Page, words: str) -> Locator:
     """The map with these words."""
     return page.get_by_role("img", name=re.compile(words, re.IGNORECASE))
-
-
-def pixels_of(canvas: Locator) -> np.ndarray:
-    """What the browser shows, (H, W, 3)."""
-    return pages.pixels_of(canvas.evaluate("canvas => canvas.toDataURL()"), "RGB")
 
 
 def expect_map(page: Page, step: Step, name: str, layout: str, words: str) -> None:
@@ -133,10 +125,10 @@ def test_a_visitor_plays_a_sample_and_looks_at_its_channels(page: Page, address:
 
 
 def test_the_steps_fit_a_phone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     for layout in (PIXELS, CHANNELS):
         page.goto(f"{address}/anatomy?layout={layout.replace(' ', '+')}&step=13")
         expect(drawn(page, "^mask.*step 13 of 84")).to_be_visible()
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
     bars = page.locator(".bars")
     assert bars.evaluate("bars => getComputedStyle(bars).touchAction") == "none"

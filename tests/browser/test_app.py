@@ -1,15 +1,11 @@
 """What a visitor does: open the app, move a slider, send a picture."""
 
-import io
 import re
 
-import numpy as np
-import pytest
-from dragging import drag
+from browsing import drag, fits, on_a_phone, send
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
-
-pytestmark = pytest.mark.browser
+from sent_files import photo
 
 # Samples follow their slider while it is held; when it is let go, the page draws them itself.
 FETCHED, DRAWN_BY_THE_PAGE = re.compile("^blob:"), re.compile("^data:image/webp")
@@ -43,16 +39,11 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     page.get_by_role("button", name="sample 3", exact=True).click()
     expect(page.get_by_alt_text("sample 3 at 8 × 8")).to_be_visible()
     page.get_by_text("Upload", exact=True).click()
-    noise = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
-    buffer = io.BytesIO()
-    Image.fromarray(noise).save(buffer, "PNG")
-    file = {"name": "mine.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    page.locator("input[type=file]").set_input_files(file)
+    send(page, "mine.png", photo())
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
     expect(page.get_by_alt_text(re.compile("Error of mine.png.*no byte differs"))).to_be_visible()
 
-    broken = file | {"name": "broken.png", "buffer": buffer.getvalue()[:45]}
-    page.locator("input[type=file]").set_input_files(broken)
+    send(page, "broken.png", photo()[:45])
     expect(page.get_by_text("cut off").first).to_be_visible()
 
 
@@ -64,10 +55,10 @@ def test_samples_follow_the_temperature_while_it_is_dragged(page: Page, address:
     there = page.get_by_alt_text(f"16 samples at temperature {value:.2f}, seed 0, as drawn")
     expect(there).to_have_attribute("src", FETCHED)
     expect(page).to_have_url(re.compile(r"temperature=0\.3"))
-    before = pixels_of(there)
+    before = bytes_of(there)
     page.mouse.up()
     expect(there).to_have_attribute("src", DRAWN_BY_THE_PAGE)
-    assert pixels_of(there) == before
+    assert bytes_of(there) == before
     expect(page).not_to_have_url(re.compile(r"temperature=0\.3"))
 
 
@@ -123,8 +114,8 @@ def open_samples(page: Page, address: str) -> None:
     expect(page.get_by_alt_text("16 samples at temperature 0.30, seed 0")).to_be_visible()
 
 
-def pixels_of(image: Locator) -> list[int]:
-    """Its bytes, RGBA, as the browser has decoded them."""
+def bytes_of(image: Locator) -> list[int]:
+    """Its pixels, RGBA, as the browser has decoded them."""
     return image.evaluate(
         """image => {
           const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
@@ -136,7 +127,7 @@ def pixels_of(image: Locator) -> list[int]:
 
 
 def test_a_phone_needs_no_sideways_scrolling(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(address)
     expect(page.get_by_alt_text("20 samples")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)

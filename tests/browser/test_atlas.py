@@ -3,16 +3,13 @@
 import re
 
 import numpy as np
-import pytest
+from browsing import pixels_of
 from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
-import pages
 from realnvp.explore.atlas import neighbour_sheet, neighbours
 from realnvp.explore.encode_set import encode_set
 from realnvp.inference import fold
-
-pytestmark = pytest.mark.browser
 
 
 def colours_on(canvas: Locator) -> int:
@@ -41,7 +38,7 @@ def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: s
     expect(page.get_by_role("spinbutton", name="Picture no.")).to_have_value(str(row + 1))
 
     near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
-    shown = pages.pixels_of(near.get_attribute("src") or "", "RGBA")
+    shown = pixels_of(near, "RGBA")
     atlas = encode_set(fold(small_flow()), None)
     rows = slice(row, row + 1)
     found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)

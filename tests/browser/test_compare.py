@@ -1,26 +1,13 @@
 """What a visitor does among the families: draws anew, looks behind the marks, takes one away."""
 
 import re
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
-from small_baselines import NUMERALS, save_families
-
-pytestmark = pytest.mark.browser
 
 
-@pytest.fixture(autouse=True)
-def families(models: Path) -> Iterator[None]:
-    """A flow of digits and its baselines, in the folder that the app reads, for this test."""
-    save_families(models)
-    yield
-    for name in (NUMERALS, "baselines"):
-        shutil.rmtree(models / name)
-
-
+@pytest.mark.usefixtures("families")
 def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Path) -> None:
     page.goto(f"{address}/compare")
     expect(page.get_by_role("cell", name="≤ 2.50")).to_be_visible()

@@ -3,23 +3,15 @@
 import re
 
 import numpy as np
-import pytest
 import torch
+from browsing import pixels_of
 from flows import small_flow
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-import pages
 from realnvp.explore.directions import MINE, steer
 from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
 from realnvp.viz import image_grid
-
-pytestmark = pytest.mark.browser
-
-
-def pixels_of(image: Locator) -> np.ndarray:
-    """What the browser was given to show, (H, W, 4)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGBA")
 
 
 def test_a_visitor_teaches_a_direction_and_moves_along_it(page: Page, address: str) -> None:
@@ -49,5 +41,5 @@ def test_a_visitor_teaches_a_direction_and_moves_along_it(page: Page, address: s
     a = flow.draw(1, 0.7, torch.Generator().manual_seed(1))
     z = torch.cat([a, steer(mine, a, [0.5], keep_norm=True)])
     expected = image_grid(flow.decode(z), 2, gap=2)
-    assert np.array_equal(pixels_of(moved), expected)
+    assert np.array_equal(pixels_of(moved, "RGBA"), expected)
     expect(page).to_have_url(re.compile("taught_yes=sample"))

@@ -1,35 +1,18 @@
 """What a visitor does with a picture: send it, crop it, see where its bits go, pin it."""
 
-import io
 import re
 from decimal import Decimal
 
 import numpy as np
 import pytest
+from browsing import fits, on_a_phone, pixels_of, send
 from flows import small_flow
-from PIL import Image
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
+from sent_files import noise, photo
 
-import pages
 from realnvp.fitting import fit
 from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
-
-pytestmark = pytest.mark.browser
-
-PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
-
-
-def pixels_of(image: Locator) -> np.ndarray:
-    """What the browser was given to show, (H, W, 3)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
-
-
-def send(page: Page, name: str) -> None:
-    buffer = io.BytesIO()
-    Image.fromarray(PHOTO).save(buffer, "PNG")
-    file = {"name": name, "mimeType": "image/png", "buffer": buffer.getvalue()}
-    page.locator(".st-key-upload input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 class CropBox:
@@ -60,11 +43,11 @@ class CropBox:
 def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str) -> None:
     page.goto(f"{address}/encode?source=Upload")
     expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
-    send(page, "mine.png")
+    send(page, "mine.png", photo())
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
     used = page.get_by_alt_text(re.compile("mine.png, with a box around the part that is used"))
     expect(used).to_have_attribute("alt", re.compile("60 × 60 pixels from 15, 0"))
-    assert np.array_equal(pixels_of(used), PHOTO)
+    assert np.array_equal(pixels_of(used), noise(90, 60))
 
     shown = page.get_by_alt_text("mine.png at 8 × 8")
     crop = CropBox(page, 90)
@@ -77,7 +60,7 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
     page.mouse.up()
     expect(used).to_have_attribute("alt", re.compile("40 × 40 pixels from 30, 10"))
     page.wait_for_url(re.compile("zoom=1.5"))
-    cut, _ = fit(PHOTO, (8, 8), 3, (30, 10, 70, 50))
+    cut, _ = fit(noise(90, 60), (8, 8), 3, (30, 10, 70, 50))
     expect(shown).to_have_attribute("src", data_url(to_rgb(cut)[0]))
     back = page.get_by_alt_text("mine.png, encoded and decoded", exact=True)
     expect(back).to_have_attribute("src", shown.get_attribute("src") or "")
@@ -104,7 +87,7 @@ def test_a_visitor_crops_an_upload_and_follows_its_bits(page: Page, address: str
 
 def test_the_box_follows_the_keys_and_the_link_restores_it(page: Page, address: str) -> None:
     page.goto(f"{address}/encode?source=Upload&zoom=2&left_right=0")
-    send(page, "mine.png")
+    send(page, "mine.png", photo())
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
     crop = CropBox(page, 90)
     crop.says("30 × 30 pixels from 0, 15")
@@ -128,7 +111,7 @@ def test_the_box_follows_the_keys_and_the_link_restores_it(page: Page, address: 
     page.wait_for_url(re.compile("zoom=1.07"))
 
     page.goto(page.url)
-    send(page, "mine.png")
+    send(page, "mine.png", photo())
     expect(used).to_have_attribute("alt", re.compile("56 × 56 pixels from 26, 2"))
     numbers = page.get_by_role("button", name="Exact values")
     expect(numbers).to_have_count(1)  # the old one stays until the page has been run to its end
@@ -167,16 +150,16 @@ def test_a_photo_is_taken_and_encoded(page: Page, address: str) -> None:
 
 
 def test_the_page_fits_a_phone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     for look in ("Levels", "Where the bits go", "Map of the bits"):
         page.goto(f"{address}/encode?look={look}")
         expect(page.get_by_alt_text("sample 1 at 8 × 8")).to_be_visible()
         expect(page.get_by_role("tab", name=look)).to_have_attribute("aria-selected", "true")
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert fits(page)
 
 
 def test_a_finger_moves_the_box_and_scrolls_where_it_cannot(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(f"{address}/encode?zoom=1")
     crop = CropBox(page, 8)
     touch = "element => getComputedStyle(element).touchAction"

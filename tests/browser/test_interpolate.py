@@ -5,22 +5,12 @@ import re
 import numpy as np
 import pytest
 import torch
+from browsing import fits, on_a_phone, pixels_of
 from flows import small_flow
 from PIL import Image
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from realnvp.explore.pads import over_manifold
-
-pytestmark = pytest.mark.browser
-
-
-def pixels_of(canvas: Locator) -> np.ndarray:
-    """What is drawn there, (H, W, 3)."""
-    size, values = canvas.evaluate(
-        "c => [[c.height, c.width],"
-        " [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
-    )
-    return np.array(values, np.uint8).reshape(*size, 4)[..., :3]
 
 
 def expected_at(x: float, y: float) -> np.ndarray:
@@ -140,10 +130,10 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
 
 
 def test_the_pad_fits_a_phone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(f"{address}/interpolate?view=Pad")
     expect(page.get_by_role("img", name=re.compile("φ′ 45°, φ 45°$"))).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
 def slider(page: Page, name: str) -> tuple[list[str], str | None]:

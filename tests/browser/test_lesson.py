@@ -2,12 +2,9 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from explorer.ui.lesson import STOPS
-
-pytestmark = pytest.mark.browser
 
 
 def test_a_teacher_walks_on_and_back_by_keys_and_shows_an_answer(page: Page, address: str) -> None:

@@ -4,9 +4,8 @@ import re
 from collections.abc import Callable
 
 import pytest
+from browsing import choose
 from playwright.sync_api import Page, expect
-
-pytestmark = pytest.mark.browser
 
 # What the sidebar was, from now on.
 WATCH = """() => {
@@ -15,11 +14,6 @@ WATCH = """() => {
   const see = () => window.states.push(sidebar.dataset.collapsed);
   new MutationObserver(see).observe(sidebar, { attributeFilter: ["data-collapsed"] });
 }"""
-
-
-def choose(page: Page, title: str) -> None:
-    page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{title}$")).click()
-    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
 
 
 @pytest.fixture

@@ -3,21 +3,13 @@
 import re
 
 import numpy as np
-import pytest
 import torch
+from browsing import fits, on_a_phone, pixels_of
 from flows import small_flow
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
-import pages
 from realnvp.explore.pixel_masks import disc_mask
 from realnvp.explore.pixel_masks import paste as pasted
-
-pytestmark = pytest.mark.browser
-
-
-def pixels_of(image: Locator) -> np.ndarray:
-    """What the browser was given to show, (H, W, 3)."""
-    return pages.pixels_of(image.get_attribute("src") or "", "RGB")
 
 
 def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:
@@ -58,11 +50,11 @@ def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> N
 
 
 def test_levels_fit_a_phone_and_the_brush_takes_a_finger(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(f"{address}/multiscale?show=Paste&discs=1+1+1")
     board = page.get_by_alt_text(re.compile("to paint on: 1 disc"))
     expect(board).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     canvas = page.locator("canvas")
     assert canvas.evaluate("canvas => getComputedStyle(canvas).touchAction") == "none"
     canvas.scroll_into_view_if_needed()

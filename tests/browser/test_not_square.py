@@ -1,29 +1,20 @@
 """Pictures that are not square keep their shape in what is drawn in the browser."""
 
 import re
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from flows import small_flow
 from playwright.sync_api import Page, expect
-
-from realnvp.checkpoint import save
 
 NAME = "zz-wide"  # the last one: what opens without a choice stays what it was
 HEIGHT, WIDTH = 8, 16
 
 
-@pytest.fixture(autouse=True)
-def _wide(models: Path) -> Iterator[None]:
-    save(small_flow(image_size=(HEIGHT, WIDTH)), models / NAME)
-    yield
-    shutil.rmtree(models / NAME)
-
-
-def test_a_pad_has_the_shape_of_the_pictures(page: Page, address: str) -> None:
+def test_a_pad_has_the_shape_of_the_pictures(
+    page: Page, address: str, offer: Callable[..., str]
+) -> None:
+    offer(NAME, image_size=(HEIGHT, WIDTH))
     page.goto(f"{address}/interpolate?checkpoint={NAME}&view=Pad")
     for part in (page.locator(".pad canvas"), page.locator(".pad .field")):
         expect(part).to_be_visible()
@@ -32,7 +23,10 @@ def test_a_pad_has_the_shape_of_the_pictures(page: Page, address: str) -> None:
         assert box["width"] / box["height"] == pytest.approx(WIDTH / HEIGHT, rel=0.05)
 
 
-def test_a_place_on_a_pad_is_where_it_was_pressed(page: Page, address: str) -> None:
+def test_a_place_on_a_pad_is_where_it_was_pressed(
+    page: Page, address: str, offer: Callable[..., str]
+) -> None:
+    offer(NAME, image_size=(HEIGHT, WIDTH))
     page.goto(f"{address}/interpolate?checkpoint={NAME}&view=Pad")
     field = page.locator(".pad .field")
     expect(field).to_be_visible()

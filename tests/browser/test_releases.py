@@ -9,7 +9,6 @@ from playwright.sync_api import Page
 
 from explorer.ui.web import parts
 
-pytestmark = pytest.mark.browser
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEKAAEALAAAAAABAAEAAAICTAEAOw=="
 
 

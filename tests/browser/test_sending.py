@@ -1,34 +1,19 @@
 """What a visitor sends and the page does not get is said, with no other picture beside it."""
 
-import io
 import re
 from pathlib import Path
 
-import numpy as np
 import pytest
+from browsing import send
 from patience import PATIENCE
-from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 from reverse_proxy import Proxy
+from sent_files import photo
 
 from benchmarks.app import serving
 from realnvp.images import MAX_BYTES
 
-pytestmark = pytest.mark.browser
-
-PHOTO = np.random.default_rng(0).integers(0, 256, (60, 90, 3), dtype=np.uint8)
 AGAIN = re.compile("Please send it again")
-
-
-def photo(kind: str = "PNG") -> bytes:
-    buffer = io.BytesIO()
-    Image.fromarray(PHOTO).save(buffer, kind)
-    return buffer.getvalue()
-
-
-def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
-    file = {"name": name, "mimeType": "", "buffer": data}
-    page.locator(f".st-key-{key} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
 
 
 def drop(page: Page, name: str, data: bytes, key: str = "upload") -> None:
@@ -62,9 +47,9 @@ def test_any_name_is_sent_and_dropped_and_the_content_decides(
 ) -> None:
     page.goto(f"{address}/encode?source=Upload")
     shown(page, "sample 1")
-    send(page, f"1{name}", photo(kind))
+    send(page, f"1{name}", photo(kind=kind))
     shown(page, f"1{name}")
-    drop(page, f"2{name}", photo(kind))
+    drop(page, f"2{name}", photo(kind=kind))
     shown(page, f"2{name}")
 
 
@@ -110,7 +95,7 @@ def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Pat
                 place.tab.set_default_timeout(1000 * PATIENCE)
                 place.tab.goto(f"{url}/{place.link}")
                 place.arrive()
-                send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+                send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
                 place.has_it()
             proxy.server = new.address
         for place in places:
@@ -120,7 +105,7 @@ def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Pat
                 place.button().click()
             expect(place.tab.get_by_text(AGAIN)).to_be_visible()
             expect(place.tab.get_by_alt_text(re.compile("photo.jpg.+"))).to_have_count(0)
-            send(place.tab, "photo.jpg", photo("JPEG"), place.key)
+            send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
             expect(place.tab.get_by_text(AGAIN)).to_have_count(0)
             place.has_it()
 

@@ -1,6 +1,5 @@
 """The app below a path: asked there, and by proxies that pass the path on or take it away."""
 
-import io
 import json
 import re
 import urllib.request
@@ -8,14 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dragging import drag
-from PIL import Image
+from browsing import drag, send
 from playwright.sync_api import Page, expect
 from reverse_proxy import PATH, proxied
+from sent_files import photo
 
 from benchmarks.app import App, serving
 
-pytestmark = pytest.mark.browser
 TLS = ("X-Forwarded-Proto: https", "X-Forwarded-For: 192.0.2.1", "X-Forwarded-Host: flow.example")
 
 
@@ -66,10 +64,7 @@ def test_a_visitor_finds_the_way_through_the_app(page: Page, address: str) -> No
     expect(page.get_by_text("192 of 192")).to_be_visible()
     assert page.url.startswith(f"{address}/encode")
     page.get_by_text("Upload", exact=True).click()
-    buffer = io.BytesIO()
-    Image.new("RGB", (9, 9), "teal").save(buffer, "PNG")
-    file = {"name": "mine.png", "mimeType": "image/png", "buffer": buffer.getvalue()}
-    page.locator("input[type=file]").set_input_files(file)
+    send(page, "mine.png", photo(9, 9))
     expect(page.get_by_alt_text("mine.png at 8 × 8")).to_be_visible()
 
     # A link with a slash too many.

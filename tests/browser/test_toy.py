@@ -3,23 +3,11 @@
 import re
 
 import numpy as np
-import pytest
-from playwright.sync_api import Locator, Page, expect
+from browsing import fits, on_a_phone, pixels_of
+from playwright.sync_api import Page, expect
 
-from pages import pixels_of
 from realnvp.toy import ToySettings, ToyTraining
 from realnvp.toy.views import density_pixels, log_density
-
-pytestmark = pytest.mark.browser
-
-
-def drawn_on(canvas: Locator) -> np.ndarray:
-    """What is on a canvas, (H, W, 4)."""
-    size, values = canvas.evaluate(
-        "c => [[c.height, c.width],"
-        " [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
-    )
-    return np.array(values, np.uint8).reshape(*size, 4)
 
 
 def loss_of(page: Page) -> float:
@@ -42,7 +30,7 @@ def test_a_visitor_trains_and_moves_through_the_layers(page: Page, address: str)
     expect(density).to_be_visible()
     plane = page.get_by_role("img", name=re.compile("samples at data x"))
     expect(plane).to_be_visible()
-    loss, samples = loss_of(page), orange(drawn_on(plane))
+    loss, samples = loss_of(page), orange(pixels_of(plane, "RGBA"))
     assert samples.any()
 
     page.get_by_role("button", name="Train").click()
@@ -50,12 +38,12 @@ def test_a_visitor_trains_and_moves_through_the_layers(page: Page, address: str)
     expect(trained).to_be_visible()
     expect(page.get_by_role("button", name="Train")).to_be_visible()
     assert loss_of(page) < loss - 0.1
-    moved = orange(drawn_on(plane))
+    moved = orange(pixels_of(plane, "RGBA"))
     # Most of where the samples were there is none any more.
     assert (samples & ~moved).sum() > 0.5 * samples.sum()
     training = ToyTraining(ToySettings(couplings=4, width=8))
     training.train_to(75)
-    shown = pixels_of(trained.get_attribute("src") or "")[..., :3]
+    shown = pixels_of(trained)
     assert np.array_equal(shown, density_pixels(log_density(training.flow)))
 
     scrubber = page.get_by_role("slider", name="Layer").last
@@ -65,7 +53,7 @@ def test_a_visitor_trains_and_moves_through_the_layers(page: Page, address: str)
     latents = page.get_by_role("img", name=re.compile("samples at latent z"))
     expect(latents).to_be_visible()
     page.wait_for_url(re.compile("layer=4"))
-    assert not np.array_equal(orange(drawn_on(latents)), moved)
+    assert not np.array_equal(orange(pixels_of(latents, "RGBA")), moved)
     page.get_by_role("button", name="Play the way through the layers").click()
     expect(page.get_by_role("img", name=re.compile(r"samples at layer \d"))).to_be_visible()
     expect(latents).to_be_visible()
@@ -88,8 +76,8 @@ def test_a_visitor_draws_with_a_pointer_and_by_keyboard(page: Page, address: str
     page.mouse.up()
     # 0.6 of the board's 7 units, a dot at each tenth.
     expect(page.get_by_role("application", name=re.compile(r"4[123] dots"))).to_be_visible()
-    ink = drawn_on(board)[..., 3] > 200
-    rows, columns = np.nonzero(ink & (drawn_on(board)[..., 2] > 150))
+    ink = pixels_of(board, "RGBA")[..., 3] > 200
+    rows, columns = np.nonzero(ink & (pixels_of(board, "RGBA")[..., 2] > 150))
     assert 0.27 < rows.mean() / len(ink) < 0.33
     assert 0.45 < columns.mean() / len(ink) < 0.55
     untrained = page.get_by_alt_text("Density of the toy on drawn after 0 steps")
@@ -112,9 +100,9 @@ def test_a_visitor_draws_with_a_pointer_and_by_keyboard(page: Page, address: str
 
 
 def test_the_toy_fits_a_phone(page: Page, address: str) -> None:
-    page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone(page)
     page.goto(f"{address}/toy?couplings=4&width=8&data=drawn&drawn=AAAA____")
     expect(page.get_by_alt_text("Density of the toy on drawn after 0 steps")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
     board = page.get_by_role("application")
     assert board.evaluate("canvas => getComputedStyle(canvas).touchAction") == "none"

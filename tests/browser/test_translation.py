@@ -3,8 +3,6 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-pytestmark = pytest.mark.browser
-
 
 @pytest.mark.parametrize("path", ["/", "/sample?seed=3"])
 def test_the_page_is_marked_without_any_script(page: Page, address: str, path: str) -> None:

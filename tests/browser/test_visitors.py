@@ -13,7 +13,8 @@ from playwright.sync_api import Page, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from websockets.sync.client import ClientConnection, connect
 
-pytestmark = pytest.mark.browser
+import explorer.pages
+from explorer.pages import HOME
 
 # Of what they cannot read Streamlit, uvicorn and h11 tell with tracebacks of their own.
 OURS = re.compile(
@@ -22,7 +23,7 @@ OURS = re.compile(
     + "(app|pages|explorer/(?!ui/server/(prefix|served_page))|realnvp)"
 )
 GONE = re.compile(r"status of 404 \(Not Found\): \S+/media/")
-PAGES = ["", "sample", "axes", "encode", "interpolate", "multiscale", "models"]
+PAGES = ["" if page is HOME else page.name for page in explorer.pages.PAGES]
 
 
 @pytest.fixture

@@ -1,44 +1,39 @@
 """A damaged checkpoint is one line that names what is wrong, on every page, whenever it happens."""
 
-import gc
 import json
 import os
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import torch
+from app_pages import figures, open_page
 from flows import small_flow
 from fuzz import changed, damaged, is_one_line, nested, rounds
 from safetensors.torch import load_file, save_file
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.models
-from pages import ROUTER, figures, open_page
+import explorer.pages
 from realnvp import NonFiniteError, list_checkpoints, load
 from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, read_card, save
 from realnvp.config import MAX_DIM
 from realnvp.inference import fold
 
-PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
+PAGES = [page.file for page in explorer.pages.PAGES]
 
 QUICK = {"num_levels": 2, "num_blocks": 0, "width": 2}  # a model of few parts
 # Those that decode with the chosen model as soon as they open.
 DECODING = {f"{name}.py" for name in ("home", "sample", "axes", "encode", "interpolate")}
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
 
 @pytest.fixture(scope="module")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the model "good"."""
     folder = tmp_path_factory.mktemp("checkpoints")
     save(small_flow(1, **QUICK), folder / "good")
-    yield folder
-    gc.collect()  # Streamlit's event loops, while their warnings are not minded
+    return folder
 
 
 @pytest.fixture(scope="module")
@@ -61,17 +56,13 @@ def renew(models: Path, whole: Path) -> Callable[[], None]:
 
 
 @pytest.fixture(autouse=True)
-def folder(models: Path, renew: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(checkpoints: Path, renew: Callable[[], None]) -> Path:
     """The same with the model "bad", which is whole, but about to be damaged."""
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
-    monkeypatch.setattr(
-        explorer.ui.models, "freeze_gc", lambda: None
-    )  # a full collection for each model
-    for other in models.iterdir():
+    for other in checkpoints.iterdir():
         if other.name != "good":
             shutil.rmtree(other)
     renew()
-    return models
+    return checkpoints
 
 
 def opened(folder: Path) -> bool:

@@ -8,15 +8,16 @@ from typing import Any
 
 import pytest
 import torch
-from flows import random_pictures
-from fuzz import MODELS, is_one_line, rounds
+from app_pages import figures, open_page
+from flows import MODELS, random_pictures
+from fuzz import is_one_line, rounds
 from streamlit.testing.v1 import AppTest
 
+import explorer.pages
 from explorer.tray.pins import Pin
 from explorer.tray.workspace import Workspace, new_id
-from pages import ROUTER, figures, open_page
 
-PAGES = sorted(path.name for path in ROUTER.parent.glob("*.py") if path != ROUTER)
+PAGES = [page.file for page in explorer.pages.PAGES]
 STRANGE = (
     *("", " ", "nan", "-inf", "1e999", "-1", "0", "-0.0", "1.5", "7", "1e9", "9" * 30, "9" * 400),
     *("0x10", "1_0", "٣", "1,2", "1 2 3", "1 2 3, 4", ", ,", "true", "False", "null", "[]", "{}"),
@@ -33,25 +34,18 @@ STRANGE = (
     *("\u202e", "\ufffd", "👩‍👩‍👧", "$x$ :smile: **b**", "' OR 1=1 --", "x" * 5000, "__proto__"),
 )
 
-# Streamlit's own test session leaves event loops to the garbage collector.
-pytestmark = pytest.mark.filterwarnings("ignore::ResourceWarning")
-
-
-@pytest.fixture(autouse=True)
-def _settings(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(folder))
-    monkeypatch.setenv("REALNVP_DATA", str(tmp_path))
+pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
 
 @pytest.fixture
-def tray(tmp_path: Path) -> str:
+def tray(data_folder: Path) -> str:
     """The key to a tray with latents of several models, and of none that is here."""
     pins = []
     for name, labels in (("tiny", None), ("faces", torch.ones(2)), ("digits", torch.tensor(3))):
         picture = random_pictures(1, channels=1 if name == "digits" else 3)[0]
         pins.append(Pin(f"of {name}", name, torch.zeros(picture.numel()), labels, picture, {}))
     pins.append(replace(pins[0], name="![x](y) $z$", checkpoint="gone"))
-    workspace, key = Workspace(tmp_path), new_id()
+    workspace, key = Workspace(data_folder), new_id()
     workspace.save(key, pins)
     workspace.close()
     return key
@@ -94,11 +88,11 @@ def ends(element: Any) -> tuple[float, float]:
     return element.min, element.max
 
 
-def check(app: AppTest, folder: Path) -> None:
+def check(app: AppTest, models: Path) -> None:
     """No traceback, no path, one line each; every widget stands where it could be put by hand."""
     assert not app.exception, app.exception[0].stack_trace
     for message in (*app.error, *app.warning, *app.info):
-        assert is_one_line(message.value.replace("\\", ""), folder), message
+        assert is_one_line(message.value.replace("\\", ""), models), message
     assert len(app.title) == 1
     assert figures(app) or len(app.main) > 1
     for element in bound(app).values():
@@ -116,7 +110,7 @@ def check(app: AppTest, folder: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES)
-def test_no_link_breaks_a_page(page: str, folder: Path, tray: str) -> None:
+def test_no_link_breaks_a_page(page: str, models: Path, tray: str) -> None:
     dice = random.Random(page)
     known: dict[str, set[str]] = {"tray": {tray}, "unknown": set()}
     for name in MODELS:
@@ -127,10 +121,10 @@ def test_no_link_breaks_a_page(page: str, folder: Path, tray: str) -> None:
         link |= {"tray": tray} if dice.random() < 0.5 else {}
         try:
             app = open_page(page, **link)
-            check(app, folder)
+            check(app, models)
             learn(known, app)
             if dice.random() < 0.3:
-                check(app.run(), folder)
+                check(app.run(), models)
         except BaseException as error:
             error.add_note(f"{page} {link}")
             raise

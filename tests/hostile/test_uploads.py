@@ -11,13 +11,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flows import small_flow
+from app_pages import figures, open_page
 from fuzz import damaged, is_one_line, rounds
 from PIL import Image
+from sent_files import png_chunk
 from tiffs import tiff
 
-from pages import figures, open_page
-from realnvp.checkpoint import save
 from realnvp.images import KEPT_SIDE, ImageError, open_image
 from realnvp.opening.colour import PRIMARIES, matrix_profile
 
@@ -63,17 +62,12 @@ def good_files() -> list[bytes]:
     return [*files, file_of(colour.convert("RGBA"), "WEBP", lossless=True)]
 
 
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """Of a PNG."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-
-
 def with_good_sums(data: bytes) -> bytes:
     """A damaged PNG with its check sums put right, so that the damage is not seen at once."""
     parts, at = [SIGNATURE], len(SIGNATURE)
     while at + 8 <= len(data):
         length = int.from_bytes(data[at : at + 4], "big")
-        parts.append(chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
+        parts.append(png_chunk(data[at + 4 : at + 8], data[at + 8 : at + 8 + length]))
         at += 12 + length
     return b"".join(parts)
 
@@ -129,7 +123,7 @@ def test_a_jpeg_of_very_many_scans_is_refused() -> None:
 
 def test_a_png_of_very_many_profiles_is_refused() -> None:
     data = file_of(Image.new("RGB", (8, 8)), "PNG")
-    profile = chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(1000)))
+    profile = png_chunk(b"iCCP", b"a\0\0" + zlib.compress(bytes(1000)))
     for times, good in ((1, True), (1000, False)):
         assert opened(data[:33] + profile * times + data[33:]) == good
 
@@ -156,21 +150,21 @@ def png(side: int, bits: int, colour: int, *more: bytes) -> bytes:
     body = b"".join([packer.compress(row) for _ in range(side)]) + packer.flush()
     header = struct.pack(">IIBBBBB", side, side, bits, colour, 0, 0, 0)
     parts = [(b"IHDR", header), (b"IDAT", body), (b"IEND", b"")]
-    first, *others = [chunk(kind, body) for kind, body in parts]
+    first, *others = [png_chunk(kind, body) for kind, body in parts]
     return SIGNATURE + first + b"".join(more) + b"".join(others)
 
 
 def bombs() -> Iterator[bytes]:
     """Small files that want much memory."""
-    text = chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))
+    text = png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(10**6), 9))
     much = zlib.compress(bytes(64 * 2**20), 1)
     yield png(5000, 16, 0)
     yield png(5000, 8, 6)
-    yield png(5000, 8, 3, chunk(b"PLTE", bytes(768)), chunk(b"tRNS", bytes(256)))
-    yield png(8, 8, 2, chunk(b"zTXt", b"a\0\0" + much))
+    yield png(5000, 8, 3, png_chunk(b"PLTE", bytes(768)), png_chunk(b"tRNS", bytes(256)))
+    yield png(8, 8, 2, png_chunk(b"zTXt", b"a\0\0" + much))
     yield png(8, 8, 2, *[text] * 1000)
-    yield png(8, 8, 2, chunk(b"iTXt", b"a\0\1\0\0\0" + much))
-    yield png(8, 8, 2, chunk(b"iCCP", b"a\0\0" + much))
+    yield png(8, 8, 2, png_chunk(b"iTXt", b"a\0\1\0\0\0" + much))
+    yield png(8, 8, 2, png_chunk(b"iCCP", b"a\0\0" + much))
     yield file_of(Image.new("L", (5000, 5000)), "GIF")
     flat = Image.new("RGB", (5000, 5000), "teal")
     avif = file_of(flat, "AVIF", speed=10)
@@ -199,7 +193,7 @@ def bombs() -> Iterator[bytes]:
     yield png(7000, 8, 2)[:-60]
     yield file_of(Image.new("CMYK", (5000, 5000)), "JPEG")
     for side in (6000, 60_000):
-        yield SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
+        yield SIGNATURE + png_chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 8, 2, 0, 0, 0))
 
 
 MEASURE = """
@@ -228,21 +222,16 @@ def test_no_bomb_takes_much_memory(tmp_path: Path) -> None:
     assert int(done.stdout) < 450  # megabytes: MAX_MEMORY, and some more
 
 
-@pytest.mark.filterwarnings("ignore::ResourceWarning")  # of Streamlit's own test session
-def test_a_page_outlives_whatever_is_sent_to_it(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("REALNVP_CHECKPOINTS", str(tmp_path))
-    save(small_flow(), tmp_path / "tiny")
+def test_a_page_outlives_whatever_is_sent_to_it(checkpoints: Path) -> None:
     dice, good = random.Random(1), good_files()
     names = ["photo.png", "../../etc/passwd.png", "x" * 300 + ".png", "\u202egnp.exe.png", "é✂.PNG"]
     names += ["a\nb.png", "<img src=x>.png", "![x](y).png", ".png", "C:\\a.png"]
-    app = open_page("encode.py", source="Upload")
+    app = open_page("encode.py", checkpoint="tiny", source="Upload")
     for index in rounds(24):
         data = good[index % len(good)] if index % 2 else damaged(dice, dice.choice(good), good)
         sent = names[index % len(names)], data, dice.choice(["image/png", "text/html", ""])
         app.file_uploader(key="upload").set_value(sent).run()
         assert not app.exception
         assert len(app.error) <= 1
-        assert all(is_one_line(error.value, tmp_path) for error in app.error)
+        assert all(is_one_line(error.value, checkpoints) for error in app.error)
         assert bool(figures(app)) != bool(app.error)  # a picture, or why there is none

@@ -11,14 +11,32 @@ from patience import PATIENCE
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+from explorer.tray.pins import Pin
+from explorer.ui import pinned
+
+Offered = list[tuple[dict[str, Any], np.ndarray]]  # recipes, and pixels that a page has as PNG
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
 
 
-def open_page(name: str, **query: Any) -> AppTest:
-    """The page as a first visitor with this link sees it."""
+def open_page(name: str, *pins: Pin, **query: Any) -> AppTest:
+    """The page as a first visitor with this link sees it, or one who has these in the tray."""
     app = AppTest.from_file(str(ROUTER), default_timeout=PATIENCE)
+    if pins:
+        app.session_state[pinned.STATE] = pinned.Tray(pins)
     app.query_params.update(query)
     return app.run() if name == "home.py" else app.switch_page(name).run()
+
+
+def shown_recipe(app: AppTest) -> dict[str, Any]:
+    """The JSON under the button Recipe."""
+    (text,) = [code.value for code in app.code if code.value.startswith("{")]
+    return json.loads(text)
+
+
+def metric(app: AppTest, label: str) -> str:
+    """The value of the one metric whose label begins so."""
+    (found,) = [metric.value for metric in app.metric if metric.label.startswith(label)]
+    return found
 
 
 def sent(app: AppTest) -> list[Any]:

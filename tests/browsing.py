@@ -1,0 +1,73 @@
+"""What a visitor does in a browser, and what is seen there."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import app_pages
+import numpy as np
+from playwright.sync_api import Locator, Page, expect
+
+
+def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
+    """Choose a file in the uploader with this key."""
+    file = {"name": name, "mimeType": "", "buffer": data}
+    page.locator(f".st-key-{key} input[type=file]").set_input_files(file)  # type: ignore[arg-type]
+
+
+def choose(page: Page, title: str) -> None:
+    """Go to another page by the menu."""
+    page.get_by_test_id("stSidebarNavLink").filter(has_text=re.compile(f"{title}$")).click()
+    expect(page.get_by_role("heading", name=title, level=1)).to_be_visible()
+
+
+def at_rest(page: Page) -> None:
+    """Wait until the script of the page has ended."""
+    expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+
+
+def settings(page: Page) -> dict[str, list[str]]:
+    """What the address says, but for the visitor's own tray."""
+    query = parse_qs(urlsplit(page.url).query, keep_blank_values=True)
+    return {key: values for key, values in query.items() if key != "tray"}
+
+
+def fits(page: Page) -> bool:
+    """Whether the page needs no sideways scrolling."""
+    return page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def on_a_phone(page: Page) -> None:
+    """Make the window as small as one."""
+    page.set_viewport_size({"width": 390, "height": 844})
+
+
+def source_of(picture: Locator) -> str:
+    """What an image or a canvas shows, as a data URL."""
+    return picture.evaluate(
+        "node => node.tagName === 'CANVAS' ? node.toDataURL() : node.getAttribute('src')"
+    )
+
+
+def pixels_of(picture: Locator, mode: str = "RGB") -> np.ndarray:
+    """The same as uint8, (H, W, channels)."""
+    return app_pages.pixels_of(source_of(picture), mode)
+
+
+def drag(page: Page, share: float, steps: int = 1) -> tuple[float, float, float]:
+    """Take hold of the first slider and move it by this share of its track; gives `grip`."""
+    x, y, width = grip(page)
+    page.mouse.move(x, y)
+    page.mouse.down()
+    page.mouse.move(x + width * share, y, steps=steps)
+    return x, y, width
+
+
+def grip(page: Page) -> tuple[float, float, float]:
+    """Where the thumb of the first slider is, and how long its track."""
+    track = page.get_by_test_id("stSlider").first.bounding_box()
+    assert track
+    place = page.locator("input[type=range]").first.evaluate(
+        "input => { const box = input.parentElement.parentElement.getBoundingClientRect();"
+        " return [box.x + box.width / 2, box.y + box.height / 2]; }"
+    )
+    return *place, track["width"]
