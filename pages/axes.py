@@ -33,8 +33,8 @@ def axes() -> None:
     view = form.view()
 
     count = len(rows.values) * len(columns.values)
-    with ui.patience(count > 64):
-        shown = ui.run(view, flow)
+    with ui.spinner(count > 64):
+        shown = ui.draw_view(view, flow)
     cells = shown.cells
     words = f"{ui.span(rows)} from top to bottom, {ui.span(columns)} from left to right"
     told = ui.label_in_words(view.label)

@@ -117,7 +117,7 @@ def test_whoever_waits_sees_how_far_it_is(flow: RealNVP, monkeypatch: pytest.Mon
         return function(part)
 
     monkeypatch.setattr(known.st, "progress", Bar)
-    monkeypatch.setattr(known, "ask", ask)
+    monkeypatch.setattr(known, "run", ask)
     with visitors(flow, 2) as both:
         wait_until(lambda: [s[:2] for s in list(seen.values())] == [[0.0, 1 / 8]] * 2)
         second_part.set()

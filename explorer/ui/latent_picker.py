@@ -6,9 +6,9 @@ import streamlit as st
 
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.equaliser import in_words
 from explorer.ui.examples import offered_examples
 from explorer.ui.form import Form, choose_kind
+from explorer.ui.level_temperatures import in_words
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.upload import upload

@@ -19,7 +19,9 @@ FADER = Slider(
 )
 
 
-def equaliser(flow: RealNVP, key: str = "temperature", default: float = 0.7) -> float | list[float]:
+def level_temperatures(
+    flow: RealNVP, key: str = "temperature", default: float = 0.7
+) -> float | list[float]:
     """The temperature of all levels, or a list with that of each, finest first.
 
     Args:

@@ -7,18 +7,18 @@ from functools import partial
 from torch import Tensor
 
 from explorer.ui.controls import label_in_words
-from explorer.ui.equaliser import fader_keys
+from explorer.ui.level_temperatures import fader_keys
 from explorer.ui.scenes import Grid, digest, token_of
 from explorer.ui.tiles import Live
 from explorer.views.sample import Drawn, Sample
 from explorer.views.settings import MAX_TEMPERATURE
 from explorer.views.view import drawn
 from realnvp import RealNVP
-from realnvp.explore.remember import remembered
+from realnvp.explore.cache import cached
 
 
 def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
-    """What makes the grid of a view follow the sliders of `equaliser`.
+    """What makes the grid of a view follow the sliders of `level_temperatures`.
 
     Args:
         alt: of a picture on the way; "{}" becomes the temperatures.
@@ -39,7 +39,7 @@ def pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> T
         temperatures: one for all levels, or one for each, finest first.
     """
     one = temperatures[0] if len(temperatures) == 1 else tuple(temperatures)
-    moved: Drawn = remembered(drawn, flow, view.model_copy(update={"temperature": one})).value
+    moved: Drawn = cached(drawn, flow, view.model_copy(update={"temperature": one})).value
     return moved.samples.images
 
 

@@ -8,7 +8,7 @@ from explorer.pages import title_of
 from explorer.tray.pins import Pin, short_name
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.equaliser import in_words
+from explorer.ui.level_temperatures import in_words
 from explorer.ui.tray import pin_button
 from explorer.views.latents import FromSeed, as_label, json_of
 from explorer.views.recipe import Recipe

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, cast
 
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.ui.source import Source
 from explorer.views.compare import Compare, Compared, LatentSpace, Realism, Reversibility
 from explorer.views.recipe import Recipe
@@ -31,7 +31,7 @@ class Subject:
     def draw(self, question: Question, *digits: Source) -> Compared:
         """What the families answer."""
         made = (digit.made for digit in digits)
-        shown: Compared = run(self.recipe(question).view, self.flow, self.models, *made)
+        shown: Compared = draw_view(self.recipe(question).view, self.flow, self.models, *made)
         return shown
 
     def recipe(self, question: Question) -> Recipe:
