@@ -63,7 +63,7 @@ def test_every_view_of_its_levels_is_what_its_program_writes(
     show: str, pin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_with(pin, "multiscale.py", show=show, a_from="Tray")
-    assert any("told: Smiling 38 \\%\\, Hat" in caption.value for caption in app.caption)
+    assert any("Conditioned on: Smiling 38 \\%\\, Hat" in caption.value for caption in app.caption)
     shown = [pixels_of(data["source"]) for data in sent(app) if "source" in data]
     written = programs_pixels(app, pin, tmp_path, monkeypatch)
     assert written

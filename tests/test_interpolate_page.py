@@ -216,7 +216,7 @@ def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from()
     assert torch.equal(flow.decode(pin.z[None], pin.labels[None])[0], pin.image)
 
     app.selectbox(key="a_from").select("Tray").run()
-    assert any("told: Smiling 38 \\%" in caption.value for caption in app.caption)
+    assert any("Conditioned on: Smiling 38 \\%" in caption.value for caption in app.caption)
     again = pinned_frame(app, 4)
     # Halfway between 0.375 and 1.
     assert torch.equal(again.labels, torch.tensor([0.6875, 0.0]))

@@ -90,7 +90,7 @@ def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folde
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
     app = open_page("train.py")
     app.slider("minutes").set_value(7.0)
-    app.toggle("steady").set_value(True)
+    app.toggle("inverse_penalty").set_value(True)
     app.button("training_start").click().run()
     assert not app.exception
     (job,) = list_jobs(folder / "data" / "training")
@@ -131,7 +131,7 @@ def test_a_start_that_is_refused_says_so_until_something_else_is_done() -> None:
     ("label", "kind", "told"),
     [
         ("Use as a model", "success", "is in use on every page now"),
-        ("Go on", "success", "It goes on"),
+        ("Resume", "success", "It goes on"),
         ("Remove", "success", "is removed"),
     ],
 )

@@ -23,7 +23,7 @@ from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate, Manifold, OverLevels, OverPlane, Pad
 from explorer.views.interpolate import Path as PathView
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, stands_alone
-from explorer.views.likelihood import Likelihood, OddOnesOut, TypicalSet
+from explorer.views.likelihood import Likelihood, OutOfDistribution, TypicalSet
 from explorer.views.models import SideBySide
 from explorer.views.multiscale import (
     Compress,
@@ -93,7 +93,7 @@ VIEWS = {
     "toy": Toy(data="rings", steps=3, couplings=2, width=8, log_scale=True, shown=("grid",)),
     "toy letters": Toy(data="text", text="it's", steps=1, couplings=2, width=8),
     "side by side": SideBySide(left="tiny", right="digits", seed=4),
-    "odd ones": Likelihood(look=OddOnesOut(others=("digits",))),
+    "odd ones": Likelihood(look=OutOfDistribution(others=("digits",))),
 }
 # What an address of such a view has at least.
 ARRIVAL = {"models": {"left": ["tiny"], "right": ["digits"]}}

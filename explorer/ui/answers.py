@@ -40,9 +40,9 @@ class Answers:
         """Its numbers alone."""
         return self._asked("report", report_on)
 
-    def ledger(self) -> BitsByPart:
+    def bits_by_part(self) -> BitsByPart:
         """Where the bits go."""
-        return self._asked("ledger", bits_by_part)
+        return self._asked("bits_by_part", bits_by_part)
 
     def noisy_bits(self) -> Tensor:
         """bits/dim over draws of the dequantization noise, (draws,)."""

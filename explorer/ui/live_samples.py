@@ -7,7 +7,7 @@ from functools import partial
 from torch import Tensor
 
 from explorer.ui.controls import label_in_words
-from explorer.ui.level_temperatures import fader_keys
+from explorer.ui.level_temperatures import level_keys
 from explorer.ui.scenes import Grid, digest, token_of
 from explorer.ui.tiles import Live
 from explorer.views.sample import Drawn, Sample
@@ -28,7 +28,7 @@ def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
     ranges = [(0.0, MAX_TEMPERATURE)] * len(values)
     grid = Grid(weakref.ref(flow), partial(pictures_at, view), ranges, view.columns)
     rest = view.model_dump_json(exclude={"temperature"})
-    keys = ["temperature"] if linked else fader_keys(flow)
+    keys = ["temperature"] if linked else level_keys(flow)
     return Live(token_of(grid, digest([rest, linked]), "samples"), keys, values, alt)
 
 
@@ -46,6 +46,6 @@ def pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> T
 def words_of_samples(view: Sample) -> str:
     """What the grid shows; "{}" stands for the temperatures."""
     larger = f", {view.times} times the trained size" if view.times > 1 else ""
-    told = f", {words}" if (words := label_in_words(view.label)) else ""
+    label = label_in_words(view.label)
     words = f"{view.pictures} samples at temperature {{}}, seed {view.seed}, {view.order}"
-    return words + larger + told
+    return words + larger + (f", {label}" if label else "")

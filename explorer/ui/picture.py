@@ -39,7 +39,7 @@ class Picked:
         name: for people.
         picture: where it is from; all of it.
         notes: what was decided when it was read.
-        label: what a conditional model should be told of it; None where that is not known.
+        label: what a model should be conditioned on; None where that is not known.
     """
 
     pixels: np.ndarray
@@ -161,7 +161,7 @@ def _press(
     """A row of pictures with their names below: the name of the chosen one.
 
     Args:
-        labels: what a conditional model should be told of each; None where that is not known.
+        labels: what a model should be conditioned on for each; None where that is not known.
         kind: what is chosen.
         key: of the list of names: the field of the kind that says which, and its query parameter.
         index: of the name that is chosen on arrival.

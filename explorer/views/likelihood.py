@@ -67,10 +67,10 @@ class TypicalSet(Drawing):
         return FramesResult(image_grid(frames.images, COLUMNS, GAP), frames=frames)
 
 
-class OddOnesOut(Drawing):
+class OutOfDistribution(Drawing):
     """The picture turned, blurred and shuffled, noise, and examples of other models."""
 
-    likelihood: Literal["Odd ones out"] = "Odd ones out"
+    likelihood: Literal["Out of distribution"] = "Out of distribution"
     seed: Seed = 0
     others: Annotated[
         tuple[PlainName, ...], Field(max_length=MAX_OTHERS), Names("Other models")
@@ -93,7 +93,7 @@ class Likelihood(View):
     picture: AnyPicture = Example()
     label: Label = None
     look: Annotated[
-        Histogram | TypicalSet | OddOnesOut,
+        Histogram | TypicalSet | OutOfDistribution,
         Field(discriminator="likelihood"),
         Part(
             "Look at",

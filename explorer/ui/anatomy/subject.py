@@ -24,7 +24,7 @@ class Subject:
 
     Args:
         name: for people.
-        steps: of the way there and back, or of a sample's way back.
+        steps: of a round trip, or of a sample's way back.
         digest: the same for the same steps.
     """
 

@@ -59,9 +59,7 @@ def show_job(job: Job, root: Path) -> None:
             " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(
-                _there_and_back(reports[-1]["round_trip_logits"], job.settings.inverse_penalty)
-            )
+            st.caption(_round_trip(reports[-1]["round_trip_logits"], job.settings.inverse_penalty))
     _samples(job)
     with st.expander("The same from a shell"):
         arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
@@ -80,7 +78,7 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
             )
         elif not done:
             st.button(
-                "Go on",
+                "Resume",
                 icon=":material/play_arrow:",
                 on_click=_do,
                 args=(_resume, job, root),
@@ -121,11 +119,15 @@ def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str
     return ", ".join(f"{name} from {numeral(v[0])} to {numeral(v[-1])}" for name, v in curves if v)
 
 
-def _there_and_back(error: float, steady: bool) -> str:
+def _round_trip(error: float, inverse_penalty: bool) -> str:
     """How pictures unlike its own come back."""
-    words = "Noise and flat pictures, unlike any of its set, there and back: "
+    words = "Round trip of noise and flat pictures, which are unlike any of its set: "
     if not math.isfinite(error):
-        return words + "**bytes are lost**." + ("" if steady else " A steady inverse keeps them.")
+        return (
+            words
+            + "**bytes are lost**."
+            + ("" if inverse_penalty else " An inverse penalty keeps them.")
+        )
     return words + (
         f"{rounded_up(error)} in logits at most, and no byte of black and white noise is lost."
         f" {rounded_up(MAX_LOGIT_ERROR)} is what the models that come with this app stay below."
@@ -178,7 +180,7 @@ def _do(action: Callable[..., None], *given: object) -> None:
 
 def _stop(job: Job) -> None:
     stop(job)
-    say("info", "It was told to stop. Its state is saved, and it can go on from there.")
+    say("info", "It will stop. Its state is saved, and it can be resumed from there.")
 
 
 def _resume(job: Job, root: Path) -> None:

@@ -24,7 +24,7 @@ def show(subject: Subject) -> Odd:
     show_tiles(
         torch.cat([*shown.images.values()]),
         ODD_COLUMNS,
-        key="oddities",
+        key="out_of_distribution",
         alt=f"{subject.name} and what it was turned into: {', '.join(names)}",
         caption="Which of these would you call likely? The number is bits/dim.",
         labels=[numeral(value, ".2f") for value in costs.bits_per_dim.tolist()],
