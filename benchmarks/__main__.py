@@ -12,6 +12,7 @@ from benchmarks import (
     conv,
     decode,
     engines,
+    house,
     memory,
     peers,
     replicas,
@@ -36,6 +37,7 @@ BENCHMARKS = {
     "replicas": replicas,
     "browser": browser,
     "soak": soak,
+    "house": house,
 }
 
 

@@ -8,6 +8,7 @@ and always in float32.
 import argparse
 from collections.abc import Callable
 from functools import partial
+from typing import Literal
 
 from torch import Generator, Tensor
 
@@ -43,7 +44,10 @@ def run(options: argparse.Namespace) -> None:
 
 
 def training_step(
-    flow: RealNVP, bf16: bool, inverse_penalty: float = 0.0, optimizer: str = "adam"
+    flow: RealNVP,
+    bf16: bool,
+    inverse_penalty: float = 0.0,
+    optimizer: Literal["adam", "soap"] = "adam",
 ) -> Callable[[Tensor], object]:
     """Steps of this flow, which they change, on uint8 images (B, C, H, W)."""
     flow.train().requires_grad_(True)

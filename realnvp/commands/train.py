@@ -23,19 +23,19 @@ import shlex
 import sys
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from realnvp.atomic_file import write_file
 from realnvp.checkpoint import load_folder
-from realnvp.commands import numbers
 from realnvp.commands.common import size, tell
-from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
+from realnvp.commands.fields import add_fields, values_of
+from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.data.left_out import FILE as LEFT_OUT
 from realnvp.locks import holding
 from realnvp.training import COMMAND, Distributed, Run, distributed_context
 
 LOCK = ".training.lock"  # in the folder of a run
-_MODEL, _TRAIN = ModelConfig(), TrainConfig()
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,58 +51,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="side of a square, or height x width as 48x32; pictures are cut to these proportions"
         " in the middle, then shrunk (default: the data's)",
     )
-    model.add_argument("--levels", type=int, default=_MODEL.num_levels, help=_default)
-    model.add_argument("--width", type=int, default=_MODEL.width, help=f"maps, {_default}")
-    model.add_argument("--blocks", type=int, default=_MODEL.num_blocks, help=_default)
-    model.add_argument(
-        "--alpha",
-        type=float,
-        default=_MODEL.alpha,
-        help=f"margin of the logits; less for pictures that are mostly 0 or 255 {_default}",
-    )
+    add_fields(model, ModelConfig, ("num_levels", "width", "num_blocks", "alpha"))
     model.add_argument(
         "--conditional", action="store_true", help="labels or attributes enter every coupling"
     )
     model.add_argument("--labels", help="comma-separated attributes to keep")
     training = parser.add_argument_group("training")
-    training.add_argument("--minutes", type=float, default=_TRAIN.minutes, help=_default)
-    training.add_argument("--steps", type=int, help="budget in steps instead of minutes")
-    training.add_argument(
-        "--batch-size",
-        type=int,
-        default=_TRAIN.batch_size,
-        help=f"images a step, of all processes together {_default}",
-    )
-    training.add_argument(
-        "--learning-rate",
-        type=float,
-        default=_TRAIN.learning_rate,
-        help=f"peak; a run of minutes with 16 to 32 maps learns most at about 1e-2 {_default}",
-    )
-    training.add_argument(
-        "--optimizer",
-        choices=OPTIMIZERS,
-        default=_TRAIN.optimizer,
-        help=f"soap turns each kernel's gradients before Adam sees them {_default}",
-    )
-    training.add_argument(
-        "--weight-penalty",
-        type=float,
-        default=_TRAIN.weight_penalty,
-        help="L2 coefficient on weight-norm gains and scales; more keeps the flow better "
-        f"conditioned {_default}",
-    )
-    training.add_argument(
-        "--inverse-penalty",
-        type=float,
-        default=_TRAIN.inverse_penalty,
-        help="against an inverse that magnifies rounding: 5 to 20 help to keep it exact, also for "
-        "pictures unlike all others, at two thirds of the speed and some hundredths of a bit "
-        f"{_default}",
-    )
-    training.add_argument("--ema-decay", type=float, default=_TRAIN.ema_decay, help=_default)
-    training.add_argument("--flip", action="store_true", help="mirror images at random")
-    training.add_argument("--validation", type=int, default=_TRAIN.validation, help=_default)
+    add_fields(training, TrainConfig)
     training.add_argument(
         "--start",
         type=Path,
@@ -110,38 +65,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="checkpoint to begin with, such as best/ or last/ of a run: its weights that fit; "
         "where this model has more maps or labels, the new ones change nothing yet",
     )
-    training.add_argument("--seed", type=numbers.seed, default=_TRAIN.seed, help=_default)
-    training.add_argument(
-        "--bf16",
-        action=argparse.BooleanOptionalAction,
-        help="conditioners in bfloat16 or not (default: whichever is faster here)",
-    )
-
-
-_default = "(default: %(default)s)"
 
 
 def run(options: argparse.Namespace) -> None:
     chosen = options.labels.split(",") if options.labels else None
     data = load_images(options.data, size=options.size, labels=chosen, labelled=options.conditional)
-    config = TrainConfig(
-        minutes=options.minutes,
-        steps=options.steps,
-        batch_size=options.batch_size,
-        learning_rate=options.learning_rate,
-        optimizer=options.optimizer,
-        weight_penalty=options.weight_penalty,
-        inverse_penalty=options.inverse_penalty,
-        ema_decay=options.ema_decay,
-        flip=options.flip,
-        validation=options.validation,
-        seed=options.seed,
-        bf16=options.bf16,
-    )
+    config = TrainConfig(**values_of(options, TrainConfig))
     folder = options.out or Path("runs") / options.name
-    model = model_for(
-        data, options.levels, options.width, options.blocks, options.conditional, options.alpha
-    )
+    model = model_for(data, options.conditional, **values_of(options, ModelConfig))
     start = None if options.start is None else load_folder(options.start)
     with distributed_context(options.device) as distributed, _alone(folder, distributed):
         training = Run(folder, data, model, config, distributed.device, start, distributed)
@@ -189,15 +120,12 @@ def _hint(data: ImageSet) -> str:
     return f"it has labels ({len(data.label_names)} {kind}: {few}) that only --conditional uses"
 
 
-def model_for(
-    data: ImageSet,
-    levels: int,
-    width: int,
-    blocks: int,
-    conditional: bool,
-    alpha: float,
-) -> ModelConfig:
-    """The architecture for this data; its labels enter if `conditional`."""
+def model_for(data: ImageSet, conditional: bool, **settings: Any) -> ModelConfig:
+    """The architecture for this data; its labels enter if `conditional`.
+
+    Args:
+        settings: fields of `ModelConfig` that the data does not say.
+    """
     kind: str | None = None
     names: tuple[str, ...] = ()
     if conditional:
@@ -208,11 +136,8 @@ def model_for(
     return ModelConfig(
         channels=data.channels,
         image_size=data.size,
-        num_levels=levels,
-        width=width,
-        num_blocks=blocks,
-        alpha=alpha,
         label_kind=kind,
         num_labels=len(names),
         label_names=tuple(names),
+        **settings,
     )
