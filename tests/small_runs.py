@@ -9,7 +9,7 @@ from realnvp import ModelConfig, TrainConfig
 from realnvp.data import ImageSet
 from realnvp.training import Run
 
-MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4)
+MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4, num_blocks=0)
 SHORT = TrainConfig(steps=4, batch_size=16, validation=16, warmup_steps=2, bf16=False)
 
 
