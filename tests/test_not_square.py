@@ -111,7 +111,6 @@ def test_a_size_is_height_and_width(text: str) -> None:
 
 
 def test_a_run_becomes_a_checkpoint_that_all_commands_take(
-    text: str,
     data: Path,
     own_models: Path,
     tmp_path: Path,
