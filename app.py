@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explorer.ui.models import settle, warm_up
+from explorer.ui.models import freeze_gc, warm_up
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
 from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
@@ -27,7 +27,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     keep_parameters_apart()
     send_at_once()
     warm_up()
-    settle()
+    freeze_gc()
     yield {"ready": True}
 
 

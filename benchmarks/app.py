@@ -51,10 +51,8 @@ class App:
 
 
 @contextmanager
-def serving(
-    environment: Mapping[str, str] | None = None, patience: float = START, port: int = 0
-) -> Iterator[App]:
-    """The app on this port or a free one, ready, with its own workspace; it ends with the block.
+def serving(environment: Mapping[str, str] | None = None, patience: float = START) -> Iterator[App]:
+    """The app on a free port, ready, with its own workspace; it ends with the block.
 
     Args:
         patience: seconds that it may take to come up.
@@ -63,8 +61,7 @@ def serving(
         RuntimeError: if it does not come up; with the end of what it wrote.
     """
     with socket.socket() as free:
-        free.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        free.bind(("127.0.0.1", port))
+        free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless", "true"]
     command += ["--server.address", "127.0.0.1", "--server.port", str(port)]

@@ -1,11 +1,12 @@
 """What a call costs by way of Ray, beside the same call on a thread of this process.
 
 Both engines decode the same latents with the same number of threads, by turns. The model's time is
-by the engine's own clock; the rest is the way there and back. One replica is started, on the
+by the engine's own clock; the rest is the round trip. One replica is started, on the
 cluster of RAY_ADDRESS, else on a new one; `pip install -r requirements-cluster.txt` comes first.
 """
 
 import argparse
+from functools import partial
 
 import torch
 
@@ -50,6 +51,6 @@ def _row(flow: realnvp.RealNVP, n: int, engines: dict[str, AnyEngine], rounds: i
         call: Call = engine.decode(flow, z) if n == 1 else engine.call(flow.decode, z)
         own[name].append(call.milliseconds)
 
-    times = in_turns({name: lambda name=name: decode(name) for name in engines}, rounds)
+    times = in_turns({name: partial(decode, name) for name in engines}, rounds)
     medians = [f"{Times(taken[2:]).median:.1f}" for taken in own.values()]
     return [n, times["process"], times["ray"], *medians]

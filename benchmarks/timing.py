@@ -2,7 +2,7 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -27,7 +27,7 @@ class Times:
         return f"{self.median:.{digits}f} ({self.best:.{digits}f})"
 
 
-def in_turns(functions: dict[str, Callable[[], object]], rounds: int) -> dict[str, Times]:
+def in_turns(functions: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, Times]:
     """Call all functions one after the other, `rounds` times, after two rounds that do not count.
 
     Whatever else the machine does then slows all of them alike.

@@ -9,13 +9,14 @@ is the most that the machine can do; with one, as people do who look at what cam
 import argparse
 import asyncio
 import contextlib
-import math
 import random
 import statistics
 import time
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+
+import numpy as np
 
 from benchmarks.app import App, serving
 from benchmarks.report import table
@@ -147,5 +148,4 @@ def _row(people: int, pause: float, seen: Seen, app: App) -> list[object]:
 
 def percentile(values: list[float], percent: float) -> float:
     """The smallest value that so many percent of them do not exceed."""
-    ordered = sorted(values)
-    return ordered[max(0, math.ceil(len(ordered) * percent / 100) - 1)]
+    return float(np.percentile(values, percent, method="inverted_cdf"))

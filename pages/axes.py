@@ -33,16 +33,16 @@ def axes() -> None:
     view = form.view()
 
     count = len(rows.values) * len(columns.values)
-    with ui.patience(count > 64):
-        shown = ui.run(view, flow)
+    with ui.spinner(count > 64):
+        shown = ui.draw_view(view, flow)
     cells = shown.cells
     words = f"{ui.span(rows)} from top to bottom, {ui.span(columns)} from left to right"
-    told = ui.label_in_words(view.label)
+    label = ui.label_in_words(view.label)
     _, chosen = ui.choose_tile(
         cells.images,
         len(columns.values),
         key="cells",
-        alt=f"Grid of {count}: {words}{f', {told}' if told else ''}",
+        alt=f"Grid of {count}: {words}{f', {label}' if label else ''}",
         caption=f"{words[0].upper()}{words[1:]}.",
         labels=ui.edge_labels(rows, columns),
         titles=ui.cell_titles(rows, columns),

@@ -42,8 +42,10 @@ def encode() -> None:
     looks = {
         "Levels": lambda: ui.show_levels(flow, report.z),
         "Spread": lambda: ui.show_spread(flow, report.z),
-        "Where the bits go": lambda: parts.show_ledger(answers.ledger(), report.bits_per_dim),
-        "Map of the bits": lambda: parts.show_bit_maps(answers.ledger()),
+        "Where the bits go": lambda: parts.show_bits_by_part(
+            answers.bits_by_part(), report.bits_per_dim
+        ),
+        "Map of the bits": lambda: parts.show_bit_maps(answers.bits_by_part()),
         "Noise": lambda: parts.show_noise(answers.noisy_bits(), report.bits_per_dim),
     }
     if view.label is not None and flow.config.num_labels <= MAX_LABELS:

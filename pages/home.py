@@ -17,7 +17,7 @@ COUNT, TEMPERATURE = 20, 0.7
 @ui.part("strip")
 def strip() -> None:
     seed = ui.kept_seed("strip")
-    samples = ui.ask(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
+    samples = ui.run(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
     ui.show_tiles(
         samples.images,
         columns=10,

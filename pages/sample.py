@@ -22,8 +22,8 @@ def samples() -> None:
         form.show()
     view = form.view()
 
-    with ui.patience(view.pictures * view.times**2 > 64):
-        shown = ui.run(view, flow)
+    with ui.spinner(view.pictures * view.times**2 > 64):
+        shown = ui.draw_view(view, flow)
     drawn = shown.samples
     alt = ui.words_of_samples(view)
     pixels, chosen = ui.choose_tile(

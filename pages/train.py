@@ -28,7 +28,7 @@ root = folder / "training"
 
 with st.expander("Start a new one", expanded=not list_jobs(root)):
     name, side, sent = data_picker()
-    minutes, width, rate, steady = model_settings()
+    settings = model_settings()
     if st.button(
         "Start",
         type="primary",
@@ -41,11 +41,11 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
             with st.spinner("Preparing the pictures"):
                 chosen = prepared(name, side, sent)
             try:
-                job = start(root, job_settings(chosen, minutes, width, rate, steady), chosen.path)
+                job = start(root, job_settings(chosen, *settings), chosen.path)
             finally:
                 chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
             st.session_state["training"] = job.id  # the one to look at, whatever was chosen before
-            say("success", f"{plain(chosen.title)} started, for {duration(60 * minutes)}.")
+            say("success", f"{plain(chosen.title)} started, for {duration(60 * settings[0])}.")
         except DataError as error:
             say("warning", plain(str(error)))
         except JobError as error:
@@ -76,7 +76,7 @@ def watch() -> None:
         bind="query-params",
         help="The newest comes first.",
     )
-    show_job(known.get(chosen) or next(iter(known.values())), root)
+    show_job(known.get(chosen or "") or next(iter(known.values())), root)
 
 
 watch()

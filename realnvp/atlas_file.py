@@ -14,7 +14,7 @@ from realnvp.atomic_file import write_file
 from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
-from realnvp.explore.survey import AtlasSet, words_of
+from realnvp.explore.encode_set import AtlasSet, words_of
 from realnvp.reasons import reason_of
 
 SHEET, FACTS = "atlas.png", "atlas.json"

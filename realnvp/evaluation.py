@@ -1,4 +1,4 @@
-"""How well a model fits a set of images, and how exactly it goes there and back."""
+"""How well a model fits a set of images, and how exact its round trip is."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from torch import Tensor
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import standard_error
 
-MAX_LOGIT_ERROR = 1e-4  # there and back, in float32; half a byte is 0.007 or more
+MAX_LOGIT_ERROR = 1e-4  # of a round trip, in float32; half a byte is 0.007 or more
 MAX_BITS_ERROR = 1e-5  # of bits/dim in float32
 BATCH = 256  # images between two calls of `progress`
 
@@ -77,7 +77,7 @@ def quantiles(flow: RealNVP, images: Tensor, labels: Tensor | None = None) -> li
 
 @dataclass(frozen=True)
 class RoundTrip:
-    """Images there and back: the largest error in logits, and the bytes that differ."""
+    """A round trip of images: the largest error in logits, and the bytes that differ."""
 
     logits: float
     wrong_bytes: int

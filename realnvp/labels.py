@@ -80,7 +80,7 @@ def class_named(config: ModelConfig, name: str) -> str | None:
 
 
 def label_words(config: ModelConfig, labels: Tensor | None) -> str:
-    """What a model is told of one picture: "Coat", "Smiling, Hat 50 %", "none"; "" if nothing.
+    """What a model is conditioned on: "Coat", "Smiling, Hat 50 %", "none"; "" if nothing.
 
     Args:
         labels: (1,) or (1, A), as the flow takes them, attributes from 0 to 1.

@@ -1,9 +1,12 @@
 """A file that one process, or one thread, holds at a time."""
 
-import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+_POLL = 0.002  # seconds between two tries of whoever waits
 
 
 @contextmanager
@@ -16,11 +19,14 @@ def holding(path: Path, otherwise: str | None = None) -> Iterator[None]:
 
     Raises:
         ValueError: with these words.
-        OSError: if the file cannot be opened.
+        OSError: if the file cannot be opened, or its file system has no locks.
     """
-    with path.open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if otherwise else 0))
-        except BlockingIOError:
-            raise ValueError(otherwise) from None
+    lock = FileLock(path, blocking=otherwise is None, poll_interval=_POLL, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise ValueError(otherwise) from None
+    try:
         yield
+    finally:
+        lock.release()

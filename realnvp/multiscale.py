@@ -57,7 +57,7 @@ class MultiScale(Transform):
         return x
 
     def trace(self, x: Tensor, labels: Tensor | None = None) -> Iterator["Step"]:
-        """`forward` one transform at a time; what each split lays down is not yielded."""
+        """`forward` one transform at a time; what each split factors out is not yielded."""
         for i, level in enumerate(self.levels):
             for name, transform in _named(i, level):
                 x, log_det = transform(x, labels)

@@ -18,7 +18,7 @@ from realnvp import checkpoint
 from realnvp.atomic_file import write_file
 from realnvp.default_labels import labels_in_turn
 from realnvp.devices import device_name
-from realnvp.doctor.patient import Patient
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.whole import check_precision, check_round_trips
 from realnvp.evaluation import Evaluation, RoundTrip
 from realnvp.explore.samples import draw_samples
@@ -101,9 +101,9 @@ def save_smallest(
 
 
 def _is_exact(flow: RealNVP, examples: Path) -> bool:
-    patient = Patient(flow, examples)
+    tested = CheckpointUnderTest(flow, examples)
     checks = check_round_trips, check_precision
-    findings = [finding for check in checks for finding in check(patient)]
+    findings = [finding for check in checks for finding in check(tested)]
     return all(cast(float, f.measured) <= HALF_MAY_ERR * cast(float, f.limit) for f in findings)
 
 
@@ -116,7 +116,7 @@ def card_of(
     hardware: str,
     test: Evaluation,
     train: Evaluation,
-    there_and_back: RoundTrip,
+    trip: RoundTrip,
     quantiles: list[float],
     weights: Path,
 ) -> dict[str, Any]:
@@ -141,8 +141,8 @@ def card_of(
             "train_standard_error": train.standard_error,
             "train_images": train.images,
             "draws": test.draws,
-            "round_trip_logits": there_and_back.logits,
-            "round_trip_wrong_bytes": there_and_back.wrong_bytes,
+            "round_trip_logits": trip.logits,
+            "round_trip_wrong_bytes": trip.wrong_bytes,
             "decode_64_ms": round(decode_milliseconds(fold(flow)), 1),
             "decode_device": device_name(flow.device),
             "test_quantiles": [round(value, 5) for value in quantiles],
@@ -225,7 +225,7 @@ def _markdown(name: str, flow: RealNVP, card: dict[str, Any]) -> Iterator[str]:
         note = f" ({card['paper_note']})" if card["paper_note"] else ""
         yield f"| bits/dim, paper | {card['paper_bits_per_dim']:.2f}{note} |"
     wrong = card["round_trip_wrong_bytes"]
-    yield f"| there and back | {card['round_trip_logits']:.1e} in logits, {wrong} bytes differ |"
+    yield f"| round trip | {card['round_trip_logits']:.1e} in logits, {wrong} bytes differ |"
     yield f"| 64 pictures decode in | {card['decode_64_ms']:.0f} ms ({card['decode_device']}) |"
     yield from ("", "```", card["command"], "```", "")
     if card["limits"]:

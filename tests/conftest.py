@@ -12,7 +12,7 @@ import torch
 from flows import MODELS, save_models, small_flow
 
 from realnvp.checkpoint import save
-from realnvp.explore import remember
+from realnvp.explore import cache
 
 if TYPE_CHECKING:  # it imports the whole app
     from app_pages import Offered
@@ -65,7 +65,7 @@ def checkpoints(models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("REALNVP_CHECKPOINTS", str(models))
     # Whoever loads a model collects all garbage, 0.3 s, to tell what stays from it.
     monkeypatch.setattr("explorer.ui.models.gc", Mock())
-    remember._kept.clear()  # what tests replace is called, whoever asked the same before
+    cache._cache.clear()  # what tests replace is called, whoever asked the same before
     return models
 
 

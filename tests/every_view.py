@@ -22,7 +22,7 @@ VIEWS: dict[str, tuple[str, dict[str, str], dict[str, int]]] = {
     "directions' pad": ("directions", {"directions_view": "Pad"}, {}),
     "atlas": ("atlas", {}, {}),
     "likelihood": ("likelihood", {}, {}),
-    "odd ones out": ("likelihood", {"likelihood": "Odd ones out"}, {}),
+    "odd ones out": ("likelihood", {"likelihood": "Out of distribution"}, {}),
     "anatomy": ("anatomy", {"start": "a sample"}, {}),
     "toy": ("toy", {}, {}),
     "compare": ("compare", {}, {}),

@@ -36,7 +36,7 @@ class Handle:
     """Asks one replica after the other, as a cluster's handle does.
 
     Args:
-        before: called with the number of each question before it is asked; may raise.
+        before: called with the number of each request before it is asked; may raise.
     """
 
     def __init__(self, before: Callable[[int], object] = lambda number: None, **given) -> None:
@@ -45,17 +45,17 @@ class Handle:
         self.thread.start()
         self.replica = Replica(device=torch.device("cpu"), **given)
 
-    def ask(self, method: str, question: bytes) -> Response:
+    def run(self, method: str, request: bytes) -> Response:
         self.asked.append(method)
         return Response(
             asyncio.run_coroutine_threadsafe(
-                self._answer(len(self.asked), method, question), self.loop
+                self._answer(len(self.asked), method, request), self.loop
             )
         )
 
-    async def _answer(self, number: int, method: str, question: bytes) -> bytes:
+    async def _answer(self, number: int, method: str, request: bytes) -> bytes:
         self.before(number)
-        return await getattr(self.replica, method)(question)
+        return await getattr(self.replica, method)(request)
 
     def is_full(self, error: BaseException) -> bool:
         return isinstance(error, Full)

@@ -13,13 +13,31 @@ class Proxy:
     """Passes on what it is asked below `PATH`, one connection for each request; else it says 404.
 
     Args:
-        server: host and port of who is asked.
+        server: host and port of who is asked; it may become another one.
         strips: whether it takes the path away.
         headers: lines that it adds to each request.
     """
 
     def __init__(self, server: str, *, strips: bool, headers: Sequence[str] = ()) -> None:
-        self._server, self._strips, self._headers = server, strips, headers
+        self.server, self._strips, self._headers = server, strips, headers
+
+    @contextmanager
+    def listening(self) -> Iterator[str]:
+        """Its address, without a slash at its end."""
+        port, may_end = Future(), Future()
+
+        async def serve() -> None:
+            async with await asyncio.start_server(self.answer, "127.0.0.1", 0) as listening:
+                port.set_result(listening.sockets[0].getsockname()[1])
+                await asyncio.wrap_future(may_end)
+
+        thread = threading.Thread(target=asyncio.run, args=(serve(),))
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{port.result(10)}{PATH}"
+        finally:
+            may_end.set_result(None)
+            thread.join()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with suppress(OSError, asyncio.IncompleteReadError):
@@ -40,7 +58,7 @@ class Proxy:
             lines.append("Connection: close")
         path = path.removeprefix(PATH) if self._strips else path
         head = "\r\n".join([f"{method} {path} {version}", *lines, *self._headers, "", ""])
-        host, port = self._server.split(":")
+        host, port = self.server.split(":")
         from_server, to_server = await asyncio.open_connection(host, int(port))
         to_server.write(head.encode("latin-1"))
         both = [
@@ -63,18 +81,6 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 @contextmanager
 def proxied(server: str, *, strips: bool, headers: Sequence[str] = ()) -> Iterator[str]:
-    """The address, without a slash at its end, at which the proxy has the server."""
-    proxy, port, may_end = Proxy(server, strips=strips, headers=headers), Future(), Future()
-
-    async def serve() -> None:
-        async with await asyncio.start_server(proxy.answer, "127.0.0.1", 0) as listening:
-            port.set_result(listening.sockets[0].getsockname()[1])
-            await asyncio.wrap_future(may_end)
-
-    thread = threading.Thread(target=asyncio.run, args=(serve(),))
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{port.result(10)}{PATH}"
-    finally:
-        may_end.set_result(None)
-        thread.join()
+    """The address, without a slash at its end, at which a proxy has the server."""
+    with Proxy(server, strips=strips, headers=headers).listening() as url:
+        yield url

@@ -31,7 +31,7 @@ def save_families(folder: Path, size: tuple[int, int] = (SIDE, SIDE)) -> None:
         model = small_baseline(kind, seed, size=size)
         losses = {"bits_per_dim": [8.0, 6.0, 5.0]}
         if kind == "gan":
-            losses = {"judge": [1.0, 0.9, 0.8], "forger": [1.0, 1.1, 1.2]}
+            losses = {"discriminator": [1.0, 0.9, 0.8], "generator": [1.0, 1.1, 1.2]}
         model.card = {"data": NUMERALS, "steps": 10, "minutes": 2.0}
         model.card |= {"record": {"step": [0, 5, 9]} | losses} | figures.get(kind, {})
         save_baseline(model, folder / "baselines")

@@ -26,7 +26,7 @@ from realnvp.explore.atlas import (
     noise_share,
     project_pca,
 )
-from realnvp.explore.survey import PICTURES, Atlas, AtlasSet, own_labels, survey, words_of
+from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, encode_set, own_labels, words_of
 from realnvp.explore.tsne import place_among, tsne
 
 CLASSES = {"label_kind": "class", "num_labels": 3, "label_names": ("Coat", "T-shirt/top", "Bag")}
@@ -149,11 +149,11 @@ def test_agreement_is_the_mean_over_all_pictures() -> None:
 
 
 @pytest.mark.parametrize("changes", KINDS.values(), ids=KINDS)
-def test_a_survey_has_the_latents_and_bits_of_the_pictures(changes: dict) -> None:
+def test_an_encoded_set_has_the_latents_and_bits_of_the_pictures(changes: dict) -> None:
     flow = small_flow(**changes)
     images = random_pictures(60, flow.config.channels)
     labels = own_labels(flow.config, 60)
-    made = survey(flow, AtlasSet(images, labels, ("",) * 60, "made"))
+    made = encode_set(flow, AtlasSet(images, labels, ("",) * 60, "made"))
     torch.testing.assert_close(made.z, flow.encode(images, labels))
     torch.testing.assert_close(made.bits_per_dim, flow.bits_per_dim(images, labels))
     assert torch.equal(flow.decode(made.z, labels), images)
@@ -162,7 +162,7 @@ def test_a_survey_has_the_latents_and_bits_of_the_pictures(changes: dict) -> Non
 @pytest.mark.parametrize("changes", [{}, CLASSES], ids=["alone", "classes"])
 def test_without_pictures_it_is_of_the_models_own_samples(changes: dict) -> None:
     flow = small_flow(**changes)
-    made = survey(flow, None)
+    made = encode_set(flow, None)
     assert made.source == ""
     assert len(made.images) == len(made.words) == PICTURES
     z = flow.draw(PICTURES, 0.7, torch.Generator().manual_seed(0))

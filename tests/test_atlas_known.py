@@ -14,7 +14,7 @@ from patience import PATIENCE, wait_until
 from explorer.ui.atlas import known, known_atlas
 from realnvp import RealNVP
 from realnvp.checkpoint import save
-from realnvp.explore.survey import Atlas, survey
+from realnvp.explore.encode_set import Atlas, encode_set
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ class MovedOn(BaseException):
 
 
 class Slow:
-    """A survey that waits before it is made, and counts."""
+    """An encoding of a set that waits before it is made, and counts."""
 
     def __init__(self) -> None:
         self.made, self.started, self.may_go = 0, threading.Event(), threading.Event()
@@ -40,13 +40,13 @@ class Slow:
         self.made += 1
         self.started.set()
         assert self.may_go.wait(PATIENCE)
-        return survey(flow, None)
+        return encode_set(flow, None)
 
 
 @pytest.fixture
 def slow(monkeypatch: pytest.MonkeyPatch) -> Slow:
     slow = Slow()
-    monkeypatch.setattr(known, "survey", slow)
+    monkeypatch.setattr(known, "encode_set", slow)
     return slow
 
 
@@ -91,7 +91,7 @@ def test_when_the_one_who_makes_it_leaves_another_does(
         raise MovedOn
 
     with monkeypatch.context() as patch:
-        patch.setattr(known, "survey", left)
+        patch.setattr(known, "encode_set", left)
         with pytest.raises(MovedOn):
             known_atlas(flow, "tiny")
     slow.may_go.set()
@@ -117,7 +117,7 @@ def test_whoever_waits_sees_how_far_it_is(flow: RealNVP, monkeypatch: pytest.Mon
         return function(part)
 
     monkeypatch.setattr(known.st, "progress", Bar)
-    monkeypatch.setattr(known, "ask", ask)
+    monkeypatch.setattr(known, "run", ask)
     with visitors(flow, 2) as both:
         wait_until(lambda: [s[:2] for s in list(seen.values())] == [[0.0, 1 / 8]] * 2)
         second_part.set()

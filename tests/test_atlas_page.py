@@ -16,7 +16,7 @@ from explorer.views.atlas import Atlas
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from realnvp.atlas_file import FACTS, write_atlas
 from realnvp.checkpoint import save
-from realnvp.explore.survey import PICTURES
+from realnvp.explore.encode_set import PICTURES
 from realnvp.viz import to_rgb
 
 CLASSES = {"channels": 1, "label_kind": "class", "num_labels": 3}

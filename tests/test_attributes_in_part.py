@@ -63,7 +63,7 @@ def test_every_view_of_its_levels_is_what_its_program_writes(
     show: str, pin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_with(pin, "multiscale.py", show=show, a_from="Tray")
-    assert any("told: Smiling 38 \\%\\, Hat" in caption.value for caption in app.caption)
+    assert any("Conditioned on: Smiling 38 \\%\\, Hat" in caption.value for caption in app.caption)
     shown = [pixels_of(data["source"]) for data in sent(app) if "source" in data]
     written = programs_pixels(app, pin, tmp_path, monkeypatch)
     assert written
@@ -71,13 +71,13 @@ def test_every_view_of_its_levels_is_what_its_program_writes(
         assert any(np.array_equal(pixels, other) for other in shown)
 
 
-def test_it_is_told_the_farther_end_of_one_attribute_after_the_other(pin: Pin) -> None:
+def test_it_is_conditioned_on_the_farther_end_of_one_attribute_after_the_other(pin: Pin) -> None:
     app = open_with(pin, "multiscale.py", show="Label", a_from="Tray")
     shown = figure(app, "half a smile, made Smiling 38 %, Hat, decoded under 4 labels")
     assert shown["labels"] == ["A", "+ Smiling", "− Hat", "+ Old"]
     flow = fold(small_flow(**MODEL))
-    told = torch.tensor([[0.375, 1, 0], [1, 1, 0], [0.375, 0, 0], [0.375, 1, 1]])
-    images = flow.decode(pin.z.repeat(4, 1), told)
+    attributes = torch.tensor([[0.375, 1, 0], [1, 1, 0], [0.375, 0, 0], [0.375, 1, 1]])
+    images = flow.decode(pin.z.repeat(4, 1), attributes)
     assert np.array_equal(
         pixels_of(shown["source"])[:, -8:, :3], images[3].permute(1, 2, 0).numpy()
     )

@@ -300,14 +300,14 @@ def test_training_lowers_the_cost(kind: str) -> None:
     assert model.card["parameters"] == sum(p.numel() for p in model.parameters())
 
 
-def test_a_judge_learns_to_tell_and_the_average_follows_the_forger() -> None:
+def test_a_discriminator_learns_to_tell_and_the_average_follows_the_generator() -> None:
     config = BaselineConfig("gan", (SIDE, SIDE), width=4, latents=2)
     trainer = new_trainer(config, seed=0)
     start = trainer.model.generator[0].weight.clone()  # type: ignore[union-attr,index]
     noise = torch.Generator().manual_seed(0)
     images = torch.full((16, 1, SIDE, SIDE), 255, dtype=torch.uint8)
     losses = [trainer.step(images, 3e-3, noise) for _ in range(30)]
-    assert losses[-1]["judge"] < losses[0]["judge"]
+    assert losses[-1]["discriminator"] < losses[0]["discriminator"]
     assert not torch.equal(trainer.model.generator[0].weight, start)  # type: ignore[union-attr,index]
 
 

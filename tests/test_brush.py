@@ -14,14 +14,14 @@ from realnvp.explore.brush import (
     to_text,
     with_stroke,
 )
-from realnvp.explore.regions import disc_region
+from realnvp.explore.pixel_masks import disc_mask
 
 SIZE = (8, 12)
 
 
 def test_painted_is_the_union_of_the_discs() -> None:
     first, second = (2.0, 3.0, 2.0), (6.0, 9.0, 1.5)
-    union = disc_region(*first, SIZE) | disc_region(*second, SIZE)
+    union = disc_mask(*first, SIZE) | disc_mask(*second, SIZE)
     assert torch.equal(painted([first, second], SIZE), union)
     assert 0 < union.sum() < union.numel()
 
@@ -75,5 +75,5 @@ def test_a_stroke_beyond_the_most_discs_is_left_out_and_counted() -> None:
 
 
 def test_a_brush_of_half_a_pixel_paints_the_pixel_under_it() -> None:
-    region = painted([clamped((math.nextafter(2.5, 3), 3.5, 0), SIZE)], SIZE)
-    assert region.nonzero().tolist() == [[2, 3]]
+    mask = painted([clamped((math.nextafter(2.5, 3), 3.5, 0), SIZE)], SIZE)
+    assert mask.nonzero().tolist() == [[2, 3]]

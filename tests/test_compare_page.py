@@ -178,7 +178,7 @@ def test_any_one_baseline_is_enough(own_models: Path, kind: str, look: str) -> N
     assert not open_page("compare.py", look=look).exception
 
 
-def test_a_conditional_model_is_told_labels(own_models: Path) -> None:
+def test_a_conditional_model_is_conditioned_on_labels(own_models: Path) -> None:
     flow = small_flow(channels=1, label_kind="class", num_labels=3)
     save(flow, own_models / "numerals", {"training": {"data": "numerals"}})
     for look in ("Realism", "Exact likelihood", "Latent space"):

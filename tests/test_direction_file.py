@@ -127,10 +127,10 @@ def test_the_command_learns_from_labelled_pictures(
     key = "attributes" if kind == "attributes" else "label_names"
     np.savez(tmp_path / "data.npz", **parts, **{key: np.array(["Other_Thing", "Bright"])})
     names = ("Other_Thing", "Bright")  # a set tells classes by the names that the model has
-    told = {"label_kind": kind, "num_labels": 2, "label_names": names} if kind else {}
+    conditional = {"label_kind": kind, "num_labels": 2, "label_names": names} if kind else {}
     if kind == "attributes":
-        told |= {"num_labels": 1, "label_names": ("Other_Thing",)}
-    save(small_flow(**told), folder)
+        conditional |= {"num_labels": 1, "label_names": ("Other_Thing",)}
+    save(small_flow(**conditional), folder)
     words = ["directions", "tiny", str(tmp_path / "data.npz"), "--limit", "50", "--components", "3"]
     assert main([*words, "--least", "0.9"]) == 0
     found = read_directions("tiny", 192)

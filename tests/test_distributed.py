@@ -1,4 +1,4 @@
-"""Two processes train what one would, write once, stop together and go on in any number."""
+"""Two processes train what one would, write once, stop together and resume in any number."""
 
 import json
 import shutil
@@ -23,7 +23,7 @@ from two_processes import (
 )
 
 from realnvp import RealNVP
-from realnvp.training import Run, Team
+from realnvp.training import Distributed, Run
 from realnvp.training.state import STATE
 
 Results = list[tuple[dict[str, Tensor], dict]]
@@ -83,7 +83,7 @@ def test_a_shared_norm_is_the_norm_of_the_whole_batch(kind: int, results: Result
 
 
 def test_gradients_of_two_are_those_of_one(results: Results) -> None:
-    whole = likelihood_of(training_flow(), Team())
+    whole = likelihood_of(training_flow(), Distributed())
     for found in _named(results, "flow "):
         assert found.keys() == whole.keys()
         for name, expected in whole.items():
@@ -121,7 +121,7 @@ def test_two_come_to_the_state_of_one_and_one_goes_on_from_it(moment: str, runs:
 
 
 def test_a_signal_to_one_stops_both_after_the_same_step(results: Results) -> None:
-    assert [said["goes on"] for _, said in results] == [4, 4]
+    assert [said["resumes"] for _, said in results] == [4, 4]
 
 
 def test_other_images_are_refused_by_both(results: Results) -> None:
@@ -159,10 +159,10 @@ def test_what_the_first_decides_holds_for_all(results: Results) -> None:
         assert said["all_same"] == [True, False]
 
 
-def _member(rank: int, size: int) -> Team:
-    team = Team()
-    team.rank, team.size = rank, size
-    return team
+def _member(rank: int, size: int) -> Distributed:
+    distributed = Distributed()
+    distributed.rank, distributed.size = rank, size
+    return distributed
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 6])
@@ -175,4 +175,4 @@ def test_shares_cover_the_batch_without_overlap(size: int) -> None:
 
 def test_a_batch_that_cannot_be_shared_equally_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^--batch-size 16 must be divisible by 3 processes$"):
-        Run(tmp_path, data(), MODEL, STEPS, "cpu", team=_member(0, 3))
+        Run(tmp_path, data(), MODEL, STEPS, "cpu", distributed=_member(0, 3))

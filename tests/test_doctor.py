@@ -20,10 +20,10 @@ from realnvp.coupling import AffineCoupling, FlowBatchNorm
 from realnvp.data import ImageSet
 from realnvp.doctor import Finding, examine
 from realnvp.doctor.card import check_quantiles
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest, layers_of
 from realnvp.doctor.layers import log_det_of_jacobian
-from realnvp.doctor.patient import Patient, layers_of
 from realnvp.evaluation import evaluate, quantiles
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 from realnvp.training.average import recalibrate
 
 DATA = ImageSet("made", random_pictures(8, seed=1).numpy(), random_pictures(64).numpy())
@@ -139,8 +139,8 @@ class HardlyWrongLogDet(FlowBatchNorm):
 def test_a_broken_inverse_changes_bytes_and_names_its_layer(flow: RealNVP) -> None:
     layer(flow, 2).__class__ = BrokenInverse
     found = failed(examine(flow))
-    assert "logits there and back" in found
-    assert "noise" in found["bytes there and back"].where
+    assert "logits after a round trip" in found
+    assert "noise" in found["bytes after a round trip"].where
     assert found["inverse of each layer, float64"].where == SECOND
     assert found["inverse of each layer, float32"].where == SECOND
     assert "log-det of each layer" not in found
@@ -160,7 +160,7 @@ def test_an_inverse_that_goes_wrong_far_out_is_seen_with_black_and_white_noise(
     layer(flow, 0).__class__ = WrongWhereFar
     found = failed(examine(flow))
     assert "bytes, black and white noise" in found
-    assert "bytes there and back" not in found
+    assert "bytes after a round trip" not in found
 
 
 def test_an_inverse_that_is_hardly_wrong_names_its_layer(flow: RealNVP) -> None:
@@ -235,7 +235,7 @@ def test_a_card_that_promises_too_much_fails(flow: RealNVP) -> None:
 )
 def test_quantiles_that_rank_nothing_fail(flow: RealNVP, values: object) -> None:
     flow.card["test_quantiles"] = values
-    assert failed(list(check_quantiles(Patient(flow))))
+    assert failed(list(check_quantiles(CheckpointUnderTest(flow))))
 
 
 def test_a_card_without_figures_leaves_checks_out(flow: RealNVP) -> None:

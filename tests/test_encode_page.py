@@ -327,7 +327,7 @@ def test_without_quantiles_in_the_card_nothing_is_said_of_a_rank(own_models: Pat
     assert "Among test pictures" not in {m.label for m in open_page("encode.py").metric}
     save(small_flow(), own_models / "tiny", {"test_quantiles": [0.0, 1.0, 2.0]})
     add_examples(own_models, "first")
-    assert metric(open_page("encode.py"), "Among test pictures") == "all cost less"
+    assert metric(open_page("encode.py"), "Among test pictures") == "all need fewer bits"
 
 
 def test_an_example_is_encoded_under_the_class_in_its_name(own_models: Path) -> None:

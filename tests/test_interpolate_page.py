@@ -28,7 +28,7 @@ from explorer.views.interpolate import columns_of
 from explorer.views.recipe import RecipeError, read_recipe
 from realnvp.explore.frames import norm_ratios
 from realnvp.explore.pads import over_manifold, over_plane
-from realnvp.explore.paths import path, there_and_back
+from realnvp.explore.paths import path, ping_pong
 from realnvp.viz import image_grid, to_rgb
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -216,7 +216,7 @@ def test_what_is_between_two_sets_of_attributes_can_be_pinned_and_gone_on_from()
     assert torch.equal(flow.decode(pin.z[None], pin.labels[None])[0], pin.image)
 
     app.selectbox(key="a_from").select("Tray").run()
-    assert any("told: Smiling 38 \\%" in caption.value for caption in app.caption)
+    assert any("Conditioned on: Smiling 38 \\%" in caption.value for caption in app.caption)
     again = pinned_frame(app, 4)
     # Halfway between 0.375 and 1.
     assert torch.equal(again.labels, torch.tensor([0.6875, 0.0]))
@@ -286,10 +286,10 @@ def test_a_recipe_that_does_not_fit_is_one_line(change: dict, words: str) -> Non
     assert "\n" not in str(raised.value)
 
 
-def test_an_animation_goes_there_and_back() -> None:
+def test_an_animation_goes_to_the_end_and_back() -> None:
     images = small_flow().decode(drawn(1, 2, 3))
     for kind in ("webp", "gif"):
-        with Image.open(io.BytesIO(animation(images, there_and_back(3), kind))) as film:
+        with Image.open(io.BytesIO(animation(images, ping_pong(3), kind))) as film:
             assert film.n_frames == 4
             assert film.size == (256, 256)
             assert film.info["loop"] == 0

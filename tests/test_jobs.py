@@ -1,6 +1,5 @@
-"""Trainings of their own process: started, watched, stopped, gone on with, and used as a model."""
+"""Trainings of their own process: started, watched, stopped, resumed, and used as a model."""
 
-import fcntl
 import json
 import threading
 import time
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 
 import pytest
 import torch
+from filelock import lock_descriptor, unlock_descriptor
 from flows import small_flow
 from patience import PATIENCE, wait_until
 
@@ -56,7 +56,7 @@ def made_up(root: Path, number: int = 0, **changes: object) -> Job:
     return Job(folder, settings)
 
 
-def test_a_training_runs_stops_goes_on_and_becomes_a_model(root: Path, data: Path) -> None:
+def test_a_training_runs_stops_resumes_and_becomes_a_model(root: Path, data: Path) -> None:
     job = jobs.start(root, replace(SETTINGS, minutes=5.0), data)
     assert not data.exists()  # the job has it
     assert job.is_running
@@ -72,7 +72,7 @@ def test_a_training_runs_stops_goes_on_and_becomes_a_model(root: Path, data: Pat
     assert job.complaint() == ""
 
     assert list_jobs(root) == [job]
-    jobs.go_on(job, root)
+    jobs.resume(job, root)
     wait_until(lambda: job.progress()[-1]["step"] > steps)
     jobs.stop(job)
     wait_until(lambda: not job.is_running)
@@ -224,26 +224,27 @@ def test_whoever_asks_does_not_make_it_run(root: Path) -> None:
 def test_a_start_waits_until_whoever_asks_has_an_answer(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_PATIENCE", PATIENCE)
+    monkeypatch.setattr(jobs, "_TIMEOUT", PATIENCE)
     started = SimpleNamespace(pid=0, poll=lambda: 0)
     monkeypatch.setattr(jobs, "_process", lambda *_: started)
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
     job = made_up(root)
     with (job.folder / "running.lock").open("w") as asking:
-        fcntl.flock(asking, fcntl.LOCK_SH)
-        threading.Timer(0.2, fcntl.flock, (asking, fcntl.LOCK_UN)).start()
-        jobs.go_on(job, root)
+        assert lock_descriptor(asking.fileno(), blocking=False)
+        threading.Timer(0.2, unlock_descriptor, (asking.fileno(),)).start()
+        jobs.resume(job, root)
     assert (job.folder / "running.lock").read_text() == "0"
 
 
-def test_a_job_prepares_from_the_moment_it_goes_on(
+def test_a_job_prepares_from_the_moment_it_resumes(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: 0))
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
     job = made_up(root)
     enter(job.folder, TRAINING)  # when it was stopped
-    jobs.go_on(job, root)
+    jobs.resume(job, root)
     assert phase_of(job.folder) == PREPARING
     assert job.phase == ""  # its process has ended
 
@@ -251,16 +252,16 @@ def test_a_job_prepares_from_the_moment_it_goes_on(
 def test_what_runs_already_is_not_started_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_PATIENCE", 0)
+    monkeypatch.setattr(jobs, "_TIMEOUT", 0)
     monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
     job = made_up(root)
     (job.folder / "output.txt").write_text("hello")
     with (job.folder / "running.lock").open("w") as running:
         running.write("12345")
         running.flush()
-        fcntl.flock(running, fcntl.LOCK_EX)
+        assert lock_descriptor(running.fileno(), blocking=False)
         with pytest.raises(JobError, match="running already"):
-            jobs.go_on(job, root)
+            jobs.resume(job, root)
     assert (job.folder / "running.lock").read_text() == "12345"
     assert (job.folder / "output.txt").read_text() == "hello"
 

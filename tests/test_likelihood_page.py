@@ -17,7 +17,7 @@ from explorer.views.likelihood import Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.view import kinds_of
 from realnvp.checkpoint import save
-from realnvp.explore.oddities import costs_of, oddities
+from realnvp.explore.out_of_distribution import costs_of, out_of_distribution
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
 
@@ -54,11 +54,11 @@ def test_without_reference_numbers_the_histogram_says_so() -> None:
 
 
 def test_the_table_has_the_costs_of_the_core_with_the_cheapest_first() -> None:
-    app = open_likelihood(likelihood="Odd ones out", seed="5")
+    app = open_likelihood(likelihood="Out of distribution", seed="5")
     flow = small_flow()
     pixels = next(iter(examples(flow, "plain").values())).pixels
     image = torch.from_numpy(pixels).permute(2, 0, 1)[None]
-    costs = costs_of(flow, torch.cat(list(oddities(image, 5).values())))
+    costs = costs_of(flow, torch.cat(list(out_of_distribution(image, 5).values())))
     shown = app.dataframe[0].value
     expected = [f"{bits:.3f}" for bits in sorted(costs.bits_per_dim.tolist())]
     assert shown["bits/dim"].tolist() == expected
@@ -86,8 +86,12 @@ def test_the_program_writes_the_pixels_of_the_page(
     checkpoint: str, show: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     app = open_likelihood(checkpoint, likelihood=show, seed="2")
-    words = {"Histogram": "16 samples", "Typical set": "The mode", "Odd ones out": "turned into"}
-    shown = figure(app, words[show])["source"]
+    words = {
+        "Histogram": "16 samples",
+        "Typical set": "The mode",
+        "Out of distribution": "turned into",
+    }
+    shown = figure(app, words)["source"]
     monkeypatch.chdir(tmp_path)
     Path("again.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python())
     runpy.run_path("again.py")
@@ -99,8 +103,8 @@ def test_the_program_writes_the_pixels_of_the_page(
     "look",
     [
         {"likelihood": "Nothing"},
-        {"likelihood": "Odd ones out", "temperature": 1.0},
-        {"likelihood": "Odd ones out", "others": ["../etc"]},
+        {"likelihood": "Out of distribution", "temperature": 1.0},
+        {"likelihood": "Out of distribution", "others": ["../etc"]},
         {"likelihood": "Histogram", "seed": "x"},
         [],
     ],

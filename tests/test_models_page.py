@@ -164,10 +164,10 @@ def test_a_change_on_one_side_leaves_the_other(own_models: Path) -> None:
 
 @pytest.mark.parametrize("kind", ["class", "attributes"])
 def test_a_conditional_model_can_be_compared(kind: str, own_models: Path) -> None:
-    save(small_flow(channels=1, label_kind=kind, num_labels=3), own_models / "told")
-    app = open_page(models_view="Side by side", left="told")
+    save(small_flow(channels=1, label_kind=kind, num_labels=3), own_models / "conditional")
+    app = open_page(models_view="Side by side", left="conditional")
     assert not app.exception
-    assert "16 samples of told at temperature 0.70, seed 0" in figures(app)
+    assert "16 samples of conditional at temperature 0.70, seed 0" in figures(app)
 
 
 @pytest.mark.parametrize("file", [WEIGHTS, CONFIG])
@@ -200,32 +200,34 @@ PAIR = {
     "checkpoint": "noise",
     "models_view": "Side by side",
     "left": "noise",
-    "right": "told",
+    "right": "conditional",
     "temperature": 0.5,
     "seed": 7,
 }
 
 
 @pytest.fixture
-def told(own_models: Path) -> None:
+def conditional(own_models: Path) -> None:
     """A third model, of other pictures and with labels."""
     flow = small_flow(
         channels=1, label_kind="class", num_labels=3, image_size=(12, 12), num_levels=2
     )
-    save(flow, own_models / "told")
+    save(flow, own_models / "conditional")
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("conditional")
 def test_the_link_of_a_comparison_restores_it() -> None:
     app = open_page(**read_recipe(VIEWS, PAIR).query())
     assert not app.exception
     assert shown_recipe(app) == PAIR
     names = [alt.split(" at ")[0] for alt in figures(app) if "samples of" in alt]
-    assert names == ["16 samples of noise", "16 samples of told"]
+    assert names == ["16 samples of noise", "16 samples of conditional"]
 
 
-@pytest.mark.usefixtures("told")
-@pytest.mark.parametrize("pair", [("noise", "told"), ("told", "bare"), ("bare", "bare")])
+@pytest.mark.usefixtures("conditional")
+@pytest.mark.parametrize(
+    "pair", [("noise", "conditional"), ("conditional", "bare"), ("bare", "bare")]
+)
 def test_a_program_writes_both_sides_as_they_are_shown(
     pair: tuple[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, offered: Offered
 ) -> None:
@@ -246,7 +248,7 @@ def test_a_program_writes_both_sides_as_they_are_shown(
     assert (written[..., 3] == 0).any()
 
 
-@pytest.mark.usefixtures("told")
+@pytest.mark.usefixtures("conditional")
 @pytest.mark.parametrize("kind", ["png", "json"])
 def test_a_comparison_that_was_saved_can_be_opened_again(kind: str) -> None:
     text = json.dumps(PAIR)
@@ -298,8 +300,8 @@ def test_a_sheet_that_is_no_picture_is_left_out(own_models: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "told"),
+    ("number", "shown"),
     [(1e-4, "1.0e-4"), (4.41e-5, "4.5e-5"), (9.91e-6, "1.0e-5"), (2.0, "2.0e+0")],
 )
-def test_what_something_is_within_is_rounded_up(number: float, told: str) -> None:
-    assert rounded_up(number) == told
+def test_what_something_is_within_is_rounded_up(number: float, shown: str) -> None:
+    assert rounded_up(number) == shown

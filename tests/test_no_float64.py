@@ -11,7 +11,7 @@ from no_float64 import DEVICE, NoFloat64
 from realnvp import RealNVP
 from realnvp.collection.score import score
 from realnvp.evaluation import round_trip
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import bits_by_part
 from realnvp.explore.report import report_on
 from realnvp.explore.trace import trace
 from realnvp.inference import fold
@@ -32,8 +32,8 @@ USES: dict[str, Callable[[RealNVP], object]] = {
     "a report": lambda flow: report_on(flow, IMAGES[:1]),
     "a collection": lambda flow: score(flow, ["a"], [IMAGES[:1]], None, 2),
     "a trace": lambda flow: list(trace(flow, IMAGES[:1])),
-    "a ledger": lambda flow: ledger_of(flow, IMAGES[:1]),
-    "there and back": lambda flow: round_trip(flow, IMAGES),
+    "bits by part": lambda flow: bits_by_part(flow, IMAGES[:1]),
+    "round trip": lambda flow: round_trip(flow, IMAGES),
     "exactness": exactness,
     "the first bases of SOAP": lambda flow: _eigenvectors(torch.ones(2, 3, 3, device=DEVICE)),
 }

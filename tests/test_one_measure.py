@@ -62,7 +62,7 @@ def test_the_same_latent_costs_the_same_on_every_page(latent: Pin) -> None:
     assert figure(path, "frames on a")["titles"][0].endswith(f"{cost} bits/dim")
     pad = open_with(latent, "interpolate.py", view="Pad", over="a plane", a_from="Tray")
     assert f"{cost} bits/dim." in captions(pad)
-    likelihood = open_with(latent, "likelihood.py", source="Tray", likelihood="Odd ones out")
+    likelihood = open_with(latent, "likelihood.py", source="Tray", likelihood="Out of distribution")
     assert cost in list(likelihood.dataframe[0].value["bits/dim"])
 
     short = numeral(float(flow.bits_per_dim(latent.image[None])), ".2f")

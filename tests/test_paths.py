@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from realnvp.explore.paths import BETWEEN, lerp, norm_corrected, path, positions, slerp
-from realnvp.explore.paths import there_and_back as order_there_and_back
+from realnvp.explore.paths import ping_pong as order_of_ping_pong
 
 KINDS = pytest.mark.parametrize("kind", BETWEEN)
 
@@ -140,7 +140,7 @@ def test_frames_are_spread_evenly_and_meet_every_latent() -> None:
 def test_an_animation_turns_round_without_showing_an_end_twice(
     frames: int, order: list[int]
 ) -> None:
-    assert order_there_and_back(frames) == order
+    assert order_of_ping_pong(frames) == order
 
 
 @pytest.mark.parametrize(

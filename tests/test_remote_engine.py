@@ -1,4 +1,4 @@
-"""Models that run elsewhere answer as those of this process do; what cannot travel stays."""
+"""Models that run elsewhere answer as those of this process do; what cannot be serialized stays."""
 
 import asyncio
 import os
@@ -22,7 +22,7 @@ from torch import nn
 import realnvp
 from explorer.engine import Busy, Engine, open_engine
 from explorer.engine.cluster.remote import RemoteEngine
-from explorer.engine.cluster.travel import StaysError, pack, unpack
+from explorer.engine.cluster.serialization import NotSerializableError, pack, unpack
 from realnvp import NonFiniteError, RealNVP
 from realnvp.__main__ import main
 from realnvp.baselines.store import load_baseline, save_baseline
@@ -65,7 +65,7 @@ def opened(engine: RemoteEngine) -> RealNVP:
     return flow
 
 
-RAN: list[object] = []  # by functions that travel by their names
+RAN: list[object] = []  # by functions that are serialized by their names
 
 
 def note(word: object, flow: RealNVP | None = None) -> str:
@@ -170,7 +170,7 @@ def test_an_error_of_the_flow_names_the_layer(engine: RemoteEngine, flow: RealNV
         engine.decode(flow, torch.full((1, flow.dim), float("nan")), torch.tensor([0]))
 
 
-def test_an_error_that_cannot_travel_is_met_here(engine: RemoteEngine) -> None:
+def test_an_error_that_cannot_be_serialized_is_met_here(engine: RemoteEngine) -> None:
     with pytest.raises(StubbornError, match="one"):
         engine.call(fail_stubbornly)
 
@@ -218,7 +218,7 @@ def test_when_all_are_lost_it_says_so() -> None:
 
 def test_an_answer_that_does_not_come_is_given_up_and_taken_back() -> None:
     handle, RAN[:] = Handle(), []
-    with remote_engine(handle, patience=0.2) as engine, held(handle.replica._engine):
+    with remote_engine(handle, timeout=0.2) as engine, held(handle.replica._engine):
         with pytest.raises(Busy, match="being replaced"):
             engine.call(note, "late")
         # On a busy machine it may not even have come there.
@@ -235,14 +235,18 @@ def test_whoever_asks_when_it_is_closed_is_told_at_once(handle: Handle) -> None:
     assert handle.asked == ["run"]
 
 
-def test_what_cannot_travel_runs_in_this_process(engine: RemoteEngine, handle: Handle) -> None:
+def test_what_cannot_be_serialized_runs_in_this_process(
+    engine: RemoteEngine, handle: Handle
+) -> None:
     unknown = small_flow()
     assert engine.call(lambda: "a lambda").value == "a lambda"
     assert engine.call(identity, unknown).value == id(unknown)
     assert handle.asked == []
 
 
-def test_an_answer_that_cannot_travel_is_made_here(engine: RemoteEngine, handle: Handle) -> None:
+def test_an_answer_that_cannot_be_serialized_is_made_here(
+    engine: RemoteEngine, handle: Handle
+) -> None:
     assert isinstance(engine.call(small_flow).value, RealNVP)
     assert handle.asked == ["run"]
 
@@ -256,7 +260,7 @@ def test_another_version_of_a_checkpoint_is_run_here(
     assert engine.call(identity, newer).value != id(newer)
 
 
-def test_a_baseline_travels_too(engine: RemoteEngine, checkpoint: Path) -> None:
+def test_a_baseline_is_a_reference_too(engine: RemoteEngine, checkpoint: Path) -> None:
     save_baseline(small_baseline("vae"))
     vae = load_baseline("vae")
     engine.loaded_from(vae, checkpoints_folder() / "baselines" / "vae")
@@ -278,7 +282,7 @@ def test_a_replica_is_ill_when_its_gpu_has_failed_or_its_thread_has_ended() -> N
         asyncio.run(handle.replica.check_health())
 
 
-def test_weights_do_not_travel(flow: RealNVP) -> None:
+def test_weights_are_not_serialized(flow: RealNVP) -> None:
     data, models = pack((flow.decode, flow.multiscale.levels[1], weakref.ref(flow)))
     assert len(data) < 1000
     assert list(models.values()) == [flow]
@@ -307,7 +311,7 @@ def test_a_tensor_arrives_as_it_was(dtype: torch.dtype, shape: tuple[int, ...]) 
     back.fill_(1)  # its own memory
 
 
-def test_of_a_view_only_what_it_shows_travels() -> None:
+def test_of_a_view_only_what_it_shows_is_serialized() -> None:
     whole = torch.randn(1000, 50)
     for view in (whole[3], whole[:, 7], whole[::100, ::10]):
         data, _ = pack(view)
@@ -318,7 +322,7 @@ def test_of_a_view_only_what_it_shows_travels() -> None:
 def test_a_function_that_the_other_side_lacks_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     data, _ = pack(note)
     monkeypatch.delitem(globals(), "note")
-    with pytest.raises(StaysError, match="note"):
+    with pytest.raises(NotSerializableError, match="note"):
         unpack(data, lambda reference: nn.Module())
 
 
@@ -367,7 +371,7 @@ def test_a_cluster_answers_and_outlives_a_replica() -> None:
     pytest.importorskip("ray", reason="Ray is not installed: see requirements-cluster.txt")
     code = """
 import os, signal
-from explorer.engine import cluster, travel
+from explorer.engine import cluster, serialization
 from realnvp.checkpoint import checkpoints_folder
 import realnvp, torch
 

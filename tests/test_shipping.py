@@ -8,7 +8,7 @@ from flows import small_flow
 from safetensors import safe_open
 
 from realnvp.checkpoint import WEIGHTS, load_folder, save
-from realnvp.doctor.patient import Patient
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.whole import check_precision
 from realnvp.evaluation import Evaluation
 from realnvp.flow import RealNVP
@@ -35,8 +35,8 @@ def test_half_precision_is_taken_where_it_costs_nothing(
     flow = small_flow()
     if not exact:  # within the limits, but not with half of them to spare
         save(flow, tmp_path / "half", half=True)
-        patient = Patient(load_folder(tmp_path / "half"), tmp_path / "none")
-        (finding,) = check_precision(patient)
+        tested = CheckpointUnderTest(load_folder(tmp_path / "half"), tmp_path / "none")
+        (finding,) = check_precision(tested)
         monkeypatch.setattr("realnvp.doctor.whole.MAX_BITS_ERROR", 1.5 * finding.measured)
 
     def measure(model: RealNVP) -> Evaluation:

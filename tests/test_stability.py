@@ -13,7 +13,7 @@ from realnvp import RealNVP, TrainConfig
 from realnvp.flow import dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.odd_pictures import random_odd_pictures
+from realnvp.out_of_distribution import random_out_of_distribution
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
     EVERY,
@@ -136,7 +136,7 @@ def test_descending_the_penalty_lowers_the_gain() -> None:
             weight.mul_(4)
 
     def log_gain() -> float:
-        kind = random_odd_pictures(flow.config, 32, torch.Generator().manual_seed(1))
+        kind = random_out_of_distribution(flow.config, 32, torch.Generator().manual_seed(1))
         with torch.no_grad():
             gain = gains(flow, kind.images, None, torch.Generator().manual_seed(2))[0]
         return float(gain.log().mean())
@@ -220,9 +220,9 @@ def test_the_penalty_sees_every_kind_of_picture() -> None:
 
 
 @pytest.mark.parametrize("channels", [1, 3])
-def test_odd_pictures_are_of_four_kinds(channels: int) -> None:
+def test_out_of_distribution_pictures_are_of_four_kinds(channels: int) -> None:
     flow = small_flow(channels=channels, image_size=(12, 8))
-    kind = random_odd_pictures(flow.config, 64, torch.Generator().manual_seed(0))
+    kind = random_out_of_distribution(flow.config, 64, torch.Generator().manual_seed(0))
     assert kind.images.shape == (64, channels, 12, 8)
     assert kind.images.dtype == torch.uint8
     noise, black_and_white, smooth, cells = (kind.images[i::4] for i in range(4))
@@ -239,9 +239,11 @@ def roughness(images: Tensor) -> float:
     return float(images.float().diff(dim=-1).abs().mean())
 
 
-def test_odd_pictures_repeat_with_their_generator_and_have_labels() -> None:
+def test_out_of_distribution_pictures_repeat_with_their_generator_and_have_labels() -> None:
     config = small_flow(label_kind="class", num_labels=3).config
-    kinds = [random_odd_pictures(config, 8, torch.Generator().manual_seed(s)) for s in (0, 0, 1)]
+    kinds = [
+        random_out_of_distribution(config, 8, torch.Generator().manual_seed(s)) for s in (0, 0, 1)
+    ]
     assert torch.equal(kinds[0].images, kinds[1].images)
     assert not torch.equal(kinds[0].images, kinds[2].images)
     assert kinds[0].labels is not None

@@ -7,7 +7,7 @@ import torch
 from flows import random_pictures, small_flow
 
 from realnvp.flow import RealNVP, dequantize
-from realnvp.training.start import take_over
+from realnvp.training.start import load_matching
 
 
 @pytest.mark.parametrize("labels", [{}, {"label_kind": "class", "num_labels": 3}])
@@ -18,7 +18,7 @@ def test_a_wider_flow_starts_as_the_function_that_the_narrower_one_is(
     torch.manual_seed(1)
     wider = RealNVP(replace(start.config, width=7)).double().eval()
     random = {name: value.clone() for name, value in wider.state_dict().items()}
-    take_over(wider, start)
+    load_matching(wider, start)
     classes = torch.tensor([0, 1, 2, 0]) if labels else None
     x = dequantize(random_pictures(4), None).double()
     for was, now in zip(start(x, classes), wider(x, classes), strict=True):
@@ -29,7 +29,7 @@ def test_a_wider_flow_starts_as_the_function_that_the_narrower_one_is(
 
 def test_new_maps_learn_at_once() -> None:
     wider = RealNVP(replace(small_flow().config, width=6)).train()
-    take_over(wider, small_flow())
+    load_matching(wider, small_flow())
     wider.log_prob(dequantize(random_pictures(8), None)).sum().backward()
     conv = wider.get_parameter("multiscale.levels.0.transforms.0.net.conv_out.direction")
     assert conv.grad is not None
@@ -42,7 +42,7 @@ def test_new_labels_say_nothing_at_first(width: int) -> None:
     torch.manual_seed(1)
     config = replace(start.config, width=width, label_kind="attributes", num_labels=2)
     flow = RealNVP(config).double().eval()
-    take_over(flow, start)
+    load_matching(flow, start)
     attributes = torch.tensor([[0, 0], [0, 1], [1, 0], [1, 1]])
     x = dequantize(random_pictures(4), None).double()
     for was, now in zip(start(x), flow(x, attributes), strict=True):
@@ -53,23 +53,23 @@ def test_new_labels_say_nothing_at_first(width: int) -> None:
     assert (heard[:4].abs() > 0).all()
 
 
-def test_labels_of_other_things_are_not_taken_over() -> None:
+def test_labels_of_other_things_do_not_match() -> None:
     start = small_flow(label_kind="class", num_labels=3)
     flow = RealNVP(replace(start.config, num_labels=4))
-    take_over(flow, start)
+    load_matching(flow, start)
     named = dict(flow.named_parameters())
     labels = [value for name, value in named.items() if name.endswith("from_labels.weight")]
     assert labels
     assert not any(value.any() for value in labels)
 
 
-def test_as_many_labels_of_another_meaning_are_not_taken_over() -> None:
+def test_as_many_labels_of_another_meaning_do_not_match() -> None:
     names = ("a", "b", "c")
     start = small_flow(label_kind="class", num_labels=3, label_names=names)
     taken = {}
     for changes in ({}, {"label_names": ("b", "a", "c")}, {"label_kind": "attributes"}):
         flow = RealNVP(replace(start.config, **changes))
-        take_over(flow, start)
+        load_matching(flow, start)
         labels = [p for name, p in flow.named_parameters() if name.endswith("from_labels.weight")]
         taken[str(changes)] = any(value.any() for value in labels)
     assert list(taken.values()) == [True, False, False]

@@ -12,7 +12,7 @@ from flows import random_pictures, small_flow
 
 from realnvp import RealNVP
 from realnvp.coupling import AffineCoupling
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import bits_by_part
 from realnvp.explore.steps import KINDS, Step
 from realnvp.explore.trace import latent_of, round_trip, trace, trace_back
 from realnvp.explore.trace_numbers import find, log_dets, pixel, pixel_at
@@ -36,7 +36,7 @@ MODELS = {
 
 @dataclass(frozen=True, eq=False)
 class Walked:
-    """A picture that went there and back."""
+    """A picture after a round trip."""
 
     flow: RealNVP
     image: torch.Tensor
@@ -156,15 +156,15 @@ def test_stretched_logarithms_add_up_to_the_log_det(model: str) -> None:
             assert step.log_det == pytest.approx(whole, rel=1e-9, abs=1e-9)
 
 
-def test_steps_are_named_as_in_the_ledger() -> None:
+def test_steps_are_named_as_in_the_bits_by_part() -> None:
     made = walked(COLOUR)
     names = [step.name for step in made.there]
-    entries = [
+    terms = [
         e.name
-        for e in ledger_of(made.flow, made.image).entries
+        for e in bits_by_part(made.flow, made.image).terms
         if e.kind in ("coupling", "batch norm")
     ]
-    assert [name for name in names if "coupling" in name or "norm" in name] == entries
+    assert [name for name in names if "coupling" in name or "norm" in name] == terms
     assert len(set(names)) == len(names)
     assert {step.kind for step in made.there} == set(KINDS)
 

@@ -1,6 +1,5 @@
 """The page Train: what it starts, what it shows of a training, and what it refuses."""
 
-import fcntl
 import io
 import json
 import math
@@ -12,6 +11,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 from app_pages import figure, open_page
+from filelock import lock_descriptor
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
@@ -54,7 +54,7 @@ def job(folder: Path) -> Path:
 def running(job: Path) -> Iterator[Path]:
     """That training, as long as somebody holds its lock."""
     with (job / "running.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        assert lock_descriptor(lock.fileno(), blocking=False)
         yield job
 
 
@@ -90,7 +90,7 @@ def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folde
     monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
     app = open_page("train.py")
     app.slider("minutes").set_value(7.0)
-    app.toggle("steady").set_value(True)
+    app.toggle("inverse_penalty").set_value(True)
     app.button("training_start").click().run()
     assert not app.exception
     (job,) = list_jobs(folder / "data" / "training")
@@ -131,7 +131,7 @@ def test_a_start_that_is_refused_says_so_until_something_else_is_done() -> None:
     ("label", "kind", "told"),
     [
         ("Use as a model", "success", "is in use on every page now"),
-        ("Go on", "success", "It goes on"),
+        ("Resume", "success", "It goes on"),
         ("Remove", "success", "is removed"),
     ],
 )
@@ -218,7 +218,9 @@ def test_it_shows_progress_curves_and_samples(job: Path) -> None:
 @pytest.mark.parametrize(
     ("error", "told"), [(3.11e-5, "3.2e-5 in logits at most"), (math.inf, "bytes are lost")]
 )
-def test_it_tells_how_odd_pictures_come_back(error: float, told: str, job: Path) -> None:
+def test_it_tells_how_out_of_distribution_pictures_come_back(
+    error: float, told: str, job: Path
+) -> None:
     report = {"seconds": 150, "validation_bits_per_dim": 4.2, "round_trip_logits": error}
     with (job / "log.jsonl").open("a") as log:
         log.write(json.dumps(report) + "\n")

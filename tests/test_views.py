@@ -23,7 +23,7 @@ from explorer.views.encode import Encode
 from explorer.views.interpolate import Interpolate, Manifold, OverLevels, OverPlane, Pad
 from explorer.views.interpolate import Path as PathView
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray, stands_alone
-from explorer.views.likelihood import Likelihood, OddOnesOut, TypicalSet
+from explorer.views.likelihood import Likelihood, OutOfDistribution, TypicalSet
 from explorer.views.models import SideBySide
 from explorer.views.multiscale import (
     Compress,
@@ -93,7 +93,7 @@ VIEWS = {
     "toy": Toy(data="rings", steps=3, couplings=2, width=8, log_scale=True, shown=("grid",)),
     "toy letters": Toy(data="text", text="it's", steps=1, couplings=2, width=8),
     "side by side": SideBySide(left="tiny", right="digits", seed=4),
-    "odd ones": Likelihood(look=OddOnesOut(others=("digits",))),
+    "odd ones": Likelihood(look=OutOfDistribution(others=("digits",))),
 }
 # What an address of such a view has at least.
 ARRIVAL = {"models": {"left": ["tiny"], "right": ["digits"]}}
@@ -187,13 +187,13 @@ def test_a_view_that_needs_a_file_or_the_tray_does_not_stand_alone() -> None:
     assert not stands_alone(Multiscale(experiment=Swap(b=FromTray(pin="x"))))
 
 
-def test_a_conditional_view_is_told_its_label() -> None:
+def test_a_conditional_view_is_conditioned_on_its_label() -> None:
     flow = small_flow(channels=1, label_kind="class", num_labels=10)
     view = Multiscale(a=FromSeed(label="3"), experiment=Relabel())
     drawn = view.run(flow)
     assert torch.equal(drawn.frames.labels, torch.arange(10))
-    told = Multiscale(a=FromSeed(label="3"), experiment=Zero()).run(flow)
-    assert set(told.frames.labels.tolist()) == {3}
+    other = Multiscale(a=FromSeed(label="3"), experiment=Zero()).run(flow)
+    assert set(other.frames.labels.tolist()) == {3}
 
 
 @pytest.mark.parametrize(

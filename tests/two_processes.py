@@ -19,7 +19,7 @@ from torch import Tensor, nn
 from realnvp import NonFiniteError, RealNVP, TrainConfig
 from realnvp.coupling import FlowBatchNorm
 from realnvp.flow import dequantize
-from realnvp.training import Run, Team, assemble, make_optimizer, train_step
+from realnvp.training import Distributed, Run, distributed_context, make_optimizer, train_step
 from realnvp.training.shared_norms import SharedBatchNorm2d, SharedFlowBatchNorm
 from realnvp.training.state import StateError
 
@@ -70,15 +70,15 @@ def _work(folder: Path, rank: int, port: int) -> None:
         "WORLD_SIZE": str(SIZE),
         "TORCHELASTIC_RUN_ID": "test",
     }
-    with assemble("cpu") as team:
-        tensors = _norms(team) | _likelihood(team)
+    with distributed_context("cpu") as distributed:
+        tensors = _norms(distributed) | _likelihood(distributed)
         said = {
-            "from_first": team.from_first(lambda: team.rank),
-            "all_same": [team.all_same(3), team.all_same(team.rank)],
-            "complaint": _complaint(team),
-            "images": _other_images(folder / "together", team),
-            "goes on": _goes_on(folder / "together", team),
-            "timed": _timed(folder / "timed", team),
+            "from_first": distributed.from_first(lambda: distributed.rank),
+            "all_same": [distributed.all_same(3), distributed.all_same(distributed.rank)],
+            "complaint": _complaint(distributed),
+            "images": _other_images(folder / "together", distributed),
+            "resumes": _resumes(folder / "together", distributed),
+            "timed": _timed(folder / "timed", distributed),
         }
     save_file(tensors, folder / f"{rank}.safetensors")
     (folder / f"{rank}.json").write_text(json.dumps(said))
@@ -110,13 +110,13 @@ def inputs(norm: nn.Module) -> tuple[Tensor, Tensor]:
     return 2 * x + 5, weigh
 
 
-def _norms(team: Team) -> dict[str, Tensor]:
+def _norms(distributed: Distributed) -> dict[str, Tensor]:
     found = {}
     for i, norm in enumerate(norms()):
         shared = SharedBatchNorm2d if isinstance(norm, nn.BatchNorm2d) else SharedFlowBatchNorm
         norm.__class__ = shared
         x, weigh = inputs(norm)
-        rows = slice(team.rank * 4, team.rank * 4 + 4)
+        rows = slice(distributed.rank * 4, distributed.rank * 4 + 4)
         values = measured(norm, x, weigh, rows)
         found |= {f"norm {i} {name}": value.contiguous() for name, value in values.items()}
     return found
@@ -126,28 +126,28 @@ def training_flow() -> RealNVP:
     return small_flow(double=True).requires_grad_(True).train()
 
 
-def likelihood_of(flow: RealNVP, team: Team) -> dict[str, Tensor]:
+def likelihood_of(flow: RealNVP, distributed: Distributed) -> dict[str, Tensor]:
     """The mean log-likelihood of this process's share, statistics and gradients, float64."""
     x = dequantize(random_pictures(8), torch.Generator().manual_seed(0))
-    mean = team.log_prob(flow, team.share(x).double(), None).mean()
+    mean = distributed.log_prob(flow, distributed.share(x).double(), None).mean()
     mean.backward()
     found = {f"{name} gradient": p.grad for name, p in flow.named_parameters()}
-    return found | dict(flow.named_buffers()) | {"mean": team.mean(mean.detach())}
+    return found | dict(flow.named_buffers()) | {"mean": distributed.mean(mean.detach())}
 
 
-def _likelihood(team: Team) -> dict[str, Tensor]:
+def _likelihood(distributed: Distributed) -> dict[str, Tensor]:
     flow = training_flow()
     names = list(flow.state_dict())
-    team.join(flow)
+    distributed.join(flow)
     assert list(flow.state_dict()) == names
-    found = likelihood_of(flow, team)
+    found = likelihood_of(flow, distributed)
     return {f"flow {name}": value.contiguous() for name, value in found.items()}
 
 
-def _complaint(team: Team) -> str:
+def _complaint(distributed: Distributed) -> str:
     """What is said where only the second process's share is at fault."""
     flow = randomized(RealNVP(MODEL)).train()
-    team.join(flow)
+    distributed.join(flow)
     images = random_pictures(8, 1, 4).float()
     images[-1] = torch.nan
     config = TrainConfig(batch_size=8)
@@ -161,36 +161,38 @@ def _complaint(team: Team) -> str:
             learning_rate=1e-3,
             bf16=False,
             generator=torch.Generator().manual_seed(0),
-            team=team,
+            distributed=distributed,
         )
     except NonFiniteError as error:
         return str(error)
     return ""
 
 
-def _other_images(folder: Path, team: Team) -> list[str]:
+def _other_images(folder: Path, distributed: Distributed) -> list[str]:
     """What is said to a process whose pictures are others than the run's, and than its fellow's."""
     said = []
-    for images in (data(n=127), data(n=128 - team.rank)):
+    for images in (data(n=127), data(n=128 - distributed.rank)):
         try:
-            Run(folder, images, MODEL, STEPS, "cpu", team=team)
+            Run(folder, images, MODEL, STEPS, "cpu", distributed=distributed)
         except StateError as error:
             said.append(str(error))
     return said
 
 
-def _goes_on(folder: Path, team: Team) -> int:
+def _resumes(folder: Path, distributed: Distributed) -> int:
     """Two steps of a run that one process has begun; the second process alone gets the signal."""
-    run = Run(folder, data(), MODEL, STEPS, "cpu", team=team)
-    act = (lambda: os.kill(os.getpid(), signal.SIGTERM)) if team.rank == 1 else (lambda: None)
+    run = Run(folder, data(), MODEL, STEPS, "cpu", distributed=distributed)
+    act = (
+        (lambda: os.kill(os.getpid(), signal.SIGTERM)) if distributed.rank == 1 else (lambda: None)
+    )
     train_until(run, run.clock.step + 2, act)
     return run.clock.step
 
 
-def _timed(folder: Path, team: Team) -> list[float]:
+def _timed(folder: Path, distributed: Distributed) -> list[float]:
     """Steps and seconds of a run; the second one's clock is hours fast, and its folder its own."""
-    run = Run(folder / str(team.rank), data(), MODEL, TIMED, "cpu", team=team)
-    run.clock.seconds = 9999.0 * team.rank
+    run = Run(folder / str(distributed.rank), data(), MODEL, TIMED, "cpu", distributed=distributed)
+    run.clock.seconds = 9999.0 * distributed.rank
     run.train()
     return [run.clock.step, run.clock.seconds]
 

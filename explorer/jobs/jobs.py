@@ -4,7 +4,6 @@ A job is a folder below one root. Its process holds a lock on a file there, inhe
 that started it, so that anybody can tell whether it runs, even after the server has been restarted.
 """
 
-import fcntl
 import json
 import os
 import re
@@ -20,6 +19,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Any
 
+from filelock import lock_descriptor, unlock_descriptor
+
 from realnvp.atomic_file import write_file
 from realnvp.config import ModelConfig
 from realnvp.locks import holding
@@ -27,11 +28,12 @@ from realnvp.training.progress import LOG, PREPARING, PROGRESS, enter, phase_of,
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
-STEADY = 5.0  # nats an image, where a job is to have a steady inverse
+INVERSE_PENALTY = 5.0  # nats an image, of a job that has one
 _ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
 _STARTING = ".starting.lock"  # in the root: two visitors at once are one after the other
+_LOOKING = ".looking.lock"  # in the root: whoever looks whether a lock is held, takes it for that
 _NICE = 10
-_PATIENCE = 10.0  # seconds; whoever asks whether a job runs holds its lock for far less than one
+_TIMEOUT = 10.0  # seconds; whoever looks whether a job runs holds its lock for far less than one
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays a zombie
@@ -52,7 +54,7 @@ class JobSettings:
         levels, width: of the model.
         learning_rate: peak.
         images: in the training part; a tenth of them, at most 500, is held out.
-        steady: whether the inverse is kept from magnifying rounding.
+        inverse_penalty: whether the inverse is kept from magnifying rounding.
         alpha: margin of the logits.
         notes: on its data, a line each: what was left out of it, and why.
     """
@@ -64,7 +66,7 @@ class JobSettings:
     width: int
     learning_rate: float
     images: int
-    steady: bool = False
+    inverse_penalty: bool = False
     alpha: float = ModelConfig.alpha
     notes: str = ""
 
@@ -72,7 +74,7 @@ class JobSettings:
         """The command after `python -m realnvp`."""
         held_out = max(1, min(500, self.images // 10))
         batch = min(32, self.images - held_out)
-        penalty = ["--inverse-penalty", f"{STEADY:g}"] if self.steady else []
+        penalty = ["--inverse-penalty", f"{INVERSE_PENALTY:g}"] if self.inverse_penalty else []
         return [
             *("train", data, "--name", name, "--out", out),
             *("--size", str(self.size), "--levels", str(self.levels)),
@@ -157,8 +159,8 @@ def start(root: Path, settings: JobSettings, data: Path) -> Job:
         return job
 
 
-def go_on(job: Job, root: Path) -> None:
-    """Start a stopped job again: it goes on where it was.
+def resume(job: Job, root: Path) -> None:
+    """Start a stopped job again where it was.
 
     Raises:
         JobError: if too many are running, or it is.
@@ -230,15 +232,11 @@ def _hold(lock: IO[str]) -> None:
     Raises:
         JobError: if another one keeps the lock.
     """
-    end = time.monotonic() + _PATIENCE
-    while True:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return
-        except BlockingIOError:
-            if time.monotonic() > end:
-                raise JobError("This training is running already.") from None
-            time.sleep(0.01)
+    end = time.monotonic() + _TIMEOUT
+    while not lock_descriptor(lock.fileno(), blocking=False):
+        if time.monotonic() > end:
+            raise JobError("This training is running already.")
+        time.sleep(0.01)
 
 
 def _process(words: Sequence[str], output: int, lock: int) -> subprocess.Popen[bytes]:
@@ -256,10 +254,11 @@ def _process(words: Sequence[str], output: int, lock: int) -> subprocess.Popen[b
 
 def _is_locked(path: Path) -> bool:
     try:
-        with path.open() as file:
-            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)  # shared with whoever asks as well
-    except BlockingIOError:
-        return True
+        # One after the other: two who looked at once would see each other's lock.
+        with holding(path.parents[1] / _LOOKING), path.open("r+") as file:
+            is_free = lock_descriptor(file.fileno(), blocking=False)
+            if is_free:  # not left to `close`: a process that begins now may have the file as well
+                unlock_descriptor(file.fileno())
+            return not is_free
     except OSError:
         return False
-    return False

@@ -10,14 +10,14 @@ from explorer.ui.controls import (
 )
 from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file
-from explorer.ui.equaliser import equaliser, in_words
 from explorer.ui.form import Form
 from explorer.ui.frame import last_call, page, part
 from explorer.ui.latent_picker import latent_picker
 from explorer.ui.layouts import layout_of
+from explorer.ui.level_temperatures import in_words, level_temperatures
 from explorer.ui.levels import show_levels, show_spread
 from explorer.ui.live_samples import follow_temperature, words_of_samples
-from explorer.ui.models import ask, default_labels, patience, run
+from explorer.ui.models import default_labels, draw_view, run, spinner
 from explorer.ui.offer import offer, pin_of_sample
 from explorer.ui.picture import cut_out, picture_picker
 from explorer.ui.recipe import recipe_menu
@@ -29,7 +29,6 @@ __all__ = [
     "Answers",
     "Form",
     "Source",
-    "ask",
     "bits_in_words",
     "cell_titles",
     "choose_tile",
@@ -37,8 +36,8 @@ __all__ = [
     "cut_out",
     "default_labels",
     "draw_seed",
+    "draw_view",
     "edge_labels",
-    "equaliser",
     "follow_temperature",
     "in_words",
     "kept_seed",
@@ -47,11 +46,11 @@ __all__ = [
     "latent_picker",
     "latents_file",
     "layout_of",
+    "level_temperatures",
     "note_below_zero",
     "offer",
     "page",
     "part",
-    "patience",
     "picture_picker",
     "pin_of_cell",
     "pin_of_sample",
@@ -61,5 +60,6 @@ __all__ = [
     "show_spread",
     "show_tiles",
     "span",
+    "spinner",
     "words_of_samples",
 ]

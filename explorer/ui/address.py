@@ -45,11 +45,11 @@ def arrive(page: str) -> None:
     st.session_state[_HERE] = page
     if st.session_state.pop(_WENT, False) and before == page:
         _free_all()
-        st.query_params.from_dict({VISIT: f"new-{page}"} | current())
+        st.query_params.from_dict(current() | {VISIT: f"new-{page}"})
         del st.query_params[VISIT]
     elif before not in (None, page):
         _free_all()
-        st.query_params.from_dict({VISIT: f"of-{page}"} | current())
+        st.query_params.from_dict(current() | {VISIT: f"of-{page}"})
 
 
 def leave() -> None:

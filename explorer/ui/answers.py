@@ -7,12 +7,12 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
-from explorer.ui.models import ask, run
-from explorer.ui.once import label_key, once
+from explorer.ui.cache import cached, label_key
+from explorer.ui.models import draw_view, run
 from explorer.views.encode import Encode, RoundTrip
 from realnvp import RealNVP
+from realnvp.explore.bits_by_part import BitsByPart, bits_by_part
 from realnvp.explore.label_costs import label_costs
-from realnvp.explore.ledger import Ledger, ledger_of
 from realnvp.explore.report import Report, bits_over_noise, report_on
 
 R = TypeVar("R")
@@ -34,15 +34,15 @@ class Answers:
 
     def round_trip(self, view: Encode) -> RoundTrip:
         """What the view of this picture and label shows."""
-        return self._once("round_trip", lambda: run(view, self.flow, self.image))
+        return self._cached("round_trip", lambda: draw_view(view, self.flow, self.image))
 
     def report(self) -> Report:
         """Its numbers alone."""
         return self._asked("report", report_on)
 
-    def ledger(self) -> Ledger:
+    def bits_by_part(self) -> BitsByPart:
         """Where the bits go."""
-        return self._asked("ledger", ledger_of)
+        return self._asked("bits_by_part", bits_by_part)
 
     def noisy_bits(self) -> Tensor:
         """bits/dim over draws of the dequantization noise, (draws,)."""
@@ -53,13 +53,13 @@ class Answers:
         return self._asked("label_costs", label_costs)
 
     def _asked(self, name: str, function: Callable[[RealNVP, Tensor, Any], R]) -> R:
-        return self._once(name, lambda: ask(function, self.flow, self.image, self.labels))
+        return self._cached(name, lambda: run(function, self.flow, self.image, self.labels))
 
-    def _once(self, name: str, make: Callable[[], R]) -> R:
+    def _cached(self, name: str, make: Callable[[], R]) -> R:
         signature = (
             self.checkpoint,
             weakref.ref(self.flow),
             self.image.numpy().tobytes(),
             label_key(self.labels),
         )
-        return once(f"encode_{name}", signature, make)
+        return cached(f"encode_{name}", signature, make)

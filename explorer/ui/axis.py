@@ -3,7 +3,7 @@
 from typing import cast
 
 from explorer.tray.pins import Pin, short_name
-from explorer.ui.equaliser import in_words
+from explorer.ui.level_temperatures import in_words
 from explorer.views.axes import Axes
 from explorer.views.latents import FromSeed, json_of
 from explorer.views.recipe import Recipe

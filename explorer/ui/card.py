@@ -48,8 +48,9 @@ class Card:
     def number(self, key: str) -> float | None:
         """An entry that is a number of a size that can be printed, else None."""
         value = self.entries.get(key)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        return value if is_number and abs(value) < _LARGEST else None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value if abs(value) < _LARGEST else None
 
     def texts(self, key: str) -> list[str]:
         """An entry that is a list of texts, as `text`; empty if there is none."""

@@ -141,7 +141,7 @@ def label_in_words(label: Label) -> str:
 
 
 def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) -> Label:
-    """What a conditional model is told; None for an unconditional one."""
+    """What a conditional model is conditioned on; None for an unconditional one."""
     config, names = flow.config, label_names(flow.config)
     one, several = setting.keys(key)
     present = default if isinstance(default, list | tuple) else ()
@@ -156,8 +156,8 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
             key=one,
             bind="query-params",
             width=200,
-            help="What the model is told to draw; the same noise under another class keeps its"
-            " slant and weight.",
+            help="The class that the model is conditioned on; the same noise under another class"
+            " keeps its slant and weight.",
         )
         return name if name in offered else offered[0]
     if config.label_kind == "attributes":
@@ -168,7 +168,7 @@ def label_control(setting: LabelField, key: str, default: Label, flow: RealNVP) 
             default=[name for name in names if name in present],
             key=several,
             bind="query-params",
-            help="What the model is told about the picture; what is not chosen is told to be"
+            help="What the model is conditioned on: the chosen ones are present, all others"
             " absent.",
         )
         return tuple(name for name in chosen if name in names)
@@ -179,7 +179,7 @@ def _listed_label(kind: str | None, names: Sequence[str], one: str, several: str
     """The same where there is little room."""
     if kind == "class":
         name = st.selectbox(
-            "Class", names, key=one, bind="query-params", help="What the model is told."
+            "Class", names, key=one, bind="query-params", help="What the model is conditioned on."
         )
         return name if name in names else names[0]
     if kind == "attributes":
@@ -188,7 +188,7 @@ def _listed_label(kind: str | None, names: Sequence[str], one: str, several: str
             names,
             key=several,
             bind="query-params",
-            help="What the model is told; what is not chosen is told to be absent.",
+            help="What the model is conditioned on: the chosen are present, all others absent.",
         )
         return tuple(name for name in names if name in chosen)
     return None

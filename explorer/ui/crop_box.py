@@ -10,7 +10,7 @@ import numpy as np
 import streamlit as st
 from PIL import Image
 
-from explorer.ui.once import once
+from explorer.ui.cache import cached
 from explorer.ui.releases import hear, heard
 from explorer.ui.web import element
 from realnvp.fitting import Box
@@ -55,7 +55,7 @@ def crop_box(
     _element(
         key=key,
         data={
-            "source": once(f"{key}_preview", (digest, width), lambda: preview(pixels)),
+            "source": cached(f"{key}_preview", (digest, width), lambda: preview(pixels)),
             "picture": digest,
             "width": width,
             "height": height,

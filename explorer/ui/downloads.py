@@ -76,5 +76,5 @@ def latents_file(
 def _npz(arrays: Mapping[str, Tensor], recipe: str) -> bytes:
     buffer = io.BytesIO()
     columns = {name: array.numpy() for name, array in arrays.items()}
-    np.savez(buffer, recipe=np.array(recipe), **columns)
+    np.savez(buffer, allow_pickle=False, recipe=np.array(recipe), **columns)
     return buffer.getvalue()

@@ -22,7 +22,7 @@ import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
 from explorer.ui.controls import label_control, seed_buttons
-from explorer.ui.equaliser import equaliser, level_sliders
+from explorer.ui.level_temperatures import level_sliders, level_temperatures
 from explorer.views.settings import (
     Choice,
     Dice,
@@ -356,7 +356,7 @@ def _levels(setting: LevelsField, key: str, default: tuple[int, ...], flow: Real
 
 # By the kind of setting; one that is not here is drawn as the kind that it is a kind of.
 _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
-    Temperatures: lambda setting, key, default, flow: equaliser(flow, key, default),
+    Temperatures: lambda setting, key, default, flow: level_temperatures(flow, key, default),
     Factors: lambda setting, key, default, flow: level_sliders(
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),

@@ -6,9 +6,9 @@ import streamlit as st
 
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.equaliser import in_words
 from explorer.ui.examples import offered_examples
 from explorer.ui.form import Form, choose_kind
+from explorer.ui.level_temperatures import in_words
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.upload import upload
@@ -83,7 +83,7 @@ def _pinned(form: Form[Any], checkpoint: str, key: str) -> Source | None:
     made = offered[name]
     labels = None if made.labels is None else made.labels[None]
     if labels is not None:
-        st.caption(f"The model was told: {plain(label_words(form.flow.config, labels))}.")
+        st.caption(f"Conditioned on: {plain(label_words(form.flow.config, labels))}.")
     latent = read_latent(made.recipe) or form.view()
     return Source(made.name, made.z[None], labels, made.image[None], latent)
 

@@ -18,7 +18,7 @@ from explorer.engine import AnyEngine, Busy, Call, open_engine
 from explorer.views.view import View, drawn
 from realnvp import NonFiniteError, RealNVP
 from realnvp.checkpoint import WEIGHTS, checkpoints_folder
-from realnvp.explore.remember import remembered
+from realnvp.explore.cache import Cached, cached
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
 from realnvp.labels import labels_of
@@ -79,11 +79,11 @@ def _load(folder: str, name: str, changed: int, device: str) -> RealNVP:
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
     flow = fold(flow.to(device))
     engine().loaded_from(flow, Path(folder) / name)
-    settle()
+    freeze_gc()
     return flow
 
 
-def settle() -> None:
+def freeze_gc() -> None:
     """Tell the garbage collector that what is loaded now will stay.
 
     A full collection follows every run of a page, and with PyTorch in memory it takes over 100 ms;
@@ -136,35 +136,36 @@ def default_labels(flow: RealNVP, n: int) -> Tensor | None:
     return labels_of(flow.config, None, n)
 
 
-def ask(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def run(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """The function's answer from where models run; where there is none, one line and no more."""
-    return _ask(engine(), function, *args, **kwargs)
+    return _run(engine(), function, *args, **kwargs)
 
 
-def ask_here(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-    """`ask`, of this process's engine: for what is changed by being called, and has to stay."""
-    return _ask(engine().here, function, *args, **kwargs)
+def run_locally(function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+    """`run`, of this process's engine: for what is changed by being called, and has to stay."""
+    return _run(engine().here, function, *args, **kwargs)
 
 
-def ask_again(
+def run_cached(
     function: Callable[Concatenate[RealNVP, P], R], flow: RealNVP, *args: P.args, **kwargs: P.kwargs
 ) -> R:
-    """`ask`, for what somebody may have asked before: see `remembered`."""
-    answer = ask(remembered, function, flow, *args, **kwargs)
+    """`run`, for what somebody may have asked before: see `cached`."""
+    # No type checker follows parameters through two functions.
+    answer: Cached[R] = run(cast(Any, cached), function, flow, *args, **kwargs)
     st.session_state["milliseconds"] = answer.milliseconds
-    return cast(R, answer.value)
+    return answer.value
 
 
-def run(view: View, flow: RealNVP, *made: Any) -> Any:
+def draw_view(view: View, flow: RealNVP, *made: Any) -> Any:
     """What the view shows: `view.draw(flow, *made)`, or what it gave to whoever asked before."""
     if made:
-        return ask(drawn, flow, view, *made)
-    return ask_again(drawn, flow, view)
+        return run(drawn, flow, view, *made)
+    return run_cached(drawn, flow, view)
 
 
-def _ask(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
-        with within_memory(), patience(True):
+        with within_memory(), spinner(True):
             call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
@@ -216,10 +217,10 @@ def _go_to_cpu() -> None:
 
 
 @contextmanager
-def patience(long: bool, words: str = "Decoding") -> Iterator[None]:
+def spinner(long: bool, words: str = "Decoding") -> Iterator[None]:
     """Something that turns while a call takes its time, from half a second on, not to flicker.
 
-    `ask` has it by itself, with these words; inside of another there is no second one.
+    `run` has it by itself, with these words; inside of another there is no second one.
     """
     if not long or _patient.get():
         yield

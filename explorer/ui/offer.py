@@ -8,9 +8,9 @@ from explorer.pages import title_of
 from explorer.tray.pins import Pin, short_name
 from explorer.ui import address, pinned
 from explorer.ui.card import plain
-from explorer.ui.equaliser import in_words
+from explorer.ui.level_temperatures import in_words
 from explorer.ui.tray import pin_button
-from explorer.views.latents import FromSeed
+from explorer.views.latents import FromSeed, as_label, json_of
 from explorer.views.recipe import Recipe
 from explorer.views.sample import Sample
 from realnvp import RealNVP
@@ -49,8 +49,9 @@ def pin_of_sample(flow: RealNVP, drawn: Samples, index: int, recipe: Recipe) -> 
     row = slice(index, index + 1)
     labels = None if drawn.labels is None else drawn.labels[row]
     place, own = int(drawn.places[index]) + 1, label_entry(flow.config, labels).get("label")
-    latent = FromSeed(seed=view.seed, temperature=view.temperature, picture=place, label=own)
-    made = latent.model_dump(mode="json", by_alias=True, exclude_none=True)
+    latent = FromSeed(
+        seed=view.seed, temperature=view.temperature, picture=place, label=as_label(own)
+    )
     name = short_name(f"seed {view.seed}, no. {place}, T = {in_words(view.temperature)}")
     label = None if labels is None else labels[0]
-    return Pin(name, recipe.checkpoint, drawn.z[index], label, drawn.images[index], made)
+    return Pin(name, recipe.checkpoint, drawn.z[index], label, drawn.images[index], json_of(latent))

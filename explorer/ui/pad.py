@@ -7,9 +7,9 @@ from dataclasses import asdict, dataclass
 import streamlit as st
 from torch import Tensor
 
+from explorer.ui.cache import cached
 from explorer.ui.controls import clamp
-from explorer.ui.models import ask
-from explorer.ui.once import once
+from explorer.ui.models import run
 from explorer.ui.releases import hear, heard
 from explorer.ui.scenes import Scene, digest, token_of
 from explorer.ui.web import element
@@ -88,9 +88,9 @@ def drag(
         y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
-    shown = draw(x, y) if draw else ask(scene.decode, flow, [x], [y], with_bits=True)
+    shown = draw(x, y) if draw else run(scene.decode, flow, [x], [y], with_bits=True)
     height, width = flow.config.image_size
-    background = once(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
+    background = cached(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:
         _element(
             key=key,
@@ -142,5 +142,5 @@ def _released(key: str) -> None:
 def _map(flow: RealNVP, scene: Scene) -> str:
     """Small pictures of all of it, as a data URL."""
     middles = [(2 * k + 1) / MAP - 1 for k in range(MAP)]
-    made = ask(scene.decode, flow, middles, middles[::-1])
+    made = run(scene.decode, flow, middles, middles[::-1])
     return data_url(image_grid(made.images, MAP))

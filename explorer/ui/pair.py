@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer.ui.card import plain
-from explorer.ui.models import ask, flow_of
+from explorer.ui.models import flow_of, run
 from explorer.ui.tiles import show_tiles
 from explorer.views.models import COLUMNS, PICTURES, SideBySide
 from explorer.views.sample import Drawn
@@ -18,7 +18,7 @@ def show_samples(name: str, view: SideBySide, *, key: str) -> Drawn | None:
     except CheckpointError as error:
         st.error(f"{plain(str(error))}. Please choose another one.")
         return None
-    shown = ask(view.sheet, flow)
+    shown = run(view.sheet, flow)
     show_tiles(
         shown.samples.images,
         COLUMNS,

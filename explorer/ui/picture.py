@@ -39,7 +39,7 @@ class Picked:
         name: for people.
         picture: where it is from; all of it.
         notes: what was decided when it was read.
-        label: what a conditional model should be told of it; None where that is not known.
+        label: what a model should be conditioned on; None where that is not known.
     """
 
     pixels: np.ndarray
@@ -161,7 +161,7 @@ def _press(
     """A row of pictures with their names below: the name of the chosen one.
 
     Args:
-        labels: what a conditional model should be told of each; None where that is not known.
+        labels: what a model should be conditioned on for each; None where that is not known.
         kind: what is chosen.
         key: of the list of names: the field of the kind that says which, and its query parameter.
         index: of the name that is chosen on arrival.
@@ -178,7 +178,7 @@ def _press(
 
     size, channels = flow.config.image_size, flow.config.channels
     place = st.container()
-    name = st.selectbox(
+    picked = st.selectbox(
         setting.label,
         names,
         index=index,
@@ -188,9 +188,9 @@ def _press(
         on_change=chosen,
         help=f"{setting.help} Press a picture above, or choose by name.",
     )
-    name = name if name in offered else names[0]
+    name = picked if picked is not None and picked in offered else names[0]
     # A list has its own choice, and a model its own pictures: either may bring another one.
-    label_key, now = LABEL_KEYS.get(flow.config.label_kind), (key, name)
+    label_key, now = LABEL_KEYS.get(flow.config.label_kind or ""), (key, name)
     before = st.session_state.get("label_of", now)
     if label_key and before != now:
         _suggest(flow, labels[name])

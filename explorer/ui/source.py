@@ -8,8 +8,8 @@ from typing import Any
 from torch import Tensor
 
 from explorer.tray.pins import Pin, short_name
-from explorer.ui.models import ask
-from explorer.ui.once import once
+from explorer.ui.cache import cached
+from explorer.ui.models import run
 from explorer.views.latents import AnyLatent, FromExample, FromFile, FromSeed, Latent, json_of
 from realnvp import RealNVP
 
@@ -54,8 +54,8 @@ class Source:
 
 def sampled(flow: RealNVP, checkpoint: str, key: str, name: str, latent: FromSeed) -> Source:
     """A latent that is noise."""
-    made, image = once(
-        f"{key}_made", (checkpoint, weakref.ref(flow), latent), lambda: ask(_sampled, flow, latent)
+    made, image = cached(
+        f"{key}_made", (checkpoint, weakref.ref(flow), latent), lambda: run(_sampled, flow, latent)
     )
     return Source(name, made.z, made.labels, image, latent)
 
@@ -69,10 +69,10 @@ def encoded(
     flow: RealNVP, checkpoint: str, key: str, name: str, latent: Encodable, image: Tensor
 ) -> Source:
     """The latent of a picture, uint8 (1, C, H, W), that the page has already."""
-    made = once(
+    made = cached(
         f"{key}_made",
         (checkpoint, weakref.ref(flow), latent, hash(image.numpy().tobytes())),
-        lambda: ask(_encoded, flow, latent, image),
+        lambda: run(_encoded, flow, latent, image),
     )
     return Source(name, made.z, made.labels, image, latent)
 

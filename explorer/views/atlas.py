@@ -13,7 +13,7 @@ from explorer.views.types import Label, Line
 from explorer.views.view import View
 from realnvp import RealNVP
 from realnvp.atlas_file import MAX_PICTURES, read_atlas
-from realnvp.explore import survey
+from realnvp.explore import encode_set
 from realnvp.explore.atlas import Neighbours, neighbour_sheet, neighbours
 from realnvp.labels import labels_of
 
@@ -92,12 +92,12 @@ class Atlas(View):
     def _there(cls, at: int, info: ValidationInfo) -> int:
         return at if info.data.get("place") else max(at, 1)
 
-    def row(self, atlas: survey.Atlas) -> int | None:
+    def row(self, atlas: encode_set.Atlas) -> int | None:
         """That of the picture; None for the one that was put on the map."""
         return min(self.at, len(atlas.images)) - 1 if self.at else None
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
-        atlas = survey.survey(flow, read_atlas(flow.name, flow.config))
+        atlas = encode_set.encode_set(flow, read_atlas(flow.name, flow.config))
         if (row := self.row(atlas)) is not None:
             return atlas, Latent(atlas.z[[row]], None, atlas.images[[row]])
         x, labels = self.picture.image(flow), labels_of(flow.config, self.label, 1)

@@ -15,7 +15,7 @@ from explorer.views.types import Label, PlainName, Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.explore.frames import frames_of, labels_for_all
-from realnvp.explore.oddities import Costs, costs_of, oddities
+from realnvp.explore.out_of_distribution import Costs, costs_of, out_of_distribution
 from realnvp.explore.samples import draw_samples
 from realnvp.explore.typical import warmed
 from realnvp.labels import labels_of
@@ -67,10 +67,10 @@ class TypicalSet(Drawing):
         return FramesResult(image_grid(frames.images, COLUMNS, GAP), frames=frames)
 
 
-class OddOnesOut(Drawing):
+class OutOfDistribution(Drawing):
     """The picture turned, blurred and shuffled, noise, and examples of other models."""
 
-    likelihood: Literal["Odd ones out"] = "Odd ones out"
+    likelihood: Literal["Out of distribution"] = "Out of distribution"
     seed: Seed = 0
     others: Annotated[
         tuple[PlainName, ...], Field(max_length=MAX_OTHERS), Names("Other models")
@@ -78,7 +78,7 @@ class OddOnesOut(Drawing):
 
     def draw(self, flow: RealNVP, *made: Any) -> Odd:
         image, labels = made
-        odd = oddities(image, self.seed) | examples_of(self.others, flow.config)
+        odd = out_of_distribution(image, self.seed) | examples_of(self.others, flow.config)
         images = torch.cat([*odd.values()])
         costs = costs_of(flow, images, labels_for_all(labels, len(images)))
         return Odd(image_grid(images, ODD_COLUMNS, GAP), images=odd, costs=costs)
@@ -93,7 +93,7 @@ class Likelihood(View):
     picture: AnyPicture = Example()
     label: Label = None
     look: Annotated[
-        Histogram | TypicalSet | OddOnesOut,
+        Histogram | TypicalSet | OutOfDistribution,
         Field(discriminator="likelihood"),
         Part(
             "Look at",

@@ -33,7 +33,7 @@ from realnvp.explore.combinations import ablations, coarsest_labels, crosses, sw
 from realnvp.explore.compression import FRACTIONS, compress
 from realnvp.explore.frames import frames_of, repeat_labels
 from realnvp.explore.levels import resample, spread, temper
-from realnvp.explore.regions import paste
+from realnvp.explore.pixel_masks import paste
 from realnvp.explore.relabelling import other_labels
 from realnvp.viz import GAP, error_map, image_grid, level_map, sequential, signed_picture
 
@@ -247,8 +247,8 @@ class Paste(Experiment):
 
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         a, b = latents
-        region = painted(self.discs, flow.config.image_size)
-        z = torch.cat([a.z, paste(flow, a.z, b.z, region, indices(self.levels))])
+        mask = painted(self.discs, flow.config.image_size)
+        z = torch.cat([a.z, paste(flow, a.z, b.z, mask, indices(self.levels))])
         frames = frames_of(flow, z, repeat_labels(a.labels, 2), with_bits=False)
         shown = FramesResult(image_grid(frames.images[1:], 1, GAP), frames=frames)
         return _with_difference(shown)

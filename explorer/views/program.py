@@ -49,11 +49,11 @@ def literal(value: Any, indent: int = 0) -> str:
         TypeError: for anything else: its text might be code.
     """
     if isinstance(value, Settings):
-        told = _told(value)
+        differ = _differing(value)
         given = [
             f"{name}={literal(getattr(value, name), indent + 4)}"
             for name in type(value).model_fields
-            if name in told
+            if name in differ
         ]
         return _call(type(value).__name__ + "(", given, ")", indent)
     if isinstance(value, list | tuple):
@@ -70,7 +70,7 @@ def literal(value: Any, indent: int = 0) -> str:
     return text
 
 
-def _told(value: Settings) -> set[str]:
+def _differing(value: Settings) -> set[str]:
     """The fields that differ from their defaults."""
     fields = type(value).model_fields
     return {name for name, info in fields.items() if getattr(value, name) != info.default}

@@ -305,7 +305,7 @@ class Factors(Slider):
 
 @dataclass(frozen=True)
 class LabelField(Setting):
-    """What a conditional model is told: a class by its name, or the attributes that are present.
+    """What a model is conditioned on: a class by its name, or the attributes that are present.
 
     Args:
         every: for a model of classes, "each in turn" is offered too.

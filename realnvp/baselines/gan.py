@@ -1,4 +1,4 @@
-"""The generative adversarial network: a forger, trained against a judge that is then let go."""
+"""The generative adversarial network: the discriminator trains the generator, and is let go."""
 
 import copy
 import math
@@ -56,11 +56,11 @@ class GAN(LatentBaseline):
         return {}  # there is nothing to measure a likelihood with
 
 
-def judge(config: BaselineConfig) -> nn.Sequential:
+def discriminator(config: BaselineConfig) -> nn.Sequential:
     """D before its sigmoid, (B, 1, H, W) -> (B, 1).
 
     Its layers have spectral norm 1 (Miyato et al. 2018, arXiv:1802.05957): its slope is bounded,
-    so the forger's gradient neither bursts nor vanishes.
+    so the generator's gradient neither bursts nor vanishes.
     """
     w, (height, width) = config.width, config.image_size
     return nn.Sequential(
@@ -76,7 +76,7 @@ def judge(config: BaselineConfig) -> nn.Sequential:
 
 
 class GanTrainer:
-    """Forger and judge in turns; what is kept is a moving average of the forger.
+    """Generator and discriminator in turns; what is kept is a moving average of the generator.
 
     Args:
         model: its generator is trained in place.
@@ -84,33 +84,36 @@ class GanTrainer:
     """
 
     def __init__(self, model: GAN, decay: float = 0.995) -> None:
-        self._forger = model
-        self._judge = judge(model.config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
+        self._generator = model
+        self._discriminator = discriminator(model.config).to(memory_format=torch.channels_last)  # type: ignore[call-overload]
         self.model = copy.deepcopy(model).requires_grad_(False)
         self._decay, self._steps = decay, 0
         betas = (0.5, 0.99)
-        self._forging = torch.optim.Adam(model.parameters(), betas=betas, fused=True)
-        self._judging = torch.optim.Adam(self._judge.parameters(), betas=betas, fused=True)
+        self._of_generator = torch.optim.Adam(model.parameters(), betas=betas, fused=True)
+        self._of_discriminator = torch.optim.Adam(
+            self._discriminator.parameters(), betas=betas, fused=True
+        )
 
     def step(self, images: Tensor, rate: float, generator: torch.Generator) -> dict[str, float]:
-        """One turn each; gives their losses in bits: 1 for both is a judge that only guesses."""
-        self._forger.train()
-        fake = self._forger(self._forger.draw(len(images), generator))
-        real = self._judge(self._forger.scaled(images))
-        told = F.softplus(-real).mean() + F.softplus(self._judge(fake.detach())).mean()
-        _descend(self._judging, told, rate)
-        fooled = F.softplus(-self._judge(fake)).mean()
-        _descend(self._forging, fooled, rate)
+        """One turn each; gives their losses in bits: 1 for both where it is a mere guess."""
+        self._generator.train()
+        fake = self._generator(self._generator.draw(len(images), generator))
+        real = self._discriminator(self._generator.scaled(images))
+        own = F.softplus(-real).mean() + F.softplus(self._discriminator(fake.detach())).mean()
+        _descend(self._of_discriminator, own, rate)
+        fooled = F.softplus(-self._discriminator(fake)).mean()
+        _descend(self._of_generator, fooled, rate)
         self._average()
         bit = math.log(2)
-        return {"judge": float(told.detach()) / 2 / bit, "forger": float(fooled.detach()) / bit}
+        losses = {"discriminator": own / 2, "generator": fooled}
+        return {name: float(loss.detach()) / bit for name, loss in losses.items()}
 
     @torch.no_grad()
     def _average(self) -> None:
         """Of the weights, and of the statistics of the batch norms; the start is soon forgotten."""
         self._steps += 1
         decay = min(self._decay, (1 + self._steps) / (10 + self._steps))
-        now = self._forger.state_dict()
+        now = self._generator.state_dict()
         for name, value in self.model.state_dict().items():
             if value.is_floating_point():
                 value.lerp_(now[name], 1 - decay)

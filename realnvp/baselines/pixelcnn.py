@@ -1,4 +1,4 @@
-"""The autoregressive model: one pixel after the other, each told all before it."""
+"""The autoregressive model: one pixel after the other, each conditioned on all before it."""
 
 import math
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """A collection on a Ray cluster: Ray Data hands out the parts, each machine reads and writes them.
 
-Only the numbers of parts travel. Pictures, model and parts lie in folders that every machine of
+Only the numbers of parts are sent. Pictures, model and parts lie in folders that every machine of
 the cluster sees under the same paths.
 """
 

@@ -57,13 +57,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     flow = open_folded(options)
-    told = open_images(flow.config, options.data)
-    asked = told
-    if flow.config.label_kind == "attributes":  # it is told a few, and asked for all
-        asked = load_images(options.data, size=flow.config.image_size)
-    train = latents_of(flow, told, asked, "train", options.limit)
-    test = latents_of(flow, told, asked, "test", options.limit)
-    found = directions_of(asked.label_names, train, test, options.least, options.components)
+    conditioning = open_images(flow.config, options.data)
+    wanted = conditioning
+    if (
+        flow.config.label_kind == "attributes"
+    ):  # conditioned on a few; directions are learnt for all
+        wanted = load_images(options.data, size=flow.config.image_size)
+    train = latents_of(flow, conditioning, wanted, "train", options.limit)
+    test = latents_of(flow, conditioning, wanted, "test", options.limit)
+    found = directions_of(wanted.label_names, train, test, options.least, options.components)
     folder = model_folder(options)
     write_directions(folder, found)
     for name, kind, figure in zip(found.names, found.kinds, found.figures, strict=True):
@@ -88,16 +90,17 @@ def directions_of(
 
 
 def latents_of(
-    flow: RealNVP, told: ImageSet, asked: ImageSet, part: str, limit: int | None
+    flow: RealNVP, conditioning: ImageSet, wanted: ImageSet, part: str, limit: int | None
 ) -> tuple[Tensor, Tensor]:
     """Latents of "train" or "test", (N, D), with a bar, and the answers to its labels, (N, K).
 
     Args:
-        told: images with the labels that the model is told.
-        asked: the same images, with those that directions are learnt for.
+        conditioning: images with the labels that the model is conditioned on.
+        wanted: the same images, with the labels that directions are learnt for.
     """
-    images, labels = tensors(flow.config, getattr(told, part), getattr(told, f"{part}_labels"))
-    truth = answers_of(getattr(asked, f"{part}_labels"), len(asked.label_names), len(images))
+    given = getattr(conditioning, f"{part}_labels")
+    images, labels = tensors(flow.config, getattr(conditioning, part), given)
+    truth = answers_of(getattr(wanted, f"{part}_labels"), len(wanted.label_names), len(images))
     if limit is not None and limit < len(images):
         chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:limit]
         images, truth = images[chosen], truth[chosen]

@@ -3,7 +3,7 @@
     python -m realnvp interpolate faces32 me.jpg seed:3 you.png --frames 12 --out walk.png
 
 Each stop is a picture file, which is encoded, or seed:N, which is drawn at --temperature. The
-sheet is one row; with an --out that ends in .webp or .gif it is an animation, there and back.
+sheet is one row; with an --out that ends in .webp or .gif it is an animation, to b and back.
 """
 
 import argparse
@@ -25,7 +25,7 @@ from realnvp.commands.common import (
     temperatures,
 )
 from realnvp.config import shown
-from realnvp.explore.paths import BETWEEN, path, there_and_back
+from realnvp.explore.paths import BETWEEN, path, ping_pong
 from realnvp.explore.report import norm_ratio
 from realnvp.flow import RealNVP
 from realnvp.image_encoding import to_animation, to_png
@@ -58,7 +58,7 @@ def run(options: argparse.Namespace) -> None:
         print(f"frame {frame + 1}: |z|/sqrt(D) {norm_ratio(row):.4f}, {value:.4f} bits/dim")
     kind = options.out.suffix.lower().removeprefix(".")
     if kind in ("webp", "gif"):
-        data = to_animation(to_rgb(images)[there_and_back(len(images))], kind)
+        data = to_animation(to_rgb(images)[ping_pong(len(images))], kind)
     else:
         data = to_png(image_grid(images, columns=len(images)))
     write_file(options.out, data)

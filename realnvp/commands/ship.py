@@ -85,7 +85,7 @@ def run(options: argparse.Namespace) -> None:
         hardware=options.hardware,
         test=test,
         train=evaluate_part(flow, data, "train", options.draws, TRAIN_IMAGES),
-        there_and_back=round_trip(flow, images[rows], None if labels is None else labels[rows]),
+        trip=round_trip(flow, images[rows], None if labels is None else labels[rows]),
         quantiles=quantiles(flow, images, labels),
         weights=folder / checkpoint.WEIGHTS,
     )

@@ -5,10 +5,10 @@ MedMNIST have them), or a folder with the original MNIST, CIFAR-10 binary or dow
 files. Pictures in folders "train" and "test" stay there, else a tenth is for the test; folders such
 as "cat" and "dog" are classes, for --conditional. What cannot be used is left out, and named at the
 end. The run goes to --out (default runs/NAME): started again with
-the same options it goes on where it stopped, and Ctrl-C loses nothing. While it runs, look at
+the same options it resumes where it stopped, and Ctrl-C loses nothing. While it runs, look at
 samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
-that take noise and flat pictures there and back within the doctor's limits, by however little; if
-none does, of the most exact. last/ is the newest.
+whose round trip of noise and flat pictures is within the doctor's limits, by however little; if
+none is, of the most exact. last/ is the newest.
 
     python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 
@@ -32,7 +32,7 @@ from realnvp.config import OPTIMIZERS, ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.data.left_out import FILE as LEFT_OUT
 from realnvp.locks import holding
-from realnvp.training import COMMAND, Run, Team, assemble
+from realnvp.training import COMMAND, Distributed, Run, distributed_context
 
 LOCK = ".training.lock"  # in the folder of a run
 _MODEL, _TRAIN = ModelConfig(), TrainConfig()
@@ -143,10 +143,12 @@ def run(options: argparse.Namespace) -> None:
         data, options.levels, options.width, options.blocks, options.conditional, options.alpha
     )
     start = None if options.start is None else load_folder(options.start)
-    with assemble(options.device) as team, _alone(folder, team):
-        training = Run(folder, data, model, config, team.device, start, team)
-        if team.is_first:
-            write_file(folder / COMMAND, shlex.join([*_launcher(team), *sys.argv[1:]]) + "\n")
+    with distributed_context(options.device) as distributed, _alone(folder, distributed):
+        training = Run(folder, data, model, config, distributed.device, start, distributed)
+        if distributed.is_first:
+            write_file(
+                folder / COMMAND, shlex.join([*_launcher(distributed), *sys.argv[1:]]) + "\n"
+            )
             print(_described(training), flush=True)
             if data.label_names and not options.conditional:
                 print(_hint(data), flush=True)
@@ -154,30 +156,30 @@ def run(options: argparse.Namespace) -> None:
                 print(data.left_out, flush=True)
             data.left_out.write(folder / LEFT_OUT)
         training.train()
-        if team.is_first:
+        if distributed.is_first:
             tell(data, str(folder / LEFT_OUT))
 
 
-def _alone(folder: Path, team: Team) -> AbstractContextManager[None]:
-    """Keep other runs out of this folder; all processes of a team are one run."""
-    if not team.is_first:
+def _alone(folder: Path, distributed: Distributed) -> AbstractContextManager[None]:
+    """Keep other runs out of this folder; all processes that train together are one run."""
+    if not distributed.is_first:
         return nullcontext()
     folder.mkdir(parents=True, exist_ok=True)
     return holding(folder / LOCK, f"another run is training in {folder}")
 
 
-def _launcher(team: Team) -> list[str]:
+def _launcher(distributed: Distributed) -> list[str]:
     """What starts as many processes; on how many machines they were makes no difference."""
-    several = ["torchrun", "--nproc-per-node", str(team.size)]
-    return [*(several if team.size > 1 else ["python"]), "-m", "realnvp"]
+    several = ["torchrun", "--nproc-per-node", str(distributed.size)]
+    return [*(several if distributed.size > 1 else ["python"]), "-m", "realnvp"]
 
 
 def _described(training: Run) -> str:
     weights = sum(p.numel() for p in training.flow.parameters())
     parts = [f"{len(training.data.train)} images", f"{weights:,} weights"]
     parts.append("bfloat16" if training.bf16 else "float32")
-    if training.team.size > 1:
-        parts.append(f"{training.team.size} processes")
+    if training.distributed.size > 1:
+        parts.append(f"{training.distributed.size} processes")
     return f"{training.folder}: {', '.join(parts)}"
 
 

@@ -57,7 +57,7 @@ def load_images(
             (needs `size`): shrunk to 1.5 times the size, then a random part of each, which
             depends on the picture's name only.
         labelled: leave out pictures in no folder of a class, where others are in one.
-        strict: with limits for what a stranger sends to a server.
+        strict: with limits for what a visitor sends to a server.
         progress: called with the share of the pictures that are read, 0 to 1.
 
     Raises:

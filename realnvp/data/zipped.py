@@ -48,7 +48,7 @@ def read(path: Path, how: Gathering, *, strict: bool = False) -> ImageSet:
     Nothing is written to disk, and no name in the file is used but for labels and messages.
 
     Args:
-        strict: with limits for what a stranger sends to a server.
+        strict: with limits for what a visitor sends to a server.
 
     Raises:
         DataError: if it is no zip file, is damaged, holds too much, or too few pictures.

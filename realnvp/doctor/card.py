@@ -8,11 +8,11 @@ import torch
 
 from realnvp.checkpoint import WEIGHTS
 from realnvp.data import ImageSet
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.finding import Finding
-from realnvp.doctor.patient import Patient
 from realnvp.evaluation import evaluate
 from realnvp.model_files import weights_hash
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 
 SLACK = 0.005  # bits/dim that half-precision weights or another machine may cost
 
@@ -28,10 +28,10 @@ def check_hash(path: Path, card: dict[str, object]) -> Iterator[Finding]:
     yield Finding("SHA-256 of the weights", same, measured[:12], str(said)[:12], where=WEIGHTS)
 
 
-def check_quantiles(patient: Patient) -> Iterator[Finding]:
+def check_quantiles(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """101 numbers in ascending order, which rank a picture among the test set."""
     check = "quantiles of the test set"
-    values = patient.card.get("test_quantiles")
+    values = tested.card.get("test_quantiles")
     if values is None:
         yield Finding(check, None, where="the card has none")
         return
@@ -40,13 +40,13 @@ def check_quantiles(patient: Patient) -> Iterator[Finding]:
     yield Finding(check, whole, len(numbers), "101, ascending", "numbers")
 
 
-def choose(patient: Patient, data: ImageSet, count: int) -> Kind:
+def choose(tested: CheckpointUnderTest, data: ImageSet, count: int) -> Kind:
     """`count` of the test pictures, always the same ones, in an order by chance.
 
     Raises:
         ValueError: if the model cannot take them.
     """
-    config = patient.flow.config
+    config = tested.flow.config
     if (data.channels, data.size) != (config.channels, config.image_size):
         theirs = "x".join(str(side) for side in (data.channels, *data.size))
         ours = "x".join(str(side) for side in (config.channels, *config.image_size))
@@ -62,10 +62,10 @@ def choose(patient: Patient, data: ImageSet, count: int) -> Kind:
     return Kind(f"{data.name}, test", torch.from_numpy(data.test)[order], labels)
 
 
-def check_bits(patient: Patient, kind: Kind) -> Iterator[Finding]:
+def check_bits(tested: CheckpointUnderTest, kind: Kind) -> Iterator[Finding]:
     """bits/dim of test pictures against the card: within three standard errors of this measure."""
-    measured = evaluate(patient.flow, kind.images, kind.labels)
-    said = patient.card.get("test_bits_per_dim")
+    measured = evaluate(tested.flow, kind.images, kind.labels)
+    said = tested.card.get("test_bits_per_dim")
     where = f"{measured} on {kind.name}"
     if not _is_number(said):
         yield Finding("bits/dim against the card", None, measured.mean, where=where)

@@ -9,9 +9,9 @@ import torch
 from realnvp.checkpoint import CheckpointError, load_folder
 from realnvp.data import ImageSet
 from realnvp.doctor.card import check_bits, check_hash, check_quantiles, choose
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.finding import Finding, listed
 from realnvp.doctor.layers import check_inverses, check_log_dets
-from realnvp.doctor.patient import Patient
 from realnvp.doctor.statistics import IMAGES, check_statistics, check_variances
 from realnvp.doctor.whole import check_precision, check_round_trips, check_samples
 from realnvp.flow import RealNVP
@@ -32,7 +32,7 @@ def findings(
 ) -> Iterator[Finding]:
     """The checks of a checkpoint, each as soon as it is made, on the CPU.
 
-    Files, weights, samples, the way there and back, float32 against float64, the inverse and the
+    Files, weights, samples, the round trip, float32 against float64, the inverse and the
     log-det of each layer, batch-norm statistics, the card. What cannot be loaded ends the list.
 
     Args:
@@ -55,22 +55,22 @@ def findings(
         yield from check_hash(checkpoint, flow.card)
     else:
         flow = checkpoint
-    patient = Patient(flow, examples)
-    kind = choose(patient, data, max(2, images)) if data else None
-    yield from _check_weights(patient)
+    tested = CheckpointUnderTest(flow, examples)
+    kind = choose(tested, data, max(2, images)) if data else None
+    yield from _check_weights(tested)
     few = kind.part(IMAGES) if kind else None
     checks: dict[str, Check] = {
-        "running variances": partial(check_variances, patient),
-        "draws samples": partial(check_samples, patient),
-        "there and back": partial(check_round_trips, patient),
-        "float32 against float64": partial(check_precision, patient),
-        "inverse of each layer": partial(check_inverses, patient),
-        "log-det of each layer": partial(check_log_dets, patient),
-        "batch statistics": partial(check_statistics, patient, few),
-        "quantiles": partial(check_quantiles, patient),
+        "running variances": partial(check_variances, tested),
+        "draws samples": partial(check_samples, tested),
+        "round trip": partial(check_round_trips, tested),
+        "float32 against float64": partial(check_precision, tested),
+        "inverse of each layer": partial(check_inverses, tested),
+        "log-det of each layer": partial(check_log_dets, tested),
+        "batch statistics": partial(check_statistics, tested, few),
+        "quantiles": partial(check_quantiles, tested),
     }
     if kind:
-        checks["bits/dim"] = partial(check_bits, patient, kind)
+        checks["bits/dim"] = partial(check_bits, tested, kind)
     for name, check in checks.items():
         try:
             yield from check()
@@ -78,10 +78,10 @@ def findings(
             yield Finding(name, False, "not finite", where=str(error))
 
 
-def _check_weights(patient: Patient) -> Iterator[Finding]:
+def _check_weights(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """All of them finite, and as many as the card says."""
-    bad = [name for name, t in patient.flow.state_dict().items() if not torch.isfinite(t).all()]
+    bad = [name for name, t in tested.flow.state_dict().items() if not torch.isfinite(t).all()]
     yield Finding("weights are finite", not bad, len(bad), 0, "tensors wrong", listed(bad))
-    count = sum(parameter.numel() for parameter in patient.flow.parameters())
-    if (said := patient.card.get("parameters")) is not None:
+    count = sum(parameter.numel() for parameter in tested.flow.parameters())
+    if (said := tested.card.get("parameters")) is not None:
         yield Finding("parameters as the card says", count == said, count, str(said))

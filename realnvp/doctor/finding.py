@@ -10,7 +10,7 @@ class Finding:
     """One check.
 
     Args:
-        check: its name, such as "bytes there and back".
+        check: its name, such as "bytes after a round trip".
         passed: None if it could not be made; `where` says why.
         measured, limit: in the same unit, or words; None where there is nothing to say.
         unit: of both.

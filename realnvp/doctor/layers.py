@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest, Layer, layers_of
 from realnvp.doctor.finding import Finding, listed
-from realnvp.doctor.patient import Layer, Patient, layers_of
 
 MAX_ERROR = 1e-3  # of a layer's input, relative, in float32
 MAX_ERROR_FLOAT64 = 1e-9
@@ -14,7 +14,7 @@ MAX_LOG_DET_ERROR = 1e-8  # nats, relative to 1 + |log det|
 MAX_VARIABLES = 128  # of the crop that the Jacobian is taken of
 
 
-def check_inverses(patient: Patient) -> Iterator[Finding]:
+def check_inverses(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """inverse(forward(x)) against x, on what really reaches each layer.
 
     In float64 on the same numbers only a wrong formula is left over; in float32 a layer that
@@ -22,9 +22,9 @@ def check_inverses(patient: Patient) -> Iterator[Finding]:
     """
     single: dict[str, float] = {}
     double: dict[str, float] = {}
-    for layer in layers_of(patient.flow, patient.mixed):
+    for layer in layers_of(tested.flow, tested.mixed):
         single[layer.name] = _inverse_error(layer)
-        double[layer.name] = _inverse_error(patient.in_float64(layer))
+        double[layer.name] = _inverse_error(tested.in_float64(layer))
     yield _worst("inverse of each layer, float64", double, MAX_ERROR_FLOAT64, "relative")
     yield _worst("inverse of each layer, float32", single, MAX_ERROR, "relative")
 
@@ -34,13 +34,13 @@ def _inverse_error(layer: Layer) -> float:
     return float(((back - layer.x).abs() / (1 + layer.x.abs())).max())
 
 
-def check_log_dets(patient: Patient) -> Iterator[Finding]:
+def check_log_dets(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """Each layer's log-det against the autograd Jacobian, in float64, on a crop of its input.
 
     The networks are convolutional, so a layer is as much itself on a crop as on a picture.
     """
     errors = {}
-    for layer in layers_of(patient.double, patient.mixed):
+    for layer in layers_of(tested.double, tested.mixed):
         x = _crop(layer.x[:1])
         labels = None if layer.labels is None else layer.labels[:1]
         _, log_det = layer.transform(x, labels)

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor, nn
 
 from realnvp.coupling import FlowBatchNorm
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest, Layer, layers_of
 from realnvp.doctor.finding import Finding, listed
-from realnvp.doctor.patient import Layer, Patient, layers_of
 from realnvp.doctor.pictures import own_samples
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import Kind
+from realnvp.out_of_distribution import Kind
 
 BatchNorm = nn.BatchNorm2d | FlowBatchNorm
 
@@ -40,13 +40,13 @@ class Drift:
     stretch: float
 
 
-def check_variances(patient: Patient) -> Iterator[Finding]:
+def check_variances(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """Every running variance has to be finite, and positive where it scales the flow itself.
 
     Inside a conditioner a map may have died, and is the same number on every picture: eps serves.
     """
     bad = []
-    for layer in layers_of(patient.flow, patient.kinds[0].part(1)):
+    for layer in layers_of(tested.flow, tested.kinds[0].part(1)):
         for part, norm in _norms(layer.transform):
             mean, var = _running(norm)
             enough = var > 0 if isinstance(norm, FlowBatchNorm) else var >= 0
@@ -56,16 +56,16 @@ def check_variances(patient: Patient) -> Iterator[Finding]:
     yield Finding(check, not bad, len(bad), 0, "layers wrong", listed(bad))
 
 
-def check_statistics(patient: Patient, data: Kind | None) -> Iterator[Finding]:
+def check_statistics(tested: CheckpointUnderTest, data: Kind | None) -> Iterator[Finding]:
     """Mean and variance of a batch against the running ones, in every batch norm.
 
     On data the first layer that is off is at fault: those after it only see its output. The
     model's own samples are a weaker check, and they come from the other end: the last layer that
     is off, or the one after it, is at fault.
     """
-    kind = data or own_samples(patient.flow, OWN_IMAGES, 1.0)
+    kind = data or own_samples(tested.flow, OWN_IMAGES, 1.0)
     max_shift, max_stretch = DATA_LIMITS if data else OWN_LIMITS
-    found = list(drifts(patient.flow, kind))
+    found = list(drifts(tested.flow, kind))
     shifts = [(drift, drift.shift) for drift in found]
     stretches = [(drift, drift.stretch) for drift in found]
     from_data, where = data is not None, f"on {kind.name}"

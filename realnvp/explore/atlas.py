@@ -15,8 +15,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from realnvp.explore.encode_set import Atlas
 from realnvp.explore.learnt_directions import principal
-from realnvp.explore.survey import Atlas
 from realnvp.viz import GAP, image_grid
 
 NEIGHBOURS = 8

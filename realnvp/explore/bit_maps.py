@@ -7,9 +7,9 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from realnvp.explore.ledger import Ledger
+from realnvp.explore.bits_by_part import BitsByPart
 
-# By the names that people see: kinds of the ledger. The bytes cost 8 everywhere: no map of those.
+# By the names that people see: kinds of terms. The bytes cost 8 everywhere: no map of those.
 PARTS: dict[str, tuple[str, ...]] = {
     "total": (),
     "couplings": ("coupling",),
@@ -34,17 +34,17 @@ class BitMap:
     high: float
 
 
-def bit_map(ledger: Ledger, part: str = "total", cell: int = 1, *, row: int = 0) -> BitMap:
+def bit_map(by_part: BitsByPart, part: str = "total", cell: int = 1, *, row: int = 0) -> BitMap:
     """What one of `PARTS` costs, pixel by pixel.
 
     Args:
         cell: side of the squares over which it is averaged, which must divide the picture's.
             Checkerboards cost one colour of squares more than the other; squares of 2^(levels - 1)
             average that away.
-        row: which picture of the ledger.
+        row: which picture.
     """
-    bits = ledger.pixel_bits(*PARTS[part])[row]
-    values = bits * (bits.numel() / ledger.dim)  # per pixel C numbers, D = C H W
+    bits = by_part.pixel_bits(*PARTS[part])[row]
+    values = bits * (bits.numel() / by_part.dim)  # per pixel C numbers, D = C H W
     if cell > 1:
         means = F.avg_pool2d(values[None, None], cell)
         values = F.interpolate(means, scale_factor=float(cell))[0, 0]

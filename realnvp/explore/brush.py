@@ -6,9 +6,9 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from realnvp.explore.regions import disc_region
+from realnvp.explore.pixel_masks import disc_mask
 
-Disc = tuple[float, float, float]  # row, column, radius in pixels, as `disc_region` has them
+Disc = tuple[float, float, float]  # row, column, radius in pixels, as `disc_mask` has them
 
 MAX_DISCS = 64
 
@@ -19,10 +19,10 @@ class BrushError(ValueError):
 
 def painted(discs: Sequence[Disc], size: tuple[int, int]) -> Tensor:
     """The pixels that at least one disc covers, boolean (H, W)."""
-    region = torch.zeros(size, dtype=torch.bool)
+    mask = torch.zeros(size, dtype=torch.bool)
     for disc in discs:
-        region = region | disc_region(*disc, size)
-    return region
+        mask = mask | disc_mask(*disc, size)
+    return mask
 
 
 def clamped(disc: Sequence[float], size: tuple[int, int]) -> Disc:
@@ -48,14 +48,14 @@ def with_stroke(
         The discs, and how many of the stroke's found no room.
     """
     kept, left_out = list(discs), 0
-    region = painted(kept, size)
+    mask = painted(kept, size)
     for disc in stroke:
-        wider = region | disc_region(*disc, size)
-        if torch.equal(wider, region):
+        wider = mask | disc_mask(*disc, size)
+        if torch.equal(wider, mask):
             continue
         if len(kept) < MAX_DISCS:
             kept.append(disc)
-            region = wider
+            mask = wider
         else:
             left_out += 1
     return kept, left_out

@@ -28,6 +28,12 @@ class Frames:
     bits_per_dim: Tensor | None
     labels: Tensor | None
 
+    @property
+    def bits(self) -> Tensor:
+        """`bits_per_dim`, where it was asked for."""
+        assert self.bits_per_dim is not None
+        return self.bits_per_dim
+
 
 def frames_of(
     flow: RealNVP,

@@ -67,7 +67,7 @@ def balanced_accuracy(scores: Tensor, answers: Tensor) -> float:
 
 
 def leave_one_out(z: Tensor, answers: Tensor) -> float:
-    """Balanced accuracy where every latent is judged by a direction learnt from the others.
+    """Balanced accuracy where every latent is classified by a direction learnt from the others.
 
     Args:
         z: (N, D).
@@ -87,8 +87,8 @@ def leave_one_out(z: Tensor, answers: Tensor) -> float:
     yes, no = means
     each = z.square().sum(dim=1)
     shift = _shift(each.sum() - each, (yes, no), (counts[0], counts[1]))
-    judged = ((z - (yes + no) / 2) * (yes - no)).sum(dim=1) + shift
-    return balanced_accuracy(judged, answers)
+    scores = ((z - (yes + no) / 2) * (yes - no)).sum(dim=1) + shift
+    return balanced_accuracy(scores, answers)
 
 
 def principal(z: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
@@ -121,7 +121,7 @@ def labelled(
     test: tuple[Tensor, Tensor],
     least: float = 0.0,
 ) -> Directions:
-    """A direction for each label, learnt on one part and judged on the other; the best first.
+    """A direction for each label, learnt on one part and tested on the other; the best first.
 
     Args:
         train, test: latents (N, D) and boolean answers (N, K).

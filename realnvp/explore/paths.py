@@ -104,7 +104,7 @@ def positions(count: int, frames: int) -> Tensor:
     return torch.tensor([*at, count - 1], dtype=torch.float64)
 
 
-def there_and_back(frames: int) -> list[int]:
+def ping_pong(frames: int) -> list[int]:
     """The order in which an animation that repeats shows them: 0 ... n - 1 ... 1."""
     return [*range(frames), *range(frames - 2, 0, -1)]
 

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Rank:
@@ -79,19 +81,11 @@ def rank_agreement(first: Sequence[float], second: Sequence[float]) -> float:
     if n != len(second) or n < 2:
         raise ValueError("ranks agree or not only of two lists of one length, at least 2")
     a, b = _from_the_middle(first), _from_the_middle(second)
-    spread = _product(a, a) * _product(b, b)
-    return _product(a, b) / math.sqrt(spread) if spread else 0.0
+    spread = int(a @ a) * int(b @ b)
+    return int(a @ b) / math.sqrt(spread) if spread else 0.0
 
 
-def _from_the_middle(values: Sequence[float]) -> list[int]:
+def _from_the_middle(values: Sequence[float]) -> np.ndarray:
     """How far each rank is from the mean of all, doubled: that of equals may end in a half."""
-    ordered = sorted(values)
-    # From 0, the first and the last of its equals are at bisect_left and bisect_right - 1.
-    return [
-        bisect_left(ordered, value) + bisect_right(ordered, value) - len(ordered)
-        for value in values
-    ]
-
-
-def _product(a: Sequence[int], b: Sequence[int]) -> int:
-    return sum(x * y for x, y in zip(a, b, strict=True))
+    _, which, count = np.unique(values, return_inverse=True, return_counts=True)
+    return (2 * count.cumsum() - count - len(values))[which]

@@ -11,7 +11,7 @@ from realnvp.metrics import bits_per_dim
 
 @dataclass(frozen=True)
 class Report:
-    """One picture, there and back, with every byte at the middle of its bin.
+    """The round trip of one picture, with every byte at the middle of its bin.
 
     Args:
         image: uint8 (1, C, H, W).

@@ -28,6 +28,12 @@ class Samples:
     labels: Tensor | None
     places: Tensor
 
+    @property
+    def bits(self) -> Tensor:
+        """`bits_per_dim`, where it was asked for."""
+        assert self.bits_per_dim is not None
+        return self.bits_per_dim
+
 
 def draw_samples(
     flow: RealNVP,

@@ -32,11 +32,11 @@ class State:
 class Step:
     """What one step does to one picture, on the CPU.
 
-        there     y = x exp(s) + t where changed, y = x where kept;   log_det = sum of s
-        and back  x = (y - t) exp(-s) where changed;                  log_det = -sum of s
+        forward   y = x exp(s) + t where changed, y = x where kept;   log_det = sum of s
+        inverse   x = (y - t) exp(-s) where changed;                  log_det = -sum of s
 
     Args:
-        name: as the ledger has it: "level 1, coupling 2 (checkerboard, keeps odd pixels)".
+        name: as in the bits by part: "level 1, coupling 2 (checkerboard, keeps odd pixels)".
         kind: one of `KINDS`.
         level: 0 is the finest; None for bytes and logits.
         back: whether it is undone here, on the way from z to x.

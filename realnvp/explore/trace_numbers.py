@@ -18,8 +18,8 @@ UNITS = {"nats": 1.0, "bits": log(2)}
 class Variable:
     """One variable of a pixel in one step.
 
-        there     after = before factor + shift        factor = exp(log_scale)
-        and back  after = (before - shift) factor      factor = exp(-log_scale)
+        forward   after = before factor + shift        factor = exp(log_scale)
+        inverse   after = (before - shift) factor      factor = exp(-log_scale)
 
     holds of a coupling to the last bit, in the model's own arithmetic.
 
@@ -28,7 +28,7 @@ class Variable:
         fate: "changed", "kept", "moved", or "factored out", by this step or by one before.
         before, after: its value.
         log_scale, factor, shift: of couplings that change it; batch norm and logit have no shift.
-        mean: of batch norm: after = (before - mean) factor there, before factor + mean back.
+        mean: of batch norm: after = (before - mean) factor, or before factor + mean in the inverse.
         moved: where it is in the tensor before and after, (channel, row, column); None where it is
             factored out.
     """

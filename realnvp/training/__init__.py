@@ -1,7 +1,15 @@
-"""Maximum-likelihood training: a pure step, averaged weights, a run that can stop and go on."""
+"""Maximum-likelihood training: a pure step, averaged weights, a run that can stop and resume."""
 
+from realnvp.training.distributed import Distributed, distributed_context
 from realnvp.training.loop import COMMAND, Run
 from realnvp.training.step import StepReport, make_optimizer, train_step
-from realnvp.training.team import Team, assemble
 
-__all__ = ["COMMAND", "Run", "StepReport", "Team", "assemble", "make_optimizer", "train_step"]
+__all__ = [
+    "COMMAND",
+    "Distributed",
+    "Run",
+    "StepReport",
+    "distributed_context",
+    "make_optimizer",
+    "train_step",
+]

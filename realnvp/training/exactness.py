@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
 from realnvp.flow import RealNVP
-from realnvp.odd_pictures import extreme_pictures, odd_pictures, together
+from realnvp.out_of_distribution import extreme_pictures, out_of_distribution_pictures, together
 from realnvp.transforms import NonFiniteError
 
 ENOUGH = 1.0  # of the doctor's limits; which error below them is smaller is rounding, and luck
@@ -17,7 +17,7 @@ class Exactness:
     """Errors, infinite where something is lost.
 
     Args:
-        logits: there and back, the largest.
+        logits: after a round trip, the largest.
         bits: of bits/dim, as `bits_error` has it.
     """
 
@@ -31,7 +31,7 @@ class Exactness:
 
 
 def exactness(flow: RealNVP) -> Exactness:
-    """Take noise, flat pictures and gradients there and back, and count their bits in float64.
+    """The round trip of noise, flat pictures and gradients, and their bits against float64.
 
     Black and white noise must not lose a byte; how near its logits are does not count.
     """
@@ -39,7 +39,7 @@ def exactness(flow: RealNVP) -> Exactness:
         extreme = extreme_pictures(flow.config)
         if round_trip(flow, extreme.images, extreme.labels).wrong_bytes:
             return Exactness(math.inf, math.inf)
-        kinds = odd_pictures(flow.config)
+        kinds = out_of_distribution_pictures(flow.config)
         logits = max(round_trip(flow, kind.images, kind.labels).logits for kind in kinds)
         double = copy.deepcopy(flow).cpu().double()
         few = together(flow.config, "two of every kind", [kind.images[:2] for kind in kinds])

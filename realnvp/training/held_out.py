@@ -42,11 +42,11 @@ def hold_out(data: ImageSet, config: TrainConfig) -> HeldOut:
 def identity(data: ImageSet, *, with_labels: bool) -> dict[str, object]:
     """What is the same only for the same training images in the same order.
 
-    With one picture more or less `hold_out` holds others out, and a run that goes on would learn
+    With one picture more or less `hold_out` holds others out, and a run that resumes would learn
     from what it has watched so far.
 
     Args:
-        with_labels: whether their labels count as well, as where a model is told them.
+        with_labels: whether their labels count as well, as where a model is conditioned on them.
 
     Returns:
         How many they are, and a digest, of plain JSON types.

@@ -18,15 +18,15 @@ from realnvp.devices import round_as_float32
 from realnvp.flow import RealNVP
 from realnvp.training.average import AveragedFlow
 from realnvp.training.centering import center_shifts
+from realnvp.training.distributed import Distributed
 from realnvp.training.held_out import hold_out, identity
 from realnvp.training.precision import bf16_is_faster
 from realnvp.training.progress import SAVING, TRAINING, ProgressNotes, enter
 from realnvp.training.reports import Reports
 from realnvp.training.stability import inverse_penalty_at
-from realnvp.training.start import take_over
+from realnvp.training.start import load_matching
 from realnvp.training.state import STATE, Clock, StateError, load_state, save_state
 from realnvp.training.step import StepReport, learning_rate_at, make_optimizer, train_step
-from realnvp.training.team import Team
 from realnvp.transforms import NonFiniteError
 
 COMMAND = "command.txt"  # in the folder of a run: what started it
@@ -45,14 +45,14 @@ class Run:
     the doctor; if none is, of the most exact ones. `last/` has those of the newest report.
 
     Args:
-        folder: made if it is missing; if it holds a state, the run goes on from there.
+        folder: made if it is missing; if it holds a state, the run resumes from there.
         start: a model to begin with: each of its weights that this one has too, by name and shape,
             takes the place of a random one. Its picture size, levels and labels may be others.
-        team: of processes that train together; each has a `Run` of its own, and the first writes.
+        distributed: the processes that train together; each has its own `Run`, the first writes.
 
     Raises:
         StateError: if the folder's state cannot be read, or is of a run with other settings or
-            other training images; or if processes of a team do not see the same ones.
+            other training images; or if processes that train together do not see the same ones.
         ValueError: if there are too few images, if `start` has no weight of this architecture, or
             if a batch cannot be shared equally.
     """
@@ -65,20 +65,20 @@ class Run:
         config: TrainConfig,
         device: str,
         start: RealNVP | None = None,
-        team: Team | None = None,
+        distributed: Distributed | None = None,
     ) -> None:
         round_as_float32()  # exactness, and the penalty on inverses, are about that
         self.folder, self.config = folder, config
-        self.team = team or Team(device)
-        self.team.check_batch_size(config.batch_size)
+        self.distributed = distributed or Distributed(device)
+        self.distributed.check_batch_size(config.batch_size)
         self.data = hold_out(data, config)
         images = identity(data, with_labels=model.label_kind is not None)
-        if not self.team.all_same(int(str(images["blake2b"])[:15], 16)):
+        if not self.distributed.all_same(int(str(images["blake2b"])[:15], 16)):
             raise StateError(f"{data.name}: not all processes see the same training images")
         torch.manual_seed(config.seed)  # of the initial weights; everything else has a generator
         self.flow = RealNVP(model).to(device)
         if start is not None:
-            take_over(self.flow, start)
+            load_matching(self.flow, start)
         self.average = AveragedFlow(self.flow, config.ema_decay)
         self.optimizer = make_optimizer(self.flow, config)
         self.generator = torch.Generator().manual_seed(config.seed)
@@ -94,15 +94,15 @@ class Run:
         }
         self.reports = Reports(folder, self.data, config, self.settings | data.about())
         (folder / "samples").mkdir(parents=True, exist_ok=True)
-        if self.team.is_first:
+        if self.distributed.is_first:
             clean(folder)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)
-        if not self.team.all_same(self.clock.step):
+        if not self.distributed.all_same(self.clock.step):
             raise StateError(f"{folder} must be one folder that all processes see")
-        self.bf16 = self.team.from_first(self._choose_precision)
+        self.bf16 = self.distributed.from_first(self._choose_precision)
         # Last: the average above keeps norms of its own, and can be measured by one process.
-        self.team.join(self.flow)
+        self.distributed.join(self.flow)
 
     @property
     def progress(self) -> float:
@@ -134,7 +134,7 @@ class Run:
                 signal.signal(number, handler)
 
     def _train(self) -> None:
-        quiet = not self.team.is_first
+        quiet = not self.distributed.is_first
         done = int(1000 * self.progress)
         bar = tqdm(total=1000, initial=done, bar_format=_BAR, disable=quiet)
         saved = time.monotonic()
@@ -157,7 +157,7 @@ class Run:
                 bf16=self.bf16,
                 generator=self.generator,
                 inverse_penalty=inverse_penalty_at(self.clock.step, self.config),
-                team=self.team,
+                distributed=self.distributed,
             )
             self.clock.step += 1
             self.average.update(self.flow, self.clock.step)
@@ -179,7 +179,7 @@ class Run:
         bar.close()
 
     def save(self) -> None:
-        if self.team.is_first:
+        if self.distributed.is_first:
             save_state(self.folder, self.clock, *self._parts(), self.settings)
 
     def _parts(self) -> tuple[RealNVP, RealNVP, torch.optim.Adam, torch.Generator]:
@@ -188,8 +188,9 @@ class Run:
     def _over(self) -> bool:
         """Whether the budget is spent or a stop is asked for; the same in all processes."""
         # A signal may have reached some of them only, and their clocks differ.
-        clocks = self.clock.seconds, self.reports.seconds
-        stop, (self.clock.seconds, self.reports.seconds) = self.team.agree(self.stopping, *clocks)
+        own = self.clock.seconds, self.reports.seconds
+        stop, clocks = self.distributed.all_reduce(self.stopping, *own)
+        self.clock.seconds, self.reports.seconds = clocks
         self.stopping = self.stopping or stop
         return stop or self.progress >= 1
 
@@ -201,7 +202,7 @@ class Run:
         return self.reports.seconds + one <= REPORT_SHARE * self.clock.seconds
 
     def _enter(self, phase: str) -> None:
-        if self.team.is_first:
+        if self.distributed.is_first:
             enter(self.folder, phase)
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
@@ -211,7 +212,7 @@ class Run:
         """Whether the conditioners run in bfloat16: as the config says, or as is faster here."""
         if self.config.bf16 is not None:
             return self.config.bf16
-        rows = slice(self.config.batch_size // self.team.size)
+        rows = slice(self.config.batch_size // self.distributed.size)
         sample = torch.from_numpy(self.data.train[rows])
         return bf16_is_faster(self.flow, sample, self._labels(rows))
 
@@ -237,12 +238,12 @@ class Run:
     def _report(self, recent: list[float], rate: float, step: StepReport) -> None:
         self.reported += 1
         center_shifts(self.flow)  # in every process: it changes weights, if not what they do
-        if self.team.is_first:
+        if self.distributed.is_first:
             flow, norm = self.average.flow, step.gradient_norm
             self.reports.report(flow, self.clock, recent, rate, norm)
 
     def _show(self, bar: tqdm, recent: list[float]) -> None:
-        if not self.team.is_first:
+        if not self.distributed.is_first:
             return
         step, seconds = self.clock.step, self.clock.seconds
         bits, rate = float(np.mean(recent[-50:])), step * self.config.batch_size / seconds

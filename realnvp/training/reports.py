@@ -75,7 +75,7 @@ class Reports:
         tqdm.write(
             f"step {clock.step}: train {line['train_bits_per_dim']:.3f}, "
             f"held out {line['validation_bits_per_dim']:.3f} bits/dim, "
-            f"off by {exact.bits:.1e}, there and back {exact.logits:.1e} in logits"
+            f"off by {exact.bits:.1e}, round trip {exact.logits:.1e} in logits"
         )
         self._draw_samples(flow, clock.step)
         enter(self.folder, SAVING)

@@ -16,7 +16,7 @@ from realnvp.coupling import evaluating
 from realnvp.flow import RealNVP, dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.odd_pictures import random_odd_pictures
+from realnvp.out_of_distribution import random_out_of_distribution
 
 EVERY = 4  # steps
 PICTURES = 4  # of either kind: noise, black and white, smooth and cells
@@ -112,19 +112,19 @@ def add_inverse_penalty(
 
         penalty / 2 x mean of log(F^2 + G^2) + log(F^2 + G_p^2)
 
-    The mean is over random odd pictures and as many of the batch. The gradient added is made no
-    longer than the one already there: now and then a picture has a hundred times that of all
-    others. All processes of a team add the same, so nothing is averaged.
+    The mean is over random out-of-distribution pictures and as many of the batch. The gradient
+    added is made no longer than the one already there: now and then a picture has a hundred times
+    that of all others. All processes that train together add the same, so nothing is averaged.
 
     Args:
-        images, labels: of the whole batch, also where a team shares it.
+        images, labels: of the whole batch, also where several processes share it.
         penalty: of this step.
-        generator: of the odd pictures and the errors.
+        generator: of those pictures and the errors.
     """
-    odd = random_odd_pictures(flow.config, PICTURES, generator)
-    pictures = torch.cat([odd.images, images[:PICTURES].cpu()])
-    if labels is not None and odd.labels is not None:
-        labels = torch.cat([odd.labels, labels[:PICTURES].cpu()])
+    others = random_out_of_distribution(flow.config, PICTURES, generator)
+    pictures = torch.cat([others.images, images[:PICTURES].cpu()])
+    if labels is not None and others.labels is not None:
+        labels = torch.cat([others.labels, labels[:PICTURES].cpu()])
     both = torch.stack(gains(flow, pictures, labels, generator))
     # No biases: those before a batch norm can only drift, and its mean would follow them.
     named = flow.named_parameters()

@@ -8,7 +8,7 @@ from realnvp.flow import RealNVP
 _OF_LABELS = "from_labels.weight"
 
 
-def take_over(flow: RealNVP, start: RealNVP) -> None:
+def load_matching(flow: RealNVP, start: RealNVP) -> None:
     """Give a flow the weights of another one, where it has a place for them.
 
     Couplings are convolutions and levels are counted from the finest, so what a model has learnt of

@@ -1,4 +1,4 @@
-"""A training run's state on disk, so that it can stop at any time and go on."""
+"""A training run's state on disk, so that it can stop at any time and resume."""
 
 import json
 from dataclasses import dataclass
@@ -110,7 +110,7 @@ def _other_images(name: str, saved: dict[str, Any], now: dict[str, Any]) -> str:
     if saved["count"] == now["count"]:
         counts = "as many, but not the same, or with other labels"
     return (
-        f"{name} was started with other training images ({counts}): give it those to go on, or"
+        f"{name} was started with other training images ({counts}): give it those to resume, or"
         " train with these under another --name"
     )
 

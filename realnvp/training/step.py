@@ -10,9 +10,9 @@ from torch.optim import Adam
 from realnvp.config import TrainConfig
 from realnvp.flow import RealNVP, dequantize
 from realnvp.metrics import bits_per_dim
+from realnvp.training.distributed import Distributed
 from realnvp.training.soap import Soap
 from realnvp.training.stability import add_inverse_penalty
-from realnvp.training.team import Team
 from realnvp.transforms import NonFiniteError
 
 
@@ -58,30 +58,30 @@ def train_step(
     bf16: bool,
     generator: torch.Generator,
     inverse_penalty: float = 0.0,
-    team: Team | None = None,
+    distributed: Distributed | None = None,
 ) -> StepReport:
     """Maximise the mean log-likelihood of one batch, in nats per image.
 
     Args:
-        images: uint8 (B, C, H, W), the whole batch also where a team shares it.
+        images: uint8 (B, C, H, W), the whole batch also where several processes share it.
         labels: as the flow takes them, or None.
         bf16: run the conditioners in bfloat16, but for their last convolution.
         generator: of the dequantization noise.
         inverse_penalty: of this step; see `add_inverse_penalty`.
-        team: the processes that take this step together, which the flow has joined.
+        distributed: the processes that take this step together, which the flow has joined.
 
     Raises:
         NonFiniteError: naming the layer, before any weight has been touched.
     """
-    team = team or Team()
-    x = team.share(dequantize(images, generator)).to(flow.device)
-    shared = None if labels is None else team.share(labels)
+    distributed = distributed or Distributed()
+    x = distributed.share(dequantize(images, generator)).to(flow.device)
+    shared = None if labels is None else distributed.share(labels)
     with torch.autocast(flow.device.type, torch.bfloat16, enabled=bf16):
-        log_prob = team.log_prob(flow, x, shared)
+        log_prob = distributed.log_prob(flow, x, shared)
     loss = -log_prob.mean()
-    whole = team.mean(loss.detach())
+    whole = distributed.mean(loss.detach())
     if not torch.isfinite(whole):
-        team.name_culprit(flow, x, shared)
+        distributed.name_culprit(flow, x, shared)
         raise NonFiniteError("the loss is not finite")
     optimizer.zero_grad(set_to_none=True)
     loss.backward()

@@ -307,12 +307,12 @@ def test_a_toy_that_was_paused_is_trained_as_far_again(page: Page, address: str)
 
 
 def test_what_is_to_be_trained_is_found_again(page: Page, address: str) -> None:
-    query = "minutes=7&network=medium&rate=0.008&steady=true&side=28"
+    query = "minutes=7&network=medium&rate=0.008&inverse_penalty=true&side=28"
     page.goto(f"{address}/train?{query}")
     for _ in range(2):
         minutes = page.get_by_role("group", name="Minutes").locator("input")
         expect(minutes).to_have_value("7")
-        expect(page.get_by_role("switch", name="Steady inverse", exact=True)).to_be_checked()
+        expect(page.get_by_role("switch", name="Inverse penalty", exact=True)).to_be_checked()
         at_rest(page)
         assert settings(page) == parse_qs(query)
         page.reload()

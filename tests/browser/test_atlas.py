@@ -8,7 +8,7 @@ from flows import small_flow
 from playwright.sync_api import Locator, Page, expect
 
 from realnvp.explore.atlas import neighbour_sheet, neighbours
-from realnvp.explore.survey import survey
+from realnvp.explore.encode_set import encode_set
 from realnvp.inference import fold
 
 
@@ -39,7 +39,7 @@ def test_a_visitor_walks_from_a_picture_to_its_neighbours(page: Page, address: s
 
     near = page.get_by_alt_text(f"nearest to no. {row + 1} in latents")
     shown = pixels_of(near, "RGBA")
-    atlas = survey(fold(small_flow()), None)
+    atlas = encode_set(fold(small_flow()), None)
     rows = slice(row, row + 1)
     found = neighbours(atlas, atlas.z[rows], atlas.images[rows], without=row)
     assert np.array_equal(shown, neighbour_sheet(atlas, found))

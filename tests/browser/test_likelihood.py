@@ -5,7 +5,9 @@ import re
 from playwright.sync_api import Page, expect
 
 
-def test_a_visitor_warms_samples_and_ranks_odd_pictures(page: Page, address: str) -> None:
+def test_a_visitor_warms_samples_and_ranks_out_of_distribution_pictures(
+    page: Page, address: str
+) -> None:
     page.goto(f"{address}/likelihood")
     before = page.get_by_alt_text("16 samples at temperature 1.00, seed 0").get_attribute("src")
     page.locator("input[type=range]").first.focus()
@@ -14,7 +16,7 @@ def test_a_visitor_warms_samples_and_ranks_odd_pictures(page: Page, address: str
     expect(cooler).to_be_visible()
     assert cooler.get_attribute("src") != before
 
-    page.get_by_text("Odd ones out", exact=True).click()
+    page.get_by_text("Out of distribution", exact=True).click()
     expect(page.get_by_alt_text("what it was turned into")).to_be_visible()
     expect(page.get_by_text("costs least")).to_be_visible()
     expect(page).to_have_url(re.compile("likelihood=Odd"))

@@ -8,8 +8,8 @@ from browsing import fits, on_a_phone, pixels_of
 from flows import small_flow
 from playwright.sync_api import Page, expect
 
-from realnvp.explore.regions import disc_region
-from realnvp.explore.regions import paste as pasted
+from realnvp.explore.pixel_masks import disc_mask
+from realnvp.explore.pixel_masks import paste as pasted
 
 
 def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:
@@ -41,7 +41,7 @@ def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> N
     expect(result).to_be_visible()
     flow = small_flow()
     a, b = (flow.draw(1, 0.7, torch.Generator().manual_seed(seed)) for seed in (1, 2))
-    expected = flow.decode(pasted(flow, a, b, disc_region(5.5, 2.5, 1, (8, 8)), range(3)))
+    expected = flow.decode(pasted(flow, a, b, disc_mask(5.5, 2.5, 1, (8, 8)), range(3)))
     assert np.array_equal(pixels_of(result), expected[0].permute(1, 2, 0).numpy())
     expect(page).to_have_url(re.compile(r"discs=5\.5"))
 

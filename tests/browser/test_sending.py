@@ -7,6 +7,7 @@ import pytest
 from browsing import send
 from patience import PATIENCE
 from playwright.sync_api import Locator, Page, expect
+from reverse_proxy import Proxy
 from sent_files import photo
 
 from benchmarks.app import serving
@@ -83,17 +84,20 @@ def test_what_is_refused_is_said_and_stands_beside_no_other_picture(
 def test_a_file_of_before_a_restart_has_to_be_sent_again(page: Page, models: Path) -> None:
     settings = {"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}
     places = [Encode(), Likelihood(), Interpolate(), Train()]
-    with serving(settings) as app:
-        port = int(app.address.rpartition(":")[2])
-        for place in places:
-            # No page of the fixture's: that would complain of a server that is not there.
-            place.tab = page.context.browser.new_page()  # type: ignore[union-attr]
-            place.tab.set_default_timeout(1000 * PATIENCE)  # no server, nothing can be pressed
-            place.tab.goto(f"{app.url}/{place.link}")
-            place.arrive()
-            send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
-            place.has_it()
-    with serving(settings, port):
+    proxy = Proxy("", strips=True)
+    # The new server is up before the old one goes: browsers stop asking after two minutes.
+    with proxy.listening() as url, serving(settings, PATIENCE) as new:
+        with serving(settings, PATIENCE) as old:
+            proxy.server = old.address
+            for place in places:
+                # No page of the fixture's: that would complain of a server that is not there.
+                place.tab = page.context.browser.new_page()  # type: ignore[union-attr]
+                place.tab.set_default_timeout(1000 * PATIENCE)
+                place.tab.goto(f"{url}/{place.link}")
+                place.arrive()
+                send(place.tab, "photo.jpg", photo(kind="JPEG"), place.key)
+                place.has_it()
+            proxy.server = new.address
         for place in places:
             # A browser that was waiting for an answer asks again by itself, others when pressed.
             expect(place.tab.get_by_text(AGAIN).or_(place.button()).first).to_be_visible()

@@ -35,7 +35,7 @@ def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) ->
     page.reload()
     line = page.get_by_text(re.compile("shapes, .* step"))
     stopped = line.inner_text()
-    page.get_by_role("button", name="Go on", exact=True).click()
+    page.get_by_role("button", name="Resume", exact=True).click()
     expect(page.get_by_text(re.compile("shapes, .* running, step"))).to_be_visible()
     running = line.inner_text()
     assert running != stopped

@@ -87,7 +87,7 @@ def deploy(deployment: Deployment) -> str:
         graceful_shutdown_timeout_s=20,
         logging_config={"enable_access_log": False},
     )
-    serve.start(proxy_location="Disabled")  # no HTTP: only the apps ask, by handles
+    serve.start(proxy_location="Disabled")  # no HTTP: only the apps' handles call it
     serve.run(made.bind(), name=APPLICATION, route_prefix=None)
     return context.address_info["address"]
 
@@ -100,7 +100,7 @@ def stop() -> None:
 
 
 def connect() -> RemoteEngine:
-    """The engine that asks the replicas; as `open_engine` says."""
+    """The engine that runs on the replicas; as `open_engine` says."""
     ray, serve = _ray()
     address = os.environ.get("RAY_ADDRESS", "auto")
     try:
@@ -131,8 +131,8 @@ class _ServeHandle:
             serve.exceptions.DeploymentUnavailableError,
         )
 
-    def ask(self, method: str, question: bytes) -> Response:
-        return getattr(self._handle, method).remote(question)
+    def run(self, method: str, request: bytes) -> Response:
+        return getattr(self._handle, method).remote(request)
 
     def is_full(self, error: BaseException) -> bool:
         return isinstance(error, self._full)

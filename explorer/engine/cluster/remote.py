@@ -1,4 +1,4 @@
-"""Models on other processes, asked through a handle that knows one that is free."""
+"""Models on other processes, reached through a handle that knows one that is free."""
 
 import asyncio
 import contextlib
@@ -14,10 +14,10 @@ import torch
 from torch import Tensor, nn
 
 from explorer.engine.cluster.replica import Answer
-from explorer.engine.cluster.travel import (
+from explorer.engine.cluster.serialization import (
     Models,
+    NotSerializableError,
     Reference,
-    StaysError,
     digest_of,
     pack,
     remember,
@@ -31,7 +31,7 @@ from realnvp.flow import RealNVP
 P = ParamSpec("P")
 R = TypeVar("R")
 
-PATIENCE = 60.0  # seconds after which an answer is given up
+TIMEOUT = 60.0  # seconds after which an answer is given up
 FULL = "Many people are here at the moment. Please try again in a second."
 LOST = "The server that runs the model is being replaced. Please try again in a few seconds."
 
@@ -43,9 +43,9 @@ class Response(Protocol, Awaitable[bytes]):
 
 
 class Handle(Protocol):
-    """Sends questions to one of the replicas; what a handle of Ray Serve does."""
+    """Sends requests to one of the replicas; what a handle of Ray Serve does."""
 
-    def ask(self, method: str, question: bytes) -> Response:
+    def run(self, method: str, request: bytes) -> Response:
         """Call `Replica.run` or `Replica.decode`."""
 
     def is_full(self, error: BaseException) -> bool:
@@ -56,23 +56,23 @@ class Handle(Protocol):
 
 
 class RemoteEngine(AnyEngine):
-    """Runs functions where the models are; what cannot travel there runs in this process.
+    """Runs functions where the models are; what cannot be serialized runs in this process.
 
     The models of this process stay on its CPU: pages ask them for shapes and noise.
 
     Args:
         handle: to the replicas.
-        patience: seconds after which an answer is given up.
+        timeout: seconds after which an answer is given up.
     """
 
-    def __init__(self, handle: Handle, patience: float = PATIENCE) -> None:
+    def __init__(self, handle: Handle, timeout: float = TIMEOUT) -> None:
         self.device = torch.device("cpu")
-        self._handle, self._patience = handle, patience
+        self._handle, self._timeout = handle, timeout
         self._runs_on = "a cluster"
         self._lock = threading.Lock()
         self._closed = False
         self._loop = asyncio.new_event_loop()
-        self._thread = threading.Thread(target=self._loop.run_forever, name="asks", daemon=True)
+        self._thread = threading.Thread(target=self._loop.run_forever, name="requests", daemon=True)
         self._thread.start()
 
     @property
@@ -98,12 +98,12 @@ class RemoteEngine(AnyEngine):
         )
 
     def decode(self, flow: RealNVP, z: Tensor, labels: Tensor | None = None) -> Call[Tensor]:
-        asked = flow, z, labels
-        return self._send("decode", asked, lambda: self.here.submit_decode(*asked)).result()
+        given = flow, z, labels
+        return self._send("decode", given, lambda: self.here.submit_decode(*given)).result()
 
     def loaded_from(self, model: nn.Module, folder: Path) -> None:
         name = folder.relative_to(checkpoints_folder()).as_posix()
-        with contextlib.suppress(OSError):  # gone by now: what is not known does not travel
+        with contextlib.suppress(OSError):  # gone by now: what is not known is not serialized
             remember(model, Reference(name, digest_of(folder)))
 
     def fall_back(self) -> None:
@@ -120,14 +120,14 @@ class RemoteEngine(AnyEngine):
             self._here.close()
 
     def _send(
-        self, method: str, asked: tuple[Any, ...], run_here: Callable[[], Future[Call[Any]]]
+        self, method: str, given: tuple[Any, ...], run_locally: Callable[[], Future[Call[Any]]]
     ) -> Future[Call[Any]]:
         try:
-            question, models = pack(asked)
-        except StaysError as why:
-            _log_stay(asked[0], str(why))
-            return run_here()
-        return self._started(self._answered(method, question, models, asked[0], run_here))
+            request, models = pack(given)
+        except NotSerializableError as why:
+            _log_stay(given[0], str(why))
+            return run_locally()
+        return self._started(self._answered(method, request, models, given[0], run_locally))
 
     def _started(self, answer: Coroutine[Any, Any, Call[Any]]) -> Future[Call[Any]]:
         with self._lock:  # what `close` finds started it can end, and nothing starts after it
@@ -139,30 +139,30 @@ class RemoteEngine(AnyEngine):
     async def _answered(
         self,
         method: str,
-        question: bytes,
+        request: bytes,
         models: Models,
         function: object,
-        run_here: Callable[[], Future[Call[Any]]],
+        run_locally: Callable[[], Future[Call[Any]]],
     ) -> Call[Any]:
-        data = await self._asked(method, question)
+        data = await self._run(method, request)
         answer: Answer = unpack(data, models.__getitem__)
         self._runs_on = answer.runs_on
         if answer.stays:
             _log_stay(function, answer.stays)
-            return await asyncio.wrap_future(run_here())
+            return await asyncio.wrap_future(run_locally())
         if answer.error is not None:
             raise answer.error
         assert answer.call is not None
         return answer.call
 
-    async def _asked(self, method: str, question: bytes) -> bytes:
+    async def _run(self, method: str, request: bytes) -> bytes:
         """The answer of a replica, of another one if the first is lost over it.
 
-        A question changes nothing where it is answered: it can be asked twice.
+        A request changes nothing where it is answered: it can be run twice.
         """
         for is_last in (False, True):
             try:
-                return await self._asked_once(method, question)
+                return await self._run_once(method, request)
             except TimeoutError:
                 raise Busy(LOST) from None
             except Exception as error:
@@ -175,10 +175,10 @@ class RemoteEngine(AnyEngine):
                     raise Busy(LOST) from None
         raise AssertionError
 
-    async def _asked_once(self, method: str, question: bytes) -> bytes:
-        response = self._handle.ask(method, question)
+    async def _run_once(self, method: str, request: bytes) -> bytes:
+        response = self._handle.run(method, request)
         try:
-            return await asyncio.wait_for(_of(response), self._patience)
+            return await asyncio.wait_for(_of(response), self._timeout)
         except (asyncio.CancelledError, TimeoutError):
             response.cancel()
             raise

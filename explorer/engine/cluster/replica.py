@@ -1,4 +1,4 @@
-"""What answers on a cluster: an engine with models of its own, asked in bytes."""
+"""What answers on a cluster: an engine with models of its own; requests and answers are bytes."""
 
 import asyncio
 import contextlib
@@ -13,7 +13,14 @@ from typing import Any
 import torch
 from torch import nn
 
-from explorer.engine.cluster.travel import Reference, StaysError, digest_of, pack, remember, unpack
+from explorer.engine.cluster.serialization import (
+    NotSerializableError,
+    Reference,
+    digest_of,
+    pack,
+    remember,
+    unpack,
+)
 from explorer.engine.interface import Call
 from explorer.engine.process import Engine
 from realnvp import checkpoint
@@ -27,12 +34,12 @@ KEPT = 8  # models
 
 @dataclass(frozen=True)
 class Answer:
-    """What became of a question.
+    """What became of a request.
 
     Args:
         call: what the function gave, if it gave anything.
         error: what it raised.
-        stays: why it cannot be answered here; the one who asks can do so himself.
+        stays: why it cannot be run here; whoever sent it can run it locally.
         runs_on: what it was computed on, for people.
     """
 
@@ -56,16 +63,16 @@ class Replica:
         self._models = _Models(self._engine.device)
         self._broken = ""
 
-    async def run(self, question: bytes) -> bytes:
+    async def run(self, request: bytes) -> bytes:
         """The `Answer` to a packed function, its arguments and its keyword arguments."""
         return await self._answer(
-            question,
+            request,
             lambda function, args, kwargs: self._engine.submit(function, *args, **kwargs),
         )
 
-    async def decode(self, question: bytes) -> bytes:
+    async def decode(self, request: bytes) -> bytes:
         """The `Answer` to a packed flow, latent and labels: `AnyEngine.decode`."""
-        return await self._answer(question, self._engine.submit_decode)
+        return await self._answer(request, self._engine.submit_decode)
 
     async def check_health(self) -> None:
         """Raises RuntimeError if this process can answer nobody any more, and has to be replaced.
@@ -80,14 +87,14 @@ class Replica:
     def close(self) -> None:
         self._engine.close()
 
-    async def _answer(self, question: bytes, submit: Callable[..., Future[Call[Any]]]) -> bytes:
+    async def _answer(self, request: bytes, submit: Callable[..., Future[Call[Any]]]) -> bytes:
         try:
             # On a thread: a model may have to be read first.
-            asked = await asyncio.to_thread(unpack, question, self._models.find)
+            request_parts = await asyncio.to_thread(unpack, request, self._models.find)
             # Whoever is cancelled here takes the call back from the queue.
-            call = await asyncio.wrap_future(submit(*asked))
+            call = await asyncio.wrap_future(submit(*request_parts))
             answer = Answer(call)
-        except StaysError as error:
+        except NotSerializableError as error:
             answer = Answer(stays=str(error))
         except Exception as error:
             answer = Answer(error=self._seen(error))
@@ -100,16 +107,16 @@ class Replica:
             if answer.error is not None:
                 unpack(data, self._models.find)  # an error may refuse only when it is read
         except Exception as error:
-            told = f"its answer cannot travel: {answer.error or error!r}"
-            data, _ = pack(Answer(stays=told, runs_on=answer.runs_on))
+            why = f"its answer cannot be serialized: {answer.error or error!r}"
+            data, _ = pack(Answer(stays=why, runs_on=answer.runs_on))
         return data
 
     def _seen(self, error: Exception) -> Exception:
-        """The error, with the place where it happened for the log of the one who asked."""
+        """The error, with the place where it happened for the log of whoever sent the request."""
         if isinstance(error, torch.OutOfMemoryError) and self._engine.device.type == "cuda":
             torch.cuda.empty_cache()
         elif isinstance(error, torch.AcceleratorError):
-            self._broken = f"the GPU has failed: {error}"  # and fails from now on, whoever asks
+            self._broken = f"the GPU has failed: {error}"  # and fails from now on, whoever calls
         error.add_note("".join(traceback.format_exception(error)))
         return error.with_traceback(None)
 
@@ -123,7 +130,7 @@ class _Models:
         self._lock = threading.Lock()
 
     def find(self, reference: Reference) -> nn.Module:
-        """Raises StaysError if the files here are others than those of the one who asks."""
+        """Raises NotSerializableError if the files here are others than the sender's."""
         with self._lock:
             if reference not in self._kept:
                 self._kept[reference] = self._load(reference)
@@ -137,11 +144,13 @@ class _Models:
         with contextlib.suppress(OSError):
             found = digest_of(checkpoints_folder() / reference.name)
         if found != reference.digest:
-            raise StaysError(f"{reference.name} is another, or none, among the checkpoints here")
+            raise NotSerializableError(
+                f"{reference.name} is another, or none, among the checkpoints here"
+            )
         try:
             model = self._opened(reference.name)
         except CheckpointError as error:
-            raise StaysError(str(error)) from None
+            raise NotSerializableError(str(error)) from None
         remember(model, reference)
         return model
 

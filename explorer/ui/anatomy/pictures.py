@@ -9,8 +9,8 @@ import numpy as np
 
 from explorer.step_maps import GAP, LAYOUTS, PIXELS, Panel, panels
 from explorer.ui.anatomy.subject import Subject
-from explorer.ui.models import patience
-from explorer.ui.once import once
+from explorer.ui.cache import cached
+from explorer.ui.models import spinner
 from explorer.ui.web import element
 from realnvp.explore.steps import Step
 from realnvp.explore.trace_numbers import log_dets
@@ -38,10 +38,10 @@ def send(subject: Subject, layout: str) -> str:
     name = f"{subject.digest}-{LAYOUTS.index(layout)}"
 
     def made() -> dict[str, Any]:
-        with patience(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
+        with spinner(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
             return _drawn(subject.steps, layout)
 
-    _keep(key="anatomy_pictures", data={"name": name} | once("anatomy_drawn", name, made))
+    _keep(key="anatomy_pictures", data={"name": name} | cached("anatomy_drawn", name, made))
     return name
 
 

@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
+from explorer.ui.cache import cached
 from explorer.ui.form import Form
-from explorer.ui.models import ask, patience
-from explorer.ui.once import once
+from explorer.ui.models import run, spinner
 from explorer.ui.picture import cut_out, picture_picker
 from explorer.views.anatomy import Anatomy, OfPicture, OfSample
 from realnvp import RealNVP
@@ -24,7 +24,7 @@ class Subject:
 
     Args:
         name: for people.
-        steps: of the way there and back, or of a sample's way back.
+        steps: of a round trip, or of a sample's way back.
         digest: the same for the same steps.
     """
 
@@ -58,15 +58,15 @@ def _walked(flow: RealNVP, name: str, subject: OfPicture | OfSample, given: Tens
     """The steps of a picture, uint8 (1, C, H, W), or of a latent, (1, D); walked once."""
 
     def walked() -> tuple[list[Step], str]:
-        with patience(flow.dim > 8192, "Walking through the flow"):
-            steps = ask(_steps, flow, subject, given)
+        with spinner(flow.dim > 8192, "Walking through the flow"):
+            steps = run(_steps, flow, subject, given)
         hashed = hashlib.blake2b(digest_size=16)
         for step in steps:
             hashed.update(step.after.picture.numpy().tobytes())
         return steps, hashed.hexdigest()
 
     signature = given.numpy().tobytes(), subject, weakref.ref(flow)
-    steps, digest = once("anatomy_steps", signature, walked)
+    steps, digest = cached("anatomy_steps", signature, walked)
     return Subject(name, steps, digest)
 
 

@@ -11,8 +11,8 @@ from torch import Tensor
 from explorer.ui.form import Form
 from explorer.views import atlas as views
 from explorer.views.atlas import BITS, LABEL, NORM
+from realnvp.explore.encode_set import Atlas
 from realnvp.explore.frames import norm_ratios
-from realnvp.explore.survey import Atlas
 from realnvp.numerals import numeral
 from realnvp.viz import DARK_TO_LIGHT, LINES, sequential
 

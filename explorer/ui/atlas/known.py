@@ -12,13 +12,13 @@ import streamlit as st
 from torch import Tensor
 
 from explorer.ui.card import plain
-from explorer.ui.models import LOOK_UP, ask, changed_at, patience
+from explorer.ui.models import LOOK_UP, changed_at, run, spinner
 from explorer.ui.web import element
 from realnvp import CheckpointError, RealNVP
 from realnvp.atlas_file import FACTS, SHEET, read_atlas
 from realnvp.checkpoint import checkpoints_folder
 from realnvp.explore.atlas import Projection, project_pca
-from realnvp.explore.survey import Atlas, survey
+from realnvp.explore.encode_set import Atlas, encode_set
 from realnvp.explore.tsne import place_among, tsne
 from realnvp.image_encoding import data_url
 from realnvp.viz import image_grid
@@ -90,11 +90,11 @@ def _surveyed(flow: RealNVP, checkpoint: str, going: _Survey) -> Atlas:
         going.done = 0.0
         with _bar() as show:
             for done, part in enumerate(parts, start=1):
-                yield ask(function, part)
+                yield run(function, part)
                 going.done = done / len(parts)
                 show(going.done)
 
-    return survey(flow, given, with_progress)
+    return encode_set(flow, given, with_progress)
 
 
 @contextmanager
@@ -110,7 +110,7 @@ def _bar() -> Iterator[Callable[[float], None]]:
             shown = share
         st.session_state.get("milliseconds")  # where nothing is sent, a run is ended by reading
 
-    with patience(True, ""):
+    with spinner(True, ""):
         yield show
     bar.empty()
 
@@ -143,7 +143,7 @@ def projected(atlas: Atlas, projection: str) -> Tensor:
     """Points of the map, (N, 2)."""
     if projection == "PCA":
         return pca_of(atlas).points
-    with patience(True, "t-SNE moves the points until neighbours lie together"):
+    with spinner(True, "t-SNE moves the points until neighbours lie together"):
         return kept(atlas, projection, lambda: tsne(atlas.z))
 
 

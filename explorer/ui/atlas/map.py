@@ -7,7 +7,7 @@ from explorer.ui.atlas.known import COLUMNS, pca_of, placed_at, projected, sheet
 from explorer.ui.atlas.subject import Subject, look_at, title_of
 from explorer.ui.web import element
 from realnvp.explore.atlas import Neighbours, noise_share
-from realnvp.explore.survey import Atlas
+from realnvp.explore.encode_set import Atlas
 from realnvp.image_encoding import data_url
 from realnvp.viz import to_rgb
 

@@ -5,8 +5,8 @@ import streamlit as st
 from explorer.ui.atlas.known import kept
 from explorer.ui.card import plain
 from realnvp.explore.atlas import NEIGHBOURS, agreement
+from realnvp.explore.encode_set import PICTURES, SEED, TEMPERATURE, Atlas
 from realnvp.explore.frames import norm_ratios
-from realnvp.explore.survey import PICTURES, SEED, TEMPERATURE, Atlas
 
 
 def show_source(atlas: Atlas) -> None:

@@ -12,8 +12,8 @@ from explorer.ui.tiles import Figure, pick_in, show_figures
 from explorer.views import atlas as views
 from realnvp import RealNVP
 from realnvp.explore.atlas import NEIGHBOURS
+from realnvp.explore.encode_set import Atlas
 from realnvp.explore.report import norm_ratio
-from realnvp.explore.survey import Atlas
 from realnvp.numerals import numeral
 from realnvp.viz import GAP, to_rgb
 

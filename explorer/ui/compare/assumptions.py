@@ -3,13 +3,13 @@
 import streamlit as st
 import torch
 
+from explorer.ui.cache import cached
 from explorer.ui.card import plain
 from explorer.ui.compare.digit import SIDE, costs_of
 from explorer.ui.compare.drawing import draw
 from explorer.ui.compare.families import vae_of
 from explorer.ui.compare.subject import Subject
-from explorer.ui.models import ask
-from explorer.ui.once import once
+from explorer.ui.models import run
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
 from realnvp.baselines import VAE, PixelCNN
@@ -35,10 +35,10 @@ def show_assumptions(subject: Subject, digit: Source) -> None:
 
 def _show_vae(subject: Subject, vae: VAE, digit: Source) -> None:
     found = costs_of(subject, digit)
-    middle, grain = once(
+    middle, grain = cached(
         "compare_grain",
         subject.signature(digit.image.numpy().tobytes(), "grain"),
-        lambda: ask(_both, vae, digit),
+        lambda: run(_both, vae, digit),
     )
     gap = (found.bound or 0.0) - (found.importance_bound or 0.0)
     st.markdown(

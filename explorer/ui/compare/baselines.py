@@ -5,7 +5,14 @@ from pathlib import Path
 import streamlit as st
 
 from explorer.ui.card import plain
-from explorer.ui.models import changed_at, checkpoint_names, engine, flow_of, settle, within_memory
+from explorer.ui.models import (
+    changed_at,
+    checkpoint_names,
+    engine,
+    flow_of,
+    freeze_gc,
+    within_memory,
+)
 from realnvp import CheckpointError, RealNVP
 from realnvp.baselines import Baseline, list_baselines, load_baseline
 from realnvp.baselines.store import baselines_folder
@@ -66,5 +73,5 @@ def _load(folder: str, kind: str, changed: int, device: str) -> Baseline:
     """One frozen model a kind: never change it. The arguments are the key."""
     model = load_baseline(kind).to(device)
     engine().loaded_from(model, Path(folder) / kind)
-    settle()
+    freeze_gc()
     return model

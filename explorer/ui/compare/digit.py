@@ -3,11 +3,11 @@
 import streamlit as st
 from torch import Tensor
 
+from explorer.ui.cache import cached, label_key
 from explorer.ui.card import plain
 from explorer.ui.compare.subject import Subject
 from explorer.ui.form import Form
-from explorer.ui.models import ask
-from explorer.ui.once import label_key, once
+from explorer.ui.models import run
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
@@ -44,10 +44,10 @@ def _key(digit: Source) -> tuple[object, ...]:
 def costs_of(subject: Subject, digit: Source) -> Costs:
     """Those of the digit, asked once."""
     signature = subject.signature(*_key(digit))
-    return once(
+    return cached(
         "compare_costs",
         signature,
-        lambda: ask(costs, subject.flow, subject.models, digit.image, digit.labels),
+        lambda: run(costs, subject.flow, subject.models, digit.image, digit.labels),
     )
 
 
@@ -108,7 +108,7 @@ def _verdict(subject: Subject) -> str:
         " page Encode. Other pages show a picture without noise, which is another number. The VAE's"
         f" bound is over {CODE_DRAWS} draws of its code."
     )
-    if not fewer:
+    if ours is None or not fewer:
         return how
     return (
         f"**RealNVP loses this one**: {numeral(ours, '.2f')} bits/dim on the test digits against"
@@ -124,7 +124,7 @@ def show_reversibility(subject: Subject, digit: Source) -> None:
     form.set("a", digit.latent)
     question = form.view()
     signature = subject.signature(*_key(digit), "back")
-    shown = once("compare_backs", signature, lambda: subject.draw(question, digit))
+    shown = cached("compare_backs", signature, lambda: subject.draw(question, digit))
     pictures = round_trip_pictures(digit.image, shown.answers)
     words = [(f"{digit.name} as it was sent in", digit.name)]
     for title, back in shown.answers.items():

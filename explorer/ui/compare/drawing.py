@@ -6,7 +6,7 @@ from time import perf_counter
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.models import ask_here
+from explorer.ui.models import run_locally
 from realnvp.baselines import Drawing
 
 ROWS = 2  # drawn at a time, with turns for others between
@@ -17,7 +17,7 @@ def draw(key: str, signature: object, start: Callable[[], Drawing]) -> Tensor | 
     state, stopped = f"{key}_drawing", f"{key}_stopped"
     kept = st.session_state.get(state)
     if kept is None or kept[0] != signature:
-        kept = st.session_state[state] = (signature, ask_here(start))
+        kept = st.session_state[state] = (signature, run_locally(start))
         st.session_state[stopped] = False
     drawing = kept[1]
     if not isinstance(drawing, Drawing):
@@ -45,7 +45,7 @@ def draw(key: str, signature: object, start: Callable[[], Drawing]) -> Tensor | 
     height = drawing.images.shape[2]
     while drawing.row < height:
         bar.progress(drawing.row / height, f"PixelCNN: row {drawing.row + 1} of {height}")
-        ask_here(drawing.rows, ROWS)
+        run_locally(drawing.rows, ROWS)
     bar.empty()
     button.empty()
     # Only the pictures are kept: what the layers remembered is much larger.
@@ -59,11 +59,11 @@ def timed(start: Callable[[], Drawing], say: Callable[[float], object]) -> float
     Args:
         say: told the share that is done.
     """
-    drawing, height, total = ask_here(start), 0, 0.0
+    drawing, height, total = run_locally(start), 0, 0.0
     height = drawing.images.shape[2]
     while drawing.row < height:
         say(drawing.row / height)
-        total += ask_here(_time_rows, drawing)
+        total += run_locally(_time_rows, drawing)
     return total
 
 

@@ -3,11 +3,11 @@
 import streamlit as st
 from torch import Tensor
 
+from explorer.ui.cache import cached
 from explorer.ui.compare.drawing import draw
 from explorer.ui.compare.subject import Subject
 from explorer.ui.form import Form
-from explorer.ui.models import ask
-from explorer.ui.once import once
+from explorer.ui.models import run
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.tiles import Figure, show_figures
 from explorer.views.compare import PICTURES, Realism
@@ -25,7 +25,7 @@ def show_realism(subject: Subject) -> None:
         form.show()
     question = form.view()
     seed, temperature = question.seed, question.temperature
-    images = {OURS: ask(question.of_flow, subject.flow)}
+    images = {OURS: run(question.of_flow, subject.flow)}
     for model in subject.models.values():
         drawn = _of(subject, model, question)
         if drawn is not None:
@@ -57,4 +57,4 @@ def _of(subject: Subject, model: Baseline, question: Realism) -> Tensor | None:
     signature = subject.signature(question.seed)
     if isinstance(model, PixelCNN):
         return draw("realism", signature, lambda: model.start(PICTURES, question.noise()))
-    return once(f"realism_{model.TITLE}", signature, lambda: ask(question.of_baseline, model))
+    return cached(f"realism_{model.TITLE}", signature, lambda: run(question.of_baseline, model))

@@ -3,8 +3,9 @@
 import weakref
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, cast
 
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.ui.source import Source
 from explorer.views.compare import Compare, Compared, LatentSpace, Realism, Reversibility
 from explorer.views.recipe import Recipe
@@ -30,12 +31,13 @@ class Subject:
     def draw(self, question: Question, *digits: Source) -> Compared:
         """What the families answer."""
         made = (digit.made for digit in digits)
-        shown: Compared = run(self.recipe(question).view, self.flow, self.models, *made)
+        shown: Compared = draw_view(self.recipe(question).view, self.flow, self.models, *made)
         return shown
 
     def recipe(self, question: Question) -> Recipe:
         """Of what they answer."""
-        return Recipe(self.checkpoint, Compare(question=question, baselines=tuple(self.models)))
+        kinds = cast(Any, tuple(self.models))
+        return Recipe(self.checkpoint, Compare(question=question, baselines=kinds))
 
     def signature(self, *more: object) -> tuple[object, ...]:
         """Equal only for the same models and `more`; keeps none of them alive."""
@@ -58,5 +60,6 @@ class Subject:
 
 
 def _number(value: object) -> float | None:
-    is_number = isinstance(value, int | float) and not isinstance(value, bool)
-    return float(value) if is_number and abs(value) < 1e12 else None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if abs(value) < 1e12 else None

@@ -7,10 +7,10 @@ from time import perf_counter
 import streamlit as st
 import torch
 
+from explorer.ui.cache import cached
 from explorer.ui.compare.drawing import timed
 from explorer.ui.compare.subject import Subject
-from explorer.ui.models import ask_here, default_labels, engine
-from explorer.ui.once import once
+from explorer.ui.models import default_labels, engine, run_locally
 from realnvp.baselines import PixelCNN
 from realnvp.baselines.side_by_side import OURS
 from realnvp.explore.samples import draw_samples
@@ -22,7 +22,7 @@ REPEATS = 3  # of what takes one pass; the fastest counts
 def show_efficiency(subject: Subject) -> None:
     """A table of passes and milliseconds, measured when it is first looked at, then kept."""
     again = st.session_state.setdefault("times_measured", 0)
-    times = once("times", subject.signature(again), lambda: _measure(subject))
+    times = cached("times", subject.signature(again), lambda: _measure(subject))
     height, width = subject.flow.config.image_size
     rows: dict[str, list[str]] = {"family": [], "passes one after the other": []}
     rows |= {f"{n} picture{'s' if n > 1 else ''}": [] for n in COUNTS} | {"each of 64": []}
@@ -53,12 +53,12 @@ def _measure(subject: Subject) -> dict[str, list[float]]:
     """Milliseconds for each of `COUNTS`, by titles."""
     flow = subject.flow
     ours = (partial(draw_samples, flow, n, 0.7, 0, default_labels(flow, n)) for n in COUNTS)
-    times = {OURS: [ask_here(_fastest, run) for run in ours]}
+    times = {OURS: [run_locally(_fastest, run) for run in ours]}
     for model in subject.models.values():
         if isinstance(model, PixelCNN):
             times[model.TITLE] = _of_pixelcnn(model)
         else:
-            times[model.TITLE] = [ask_here(_fastest, partial(model.sample, n)) for n in COUNTS]
+            times[model.TITLE] = [run_locally(_fastest, partial(model.sample, n)) for n in COUNTS]
     return times
 
 

@@ -9,8 +9,8 @@ from realnvp.viz import LINES
 # Of the numbers in a record.
 NAMES = {
     "bits_per_dim": "bits/dim",
-    "judge": "discriminator's loss",
-    "forger": "generator's loss",
+    "discriminator": "discriminator's loss",
+    "generator": "generator's loss",
 }
 
 

@@ -42,7 +42,7 @@ def show(subject: Subject) -> None:
         return place[-1].frames
 
     frames, at = drag(subject.flow, surface, key="directions_pad", draw=draw)
-    words, bits = surface.words(*at), float(frames.bits_per_dim[0])
+    words, bits = surface.words(*at), float(frames.bits[0])
     st.caption(
         f"‖z‖/√D = {frames.norm_ratios[0]:.3f}, {numeral(bits)} bits/dim where it was let go."
     )

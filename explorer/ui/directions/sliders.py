@@ -103,7 +103,7 @@ def _show_pictures(
     subject: Subject, view: Sliders, chosen: Directions, shown: FramesResult, words: str
 ) -> None:
     frames, name = shown.frames, subject.a.name
-    rows = zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True)
+    rows = zip(frames.norm_ratios.tolist(), frames.bits.tolist(), strict=True)
     sides = ("before", "after")
     numbers = [
         f"{side}: ‖z‖/√D {norm:.3f}, {numeral(bits)} bits/dim"
@@ -119,7 +119,7 @@ def _show_pictures(
         room=ROOM,
         live=_follow(subject, view, chosen),
     )
-    note_below_zero(frames.bits_per_dim)
+    note_below_zero(frames.bits)
     subject.offer_frame(shown, 1, f"{name}, {words}", key="moved_chosen")
 
 

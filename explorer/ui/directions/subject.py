@@ -8,7 +8,7 @@ import streamlit as st
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.downloads import latents_file
 from explorer.ui.form import Form
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.ui.offer import offer
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
@@ -56,7 +56,7 @@ class Subject:
         """What the view shows, as its controls are now."""
         view = self.form.view()
         chosen = self.known.pick(view.way.names())
-        shown: FramesResult = run(view, self.flow, self.a.made, chosen)
+        shown: FramesResult = draw_view(view, self.flow, self.a.made, chosen)
         return shown
 
     def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:

@@ -9,12 +9,12 @@ import torch
 from torch import Tensor
 
 from explorer.ui import address, pinned
+from explorer.ui.cache import cached
 from explorer.ui.card import plain
 from explorer.ui.directions.subject import figure_words, first_names
 from explorer.ui.examples import offered_examples
 from explorer.ui.form import Form
-from explorer.ui.models import ask
-from explorer.ui.once import once
+from explorer.ui.models import run
 from explorer.ui.source import Source, encoded, sampled
 from explorer.ui.tiles import show_tiles
 from explorer.views.directions import (
@@ -99,8 +99,8 @@ def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
     try:
         return Lesson(*given, taught(MINE, *map(torch.cat, made)), count)
     except ValueError:
-        words = "Yes and no have the same mean: there is no direction between them."
-        return Lesson(*given, problem=words)
+        same = "Yes and no have the same mean: there is no direction between them."
+        return Lesson(*given, problem=same)
 
 
 def show_lesson(given: Lesson, known: Directions) -> None:
@@ -199,10 +199,10 @@ def _list(flow: RealNVP, key: str, offered: dict[str, Tensor]) -> list[str]:
 
 def _offered(flow: RealNVP, checkpoint: str, seed: int) -> dict[str, Tensor]:
     """Pictures, uint8 (1, C, H, W): samples of the seed, the model's examples, what is pinned."""
-    drawn = once(
+    drawn = cached(
         "teach_drawn",
         (checkpoint, weakref.ref(flow), seed),
-        lambda: ask(_sheet, flow, seed),
+        lambda: run(_sheet, flow, seed),
     )
     offered = {f"sample {seed} no. {row + 1}": drawn[row : row + 1] for row in range(SHEET)}
     size, channels = flow.config.image_size, flow.config.channels

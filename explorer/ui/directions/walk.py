@@ -28,7 +28,7 @@ def show(subject: Subject) -> None:
 
 def _show_strip(subject: Subject, view: Walk, shown: FramesResult) -> None:
     name, reach, count, frames = view.along, view.reach, view.frames, shown.frames
-    rows = zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True)
+    rows = zip(frames.norm_ratios.tolist(), frames.bits.tolist(), strict=True)
     steps = [reach * (2 * index / (count - 1) - 1) for index in range(count)]
     titles = [
         f"{name} {numeral(step, '+.1f')}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
@@ -41,7 +41,7 @@ def _show_strip(subject: Subject, view: Walk, shown: FramesResult) -> None:
         key="walk",
         alt=f"{count} frames of {subject.a.name}, {words}",
         caption=f"{words} standard deviations; on each its bits/dim. Press one to keep it.",
-        labels=[numeral(bits, ".2f") for bits in frames.bits_per_dim.tolist()],
+        labels=[numeral(bits, ".2f") for bits in frames.bits.tolist()],
         titles=titles,
         room=1200,
     )
@@ -50,4 +50,4 @@ def _show_strip(subject: Subject, view: Walk, shown: FramesResult) -> None:
         subject.offer_frame(shown, chosen, kept, key="walk_chosen")
     ends = f"{frames.norm_ratios.min():.3f} to {frames.norm_ratios.max():.3f}"
     st.caption(f"{plain(explanation(subject.known, name))} ‖z‖/√D along the way: {ends}.")
-    note_below_zero(frames.bits_per_dim)
+    note_below_zero(frames.bits)

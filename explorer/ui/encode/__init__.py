@@ -1,14 +1,14 @@
 """What the page Encode shows of a picture: its round trip, and where its bits go."""
 
+from explorer.ui.encode.bits_by_part import show_bit_maps, show_bits_by_part
 from explorer.ui.encode.label_costs import show_label_costs
-from explorer.ui.encode.ledger import show_bit_maps, show_ledger
 from explorer.ui.encode.noise import show_noise
 from explorer.ui.encode.report import show_numbers, show_round_trip
 
 __all__ = [
     "show_bit_maps",
+    "show_bits_by_part",
     "show_label_costs",
-    "show_ledger",
     "show_noise",
     "show_numbers",
     "show_round_trip",

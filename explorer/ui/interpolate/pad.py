@@ -57,7 +57,7 @@ def show(subject: Subject) -> None:
 
     with pictures:
         frames, at = drag(subject.flow, surface, key="pad", draw=draw)
-        words, bits = surface.words(*at), float(frames.bits_per_dim[0])
+        words, bits = surface.words(*at), float(frames.bits[0])
         norm = frames.norm_ratios[0]
         st.caption(f"At {words}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim.")
         note_below_zero(bits)

@@ -11,7 +11,7 @@ from explorer.ui.tiles import choose_tile
 from explorer.views.interpolate import Path, columns_of
 from explorer.views.result import FramesResult
 from realnvp.explore.frames import Frames
-from realnvp.explore.paths import there_and_back
+from realnvp.explore.paths import ping_pong
 from realnvp.numerals import numeral
 
 _RADIUS = r"r_t = (1-t)\,\lVert a\rVert + t\,\lVert b\rVert"
@@ -47,12 +47,12 @@ def show(subject: Subject) -> None:
         _show_curves(shown.frames)
         st.latex(FORMULAS[view.path])
         st.markdown(NOTICE[view.path])
-    subject.take_away(shown, there_and_back(view.frames))
+    subject.take_away(shown, ping_pong(view.frames))
 
 
 def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:
     frames, count, kind = shown.frames, view.frames, view.path
-    numbers = list(zip(frames.norm_ratios.tolist(), frames.bits_per_dim.tolist(), strict=True))
+    numbers = list(zip(frames.norm_ratios.tolist(), frames.bits.tolist(), strict=True))
     titles = [
         f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for index, (norm, bits) in enumerate(numbers)
@@ -73,9 +73,9 @@ def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequen
 
 
 def _show_curves(frames: Frames) -> None:
-    norms, low, high = frames.norm_ratios, *map(float, frames.bits_per_dim.aminmax())
+    norms, low, high = frames.norm_ratios, *map(float, frames.bits.aminmax())
     st.plotly_chart(
-        path_curves(norms, frames.bits_per_dim),
+        path_curves(norms, frames.bits),
         config={"displayModeBar": False},
         alt=f"Curves along the frames: ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}, bits/dim"
         f" from {numeral(low, '.2f')} to {numeral(high, '.2f')}",

@@ -12,7 +12,7 @@ from explorer.tray.pins import Pin, short_name
 from explorer.ui.downloads import file_button, latents_file
 from explorer.ui.form import Form
 from explorer.ui.latent_picker import latent_picker
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.ui.offer import offer
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
@@ -59,7 +59,9 @@ class Subject:
 
     def draw(self, sources: Sequence[Source]) -> FramesResult:
         """What the view shows, as its controls are now."""
-        shown: FramesResult = run(self.form.view(), self.flow, *(source.made for source in sources))
+        shown: FramesResult = draw_view(
+            self.form.view(), self.flow, *(source.made for source in sources)
+        )
         return shown
 
     def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:

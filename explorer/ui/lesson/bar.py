@@ -57,7 +57,7 @@ def walk_to(number: int) -> None:
     """Go to a stop, from 1, with what it wants on its page; to be called by a button."""
     number = min(max(number, 1), len(STOPS))
     stop = STOPS[number - 1]
-    address.go(stop.page, stop.view | {KEY: number})
+    address.go(stop.page, {**stop.view, KEY: number})
 
 
 def leave() -> None:

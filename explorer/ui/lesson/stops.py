@@ -116,7 +116,7 @@ STOPS = (
         "What costs least of all, and why does that not make the model bad?",
         "A flat picture. Density is high where neighbours agree, wherever that is; nearly all"
         " pictures that are drawn come from elsewhere, as nearly all of the space is elsewhere.",
-        {"likelihood": "Odd ones out"},
+        {"likelihood": "Out of distribution"},
     ),
     Stop(
         "The model itself",

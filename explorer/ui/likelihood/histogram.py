@@ -18,8 +18,8 @@ def show(subject: Subject) -> Drawn:
     """The test set's bits/dim with this picture and samples on it."""
     view: View = subject.controls()
     report, shown = subject.report(), subject.draw()
-    bits = shown.samples.bits_per_dim
-    quantiles = subject.flow.card.get("test_quantiles")
+    bits = shown.samples.bits
+    quantiles = subject.flow.card.get("test_quantiles", [])
     values = report.bits_per_dim, float(bits.min()), float(bits.max())
     own, low, high = (numeral(value, ".2f") for value in values)
     usable = rank_of(report.bits_per_dim, quantiles) is not None

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from explorer.ui.answers import Answers
 from explorer.ui.form import Form
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.views.likelihood import Likelihood
 from realnvp import RealNVP
 from realnvp.explore.report import Report
@@ -50,4 +50,4 @@ class Subject:
 
     def draw(self) -> Any:
         """What the view shows, as its controls are now."""
-        return run(self.form.view(), self.flow, self.image, self.labels)
+        return draw_view(self.form.view(), self.flow, self.image, self.labels)

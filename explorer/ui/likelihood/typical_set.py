@@ -6,7 +6,7 @@ import torch
 from explorer.figures import typical_plot
 from explorer.ui.bits import note_below_zero
 from explorer.ui.likelihood.subject import Subject
-from explorer.ui.models import ask_again, patience
+from explorer.ui.models import run_cached, spinner
 from explorer.ui.tiles import show_tiles
 from explorer.views.likelihood import COLUMNS, COUNT, TypicalSet
 from explorer.views.result import FramesResult
@@ -22,12 +22,12 @@ def show(subject: Subject) -> FramesResult:
     """Likelihood against the norm of the latent, the mode and warmer samples."""
     view: TypicalSet = subject.controls()
     flow, report = subject.flow, subject.report()
-    with patience(True, "Following samples from cold to hot"):
+    with spinner(True, "Following samples from cold to hot"):
         many = labels_for_all(subject.labels, CURVES)
-        cooled = ask_again(cooling, flow, CURVES, view.seed, many)
+        cooled = run_cached(cooling, flow, CURVES, view.seed, many)
     shown: FramesResult = subject.draw()
     frames = shown.frames
-    bits, norms = frames.bits_per_dim, frames.norm_ratios
+    bits, norms = frames.bits, frames.norm_ratios
     ratios = torch.linspace(0.0, 1.5, GRID + 1, dtype=torch.float64)[1:]
     marks = {
         "the mode, T = 0: most likely, not typical": (0.0, float(bits[0])),

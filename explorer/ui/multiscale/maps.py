@@ -15,7 +15,7 @@ def show(subject: Subject) -> FramesResult:
     flow, a = subject.flow, subject.a
     st.markdown(
         "What is inside A: each level's latents as signed maps, blue below 0 and red above, and"
-        " all of them at the pixels that they were laid down at."
+        " all of them at the pixels where they were factored out."
     )
     subject.experiment.show()
     shown: FramesResult = subject.draw()

@@ -1,4 +1,4 @@
-"""A painted region of one latent that becomes another's."""
+"""Painted pixels of one latent that become another's."""
 
 from collections.abc import Callable, Sequence
 
@@ -30,7 +30,7 @@ def show(subject: Subject) -> FramesResult:
     size = subject.flow.config.image_size
     st.markdown(
         "Paint on A: there, the chosen levels become B's. Every latent has a place in the picture,"
-        " the pixel that it was laid down at."
+        " the pixel where it was factored out."
     )
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         form.show("levels")
@@ -147,7 +147,7 @@ def _by_numbers(
 ) -> list[Disc]:
     """What is painted, as text, and a way to paint without a pointer."""
     height, width = size
-    with st.popover("By numbers", help="Paint by row and column, or edit what is painted."):
+    with st.popover("Exact values", help="Paint by row and column, or edit what is painted."):
         row, column = (
             float(clamp(_place(name, side), 0, side, side / 2))
             for name, side in (("Row", height), ("Column", width))

@@ -54,6 +54,6 @@ def show(subject: Subject) -> Variants:
         show_figures([bar], key="spread_bar")
         st.caption(
             "What to notice: the finest level moves only the grain, most at the half of the pixels"
-            " that were laid down there; the coarsest decides what the picture is of."
+            " that were factored out there; the coarsest decides what the picture is of."
         )
     return shown

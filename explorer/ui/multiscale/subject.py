@@ -6,7 +6,7 @@ from typing import Any
 
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.form import Form
-from explorer.ui.models import run
+from explorer.ui.models import draw_view
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures, show_tiles
 from explorer.ui.tray import pin
@@ -39,7 +39,7 @@ class Subject:
     def draw(self) -> Any:
         """What the view shows, as its controls are now."""
         sources = [self.a] if self.b is None else [self.a, self.b]
-        return run(self.form.view(), self.flow, *(source.made for source in sources))
+        return draw_view(self.form.view(), self.flow, *(source.made for source in sources))
 
     def show_pinnable(
         self,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.ui.equaliser import in_words
+from explorer.ui.level_temperatures import in_words
 from explorer.ui.multiscale.subject import SIDE, Subject, show_difference
 from explorer.views.result import FramesResult
 

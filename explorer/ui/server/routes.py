@@ -11,7 +11,7 @@ import numpy as np
 import torch
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 from torch import Tensor
 
 from explorer.engine import Busy, Call
@@ -167,4 +167,8 @@ def _line(text: str, status: int) -> Response:
     return PlainTextResponse(text, status, NO_STORE)
 
 
-ROUTES = [Route("/ready", ready), Route("/pad/{token}", pad), Route("/tiles/{token}", tiles)]
+ROUTES: list[BaseRoute] = [
+    Route("/ready", ready),
+    Route("/pad/{token}", pad),
+    Route("/tiles/{token}", tiles),
+]

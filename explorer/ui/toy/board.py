@@ -10,7 +10,7 @@ import streamlit as st
 from torch import Tensor
 
 from explorer.ui.controls import clamp
-from explorer.ui.models import ask_here
+from explorer.ui.models import run_locally
 from explorer.ui.releases import hear, heard
 from explorer.ui.web import element
 from explorer.views.toy import Toy
@@ -56,7 +56,7 @@ def look_at(training: ToyTraining, view: Toy, *, again: bool = False) -> Seen:
     what = weakref.ref(training), *how
     known, seen = st.session_state.get(SEEN, (None, None))
     if known != what or not (again or seen.step == training.step):
-        seen = ask_here(_look, training, *how)
+        seen = run_locally(_look, training, *how)
         st.session_state[SEEN] = what, seen
     return seen
 

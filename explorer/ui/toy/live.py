@@ -10,8 +10,8 @@ from collections.abc import Callable
 import streamlit as st
 
 from explorer.ui import address
-from explorer.ui.models import ask_here
-from explorer.ui.once import forget, once
+from explorer.ui.cache import cached, forget
+from explorer.ui.models import run_locally
 from realnvp import NonFiniteError
 from realnvp.toy import ToyError, ToySettings, ToyTraining
 from realnvp.toy.training import MAX_STEPS
@@ -73,7 +73,7 @@ def training_of(settings: ToySettings, until: int) -> ToyTraining:
     Raises:
         ToyError: if the data set is empty.
     """
-    training = once(_SLOT, settings, lambda: ask_here(_begin, settings))
+    training = cached(_SLOT, settings, lambda: run_locally(_begin, settings))
     if isinstance(training, ToyError):
         raise training
     if is_on() and training.step > until:
@@ -170,7 +170,7 @@ def go_on(training: ToyTraining, until: int) -> None:
 
 def _take(training: ToyTraining, until: int, seconds: float) -> None:
     """Steps on the model's thread; what goes wrong there is one line, and the training stops."""
-    problem = ask_here(_train, training, until, seconds)
+    problem = run_locally(_train, training, until, seconds)
     if problem:
         stop()
         words = f"{problem}. Please reset it, and take a lower learning rate or fewer couplings."

@@ -13,7 +13,7 @@ RATE = 0.016  # came furthest in a few minutes, on shapes and on digits
 
 
 def model_settings() -> tuple[float, int, float, bool]:
-    """Minutes, maps, learning rate, and whether the inverse is to be steady."""
+    """Minutes, maps, learning rate, and whether there is a penalty on the inverse."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         minutes = st.slider(
             "Minutes",
@@ -48,22 +48,22 @@ def model_settings() -> tuple[float, int, float, bool]:
             help="How far a step goes at most. Too far, and the loss jumps; not far enough, and it"
             " crawls.",
         )
-        steady = st.toggle(
-            "Steady inverse",
-            key="steady",
+        inverse_penalty = st.toggle(
+            "Inverse penalty",
+            key="inverse_penalty",
             bind="query-params",
             help="One step in four also looks at noise and at some of the pictures, and teaches"
             " the way back not to magnify rounding. Slower, and it fits a little less well; worth"
             " it for pictures that are mostly one flat colour, such as digits. What it gains is"
-            " told below the curves.",
+            " said below the curves.",
         )
     rate = float(clamp(rate, RATES[0], RATES[-1], RATE))
     minutes = float(clamp(minutes, 1.0, MAX_MINUTES, 5.0))
-    return minutes, WIDTHS.get(size or "", 8), rate, steady
+    return minutes, WIDTHS.get(size or "", 8), rate, inverse_penalty
 
 
 def job_settings(
-    chosen: Chosen, minutes: float, width: int, rate: float, steady: bool
+    chosen: Chosen, minutes: float, width: int, rate: float, inverse_penalty: bool
 ) -> JobSettings:
     """For pictures of any side: as many levels as it can be halved for, three at most."""
     levels = 3 if chosen.size % 4 == 0 and chosen.size > 16 else 2
@@ -75,7 +75,7 @@ def job_settings(
         width,
         rate,
         chosen.images,
-        steady,
+        inverse_penalty,
         chosen.alpha,
         chosen.notes,
     )

@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 
 from explorer.figures import training_curves
-from explorer.jobs.jobs import Job, JobError, go_on, remove, stop
+from explorer.jobs.jobs import Job, JobError, remove, resume, stop
 from explorer.jobs.publishing import first_name, publish
 from explorer.ui.card import plain, rounded_up
 from explorer.ui.tiles import Figure, show_figures
@@ -42,9 +42,9 @@ def show_job(job: Job, root: Path) -> None:
         st.markdown(phase_in_words(phase, job.settings, lines))
     if complaint := job.complaint():
         st.error(plain(complaint))
-    if told := job.settings.notes.splitlines():
-        with st.expander(plain(told[0]), icon=":material/info:"):
-            st.markdown("\n".join(f"- {plain(line)}" for line in told))
+    if notes := job.settings.notes.splitlines():
+        with st.expander(plain(notes[0]), icon=":material/info:"):
+            st.markdown("\n".join(f"- {plain(line)}" for line in notes))
     _actions(job, root, running=running, done=done)
     reports = job.reports()
     if lines:
@@ -59,11 +59,11 @@ def show_job(job: Job, root: Path) -> None:
             " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(_there_and_back(reports[-1]["round_trip_logits"], job.settings.steady))
+            st.caption(_round_trip(reports[-1]["round_trip_logits"], job.settings.inverse_penalty))
     _samples(job)
-    words = job.settings.words("DATA", "NAME", "FOLDER")
     with st.expander("The same from a shell"):
-        st.code(f"python -m realnvp {' '.join(words)}", "bash", wrap_lines=True)
+        arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
+        st.code(f"python -m realnvp {arguments}", "bash", wrap_lines=True)
 
 
 def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
@@ -78,10 +78,10 @@ def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
             )
         elif not done:
             st.button(
-                "Go on",
+                "Resume",
                 icon=":material/play_arrow:",
                 on_click=_do,
-                args=(_go_on, job, root),
+                args=(_resume, job, root),
                 help="From the last step that was saved.",
             )
         name = st.text_input(
@@ -119,11 +119,15 @@ def _told(lines: list[dict[str, float]], reports: list[dict[str, float]]) -> str
     return ", ".join(f"{name} from {numeral(v[0])} to {numeral(v[-1])}" for name, v in curves if v)
 
 
-def _there_and_back(error: float, steady: bool) -> str:
+def _round_trip(error: float, inverse_penalty: bool) -> str:
     """How pictures unlike its own come back."""
-    words = "Noise and flat pictures, unlike any of its set, there and back: "
+    words = "Round trip of noise and flat pictures, which are unlike any of its set: "
     if not math.isfinite(error):
-        return words + "**bytes are lost**." + ("" if steady else " A steady inverse keeps them.")
+        return (
+            words
+            + "**bytes are lost**."
+            + ("" if inverse_penalty else " An inverse penalty keeps them.")
+        )
     return words + (
         f"{rounded_up(error)} in logits at most, and no byte of black and white noise is lost."
         f" {rounded_up(MAX_LOGIT_ERROR)} is what the models that come with this app stay below."
@@ -176,11 +180,11 @@ def _do(action: Callable[..., None], *given: object) -> None:
 
 def _stop(job: Job) -> None:
     stop(job)
-    say("info", "It was told to stop. Its state is saved, and it can go on from there.")
+    say("info", "It will stop. Its state is saved, and it can be resumed from there.")
 
 
-def _go_on(job: Job, root: Path) -> None:
-    go_on(job, root)
+def _resume(job: Job, root: Path) -> None:
+    resume(job, root)
     say("success", "It goes on from the last step that was saved.")
 
 

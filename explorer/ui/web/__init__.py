@@ -28,7 +28,7 @@ def element(name: str) -> Callable[..., Any]:
     return st.components.v2.component(f"realnvp.{name}", **parts(name))
 
 
-def parts(name: str) -> dict[str, str | None]:
+def parts(name: str) -> dict[str, Any]:
     """What stands in an element's folder, as `html`, `css` and `js`; None where it has no style.
 
     Args:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
-from realnvp.odd_pictures import Kind, odd_pictures, together
+from realnvp.out_of_distribution import Kind, out_of_distribution_pictures, together
 from realnvp.transforms import NonFiniteError, Transform
 
 
@@ -33,7 +33,7 @@ class Layer:
     labels: Tensor | None
 
 
-class Patient:
+class CheckpointUnderTest:
     """A flow on the CPU, the same in float64, and pictures of several kinds.
 
     Args:
@@ -54,7 +54,7 @@ class Patient:
     @cached_property
     def kinds(self) -> list[Kind]:
         """Pictures of every kind; those that the model could not draw are left out."""
-        kinds = odd_pictures(self.flow.config)
+        kinds = out_of_distribution_pictures(self.flow.config)
         if self.examples is not None:
             kinds += example_pictures(self.flow.config, self.examples)
         for temperature in (0.7, 1.0):

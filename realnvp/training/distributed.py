@@ -18,12 +18,12 @@ from realnvp.flow import RealNVP
 from realnvp.training.shared_norms import synchronise
 from realnvp.transforms import NonFiniteError
 
-PATIENCE = timedelta(hours=1)  # the first process reports alone, and the others wait for it
+TIMEOUT = timedelta(hours=1)  # the first process reports alone, and the others wait for it
 Value = TypeVar("Value")
 
 
-class Team:
-    """One process, which agrees with itself.
+class Distributed:
+    """The processes that train together, as one of them sees them: here it is alone.
 
     Args:
         device: of this process.
@@ -66,7 +66,7 @@ class Team:
         """Over the processes."""
         return value
 
-    def agree(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
+    def all_reduce(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
         """Whether anybody wants to stop, and the seconds on the first one's clocks."""
         return stop, seconds
 
@@ -79,8 +79,8 @@ class Team:
         return decide()
 
 
-class Processes(Team):
-    """One of several processes, each with an equal share of every batch.
+class ProcessGroup(Distributed):
+    """One of several, each with an equal share of every batch.
 
     All hold the same weights, draw the same order, flips and noise, and work on rows of their own;
     statistics of batches and gradients are those of the whole batch. So any number of processes
@@ -95,7 +95,7 @@ class Processes(Team):
         synchronise(flow)
         # Of a 1x1 kernel's gradient two orders of strides are the same order: nothing is slower.
         warnings.filterwarnings("ignore", "Grad strides do not match bucket view strides")
-        # Batch norms agree by themselves, so their running averages need not be sent around.
+        # Batch norms are the same already, so their running averages need not be sent around.
         self._parallel = DistributedDataParallel(_LogProb(flow), forward_sync_buffers=False)
 
     def log_prob(self, flow: RealNVP, x: Tensor, labels: Tensor | None) -> Tensor:
@@ -121,7 +121,7 @@ class Processes(Team):
         dist.all_reduce(total)
         return total / self.size
 
-    def agree(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
+    def all_reduce(self, stop: bool, *seconds: float) -> tuple[bool, tuple[float, ...]]:
         # On the CPU, whatever the device: nobody has to wait for a GPU here.
         own = seconds if self.is_first else (0.0,) * len(seconds)
         said = torch.tensor([stop, *own], dtype=torch.float64)
@@ -140,8 +140,8 @@ class Processes(Team):
 
 
 @contextmanager
-def assemble(device: str) -> Iterator[Team]:
-    """The team of this process, for as long as the context lasts.
+def distributed_context(device: str) -> Iterator[Distributed]:
+    """What this process has to do with others, for as long as the context lasts.
 
     Started by torchrun it is one of several, on the CPU or on the CUDA device of its local rank;
     else it is alone, on `device`.
@@ -150,7 +150,7 @@ def assemble(device: str) -> Iterator[Team]:
         ValueError: if the device does not exist, or several processes cannot train on its kind.
     """
     if not (dist.is_torchelastic_launched() and int(os.environ["WORLD_SIZE"]) > 1):
-        yield Team(str(device_named(device)))
+        yield Distributed(str(device_named(device)))
         return
     kind = device.partition(":")[0]  # not asked for itself: that would take memory of the first GPU
     if kind not in ("cpu", "cuda"):
@@ -170,10 +170,10 @@ def assemble(device: str) -> Iterator[Team]:
         store=store,
         rank=rank,
         world_size=size,
-        timeout=PATIENCE,
+        timeout=TIMEOUT,
     )
     try:
-        yield Processes(device)
+        yield ProcessGroup(device)
     finally:
         dist.destroy_process_group()
 

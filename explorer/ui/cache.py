@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 
 def label_key(labels: Tensor | None) -> tuple[float, ...] | None:
-    """Labels as a part of a signature for `once`."""
+    """Labels as a part of a signature for `cached`."""
     return None if labels is None else tuple(labels.flatten().tolist())
 
 
-def once(slot: str, signature: object, make: Callable[[], T]) -> T:
+def cached(slot: str, signature: object, make: Callable[[], T]) -> T:
     """What was made for this signature before, or is now; the slot keeps the last one."""
     kept = st.session_state.get(_key(slot))
     if kept is None or kept[0] != signature:
@@ -28,4 +28,4 @@ def forget(slot: str) -> None:
 
 
 def _key(slot: str) -> str:
-    return f"once {slot}"  # no widget's: this would be taken for its value
+    return f"cached {slot}"  # no widget's: this would be taken for its value

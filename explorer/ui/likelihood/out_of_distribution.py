@@ -10,7 +10,7 @@ from explorer.ui.likelihood.subject import Subject
 from explorer.ui.models import checkpoint_names
 from explorer.ui.tiles import show_tiles
 from explorer.views.likelihood import MAX_OTHERS, ODD_COLUMNS, Odd
-from realnvp.explore.oddities import Costs
+from realnvp.explore.out_of_distribution import Costs
 from realnvp.explore.rank import rank_agreement, rank_of
 from realnvp.numerals import numeral
 
@@ -24,7 +24,7 @@ def show(subject: Subject) -> Odd:
     show_tiles(
         torch.cat([*shown.images.values()]),
         ODD_COLUMNS,
-        key="oddities",
+        key="out_of_distribution",
         alt=f"{subject.name} and what it was turned into: {', '.join(names)}",
         caption="Which of these would you call likely? The number is bits/dim.",
         labels=[numeral(value, ".2f") for value in costs.bits_per_dim.tolist()],

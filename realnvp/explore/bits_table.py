@@ -1,9 +1,9 @@
-"""A ledger as it is read: rounded lines that add up at every depth."""
+"""Bits by part as a table: rounded lines that add up at every depth."""
 
 from dataclasses import dataclass
 from decimal import Decimal
 
-from realnvp.explore.ledger import Entry, Ledger
+from realnvp.explore.bits_by_part import BitsByPart, Term
 from realnvp.explore.rounding import rounded_parts
 
 
@@ -12,50 +12,50 @@ class Line:
     """One line, in bits/dim.
 
     Args:
-        entry: what it is of.
+        term: what it is of.
         value: what it adds; exactly the sum of the values of its parts, where it has some.
         parts: the single couplings or batch norms of a level; none for other lines.
     """
 
-    entry: Entry
+    term: Term
     value: Decimal
     parts: tuple["Line", ...] = ()
 
 
 @dataclass(frozen=True)
-class Statement:
+class BitsTable:
     """Lines in the order in which the flow meets them; their values add up to the total exactly."""
 
     lines: tuple[Line, ...]
     total: Decimal
 
 
-def statement_of(
-    ledger: Ledger, total: float | None = None, *, row: int = 0, decimals: int = 3
-) -> Statement:
-    """The ledger of one picture, line by line.
+def bits_table(
+    by_part: BitsByPart, total: float | None = None, *, row: int = 0, decimals: int = 3
+) -> BitsTable:
+    """The bits of one picture, line by line.
 
     Args:
-        total: bits/dim as they are shown elsewhere, at most one unit of the last decimal away; the
-            ledger's own if None.
-        row: which picture of the ledger.
+        total: bits/dim as they are shown elsewhere, at most one unit of the last decimal away;
+            None for their sum.
+        row: which picture.
 
     Raises:
         ValueError: if the total is farther away.
     """
-    groups = ledger.by_level()
+    groups = by_part.by_level()
     values, shown = rounded_parts(groups.bits_per_dim[row].tolist(), decimals, total)
     lines = []
-    for entry, value in zip(groups.entries, values, strict=True):
-        members = [i for i, other in enumerate(ledger.entries) if _within(other, entry)]
+    for term, value in zip(groups.terms, values, strict=True):
+        members = [i for i, other in enumerate(by_part.terms) if _within(other, term)]
         # Rounded towards the line as it is shown, which is less than a unit from their sum.
-        bits = ledger.bits_per_dim[row, members].tolist()
+        bits = by_part.bits_per_dim[row, members].tolist()
         parts, _ = rounded_parts(bits, decimals, float(value)) if members else ([], value)
-        inside = (Line(ledger.entries[i], part) for i, part in zip(members, parts, strict=True))
-        lines.append(Line(entry, value, tuple(inside)))
-    return Statement(tuple(lines), shown)
+        inside = (Line(by_part.terms[i], part) for i, part in zip(members, parts, strict=True))
+        lines.append(Line(term, value, tuple(inside)))
+    return BitsTable(tuple(lines), shown)
 
 
-def _within(part: Entry, group: Entry) -> bool:
+def _within(part: Term, group: Term) -> bool:
     grouped = group.kind in ("coupling", "batch norm")
     return grouped and (part.kind, part.level) == (group.kind, group.level)

@@ -2,7 +2,7 @@
 
 A model that was loaded from a checkpoint is replaced by a reference: the name of its folder and the
 digest of its files. Whoever reads the bytes puts a copy of its own there. Tensors arrive on the
-CPU, functions by the name of their module: no code travels.
+CPU, functions by the name of their module, never as code.
 
 The bytes are pickles. They go between processes of one owner, over a cluster that nobody else can
 reach: never read them from a file, and never from anything that a visitor has sent.
@@ -22,7 +22,7 @@ from torch import Tensor, nn
 from realnvp.model_files import CONFIG, WEIGHTS
 
 
-class StaysError(Exception):
+class NotSerializableError(Exception):
     """What only the process has in which it was made; one line that says what."""
 
 
@@ -50,7 +50,7 @@ Models = dict[Reference, nn.Module]
 
 
 def remember(model: nn.Module, reference: Reference) -> None:
-    """From now on the model, and any layer of it, travels as this reference."""
+    """From now on the model, and any layer of it, is serialized as this reference."""
     for part, module in model.named_modules():
         _known[module] = _Known(reference, weakref.ref(model), part)
 
@@ -72,7 +72,7 @@ def pack(thing: Any) -> tuple[bytes, Models]:
     """The thing as bytes, and the models that are only referred to.
 
     Raises:
-        StaysError: if a part of it cannot travel: a model that is no checkpoint's, a lambda, ...
+        NotSerializableError: if a part of it cannot be: a model of no checkpoint, a lambda, ...
     """
     buffer = io.BytesIO()
     pickler = _Pickler(buffer)
@@ -80,7 +80,7 @@ def pack(thing: Any) -> tuple[bytes, Models]:
         pickler.dump(thing)
     # What cannot be pickled says so in as many ways as there are kinds of it.
     except (pickle.PicklingError, AttributeError, TypeError, NotImplementedError) as error:
-        raise StaysError(str(error)) from None
+        raise NotSerializableError(str(error)) from None
     return buffer.getvalue(), pickler.models
 
 
@@ -91,17 +91,17 @@ def unpack(data: bytes, find: Callable[[Reference], nn.Module]) -> Any:
         find: this process's own copy of a model.
 
     Raises:
-        StaysError: if something in it cannot be made here: this process runs another version, or
-            has no such model.
+        NotSerializableError: if something in it cannot be made here: this process runs another
+            version, or has no such model.
     """
     unpickler = _Unpickler(io.BytesIO(data))
     unpickler.find = find
     try:
         return unpickler.load()
-    except StaysError:
+    except NotSerializableError:
         raise
     except Exception as error:  # of any kind: classes are made by what stands in the bytes
-        raise StaysError(str(error)) from None
+        raise NotSerializableError(str(error)) from None
 
 
 class _Pickler(pickle.Pickler):
@@ -115,7 +115,7 @@ class _Pickler(pickle.Pickler):
         known = _known.get(thing)
         model = known and known.model()
         if known is None or model is None:
-            raise StaysError(f"a {type(thing).__name__} that is no checkpoint's")
+            raise NotSerializableError(f"a {type(thing).__name__} that is no checkpoint's")
         self.models[known.reference] = model
         return *known.reference, known.part
 

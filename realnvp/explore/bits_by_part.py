@@ -18,7 +18,7 @@ KINDS = ("bytes", "logit", "coupling", "batch norm", "prior")
 
 
 @dataclass(frozen=True)
-class Entry:
+class Term:
     """A term of -log p.
 
     Args:
@@ -33,17 +33,17 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Ledger:
-    """The terms of -log p of pictures, entry by entry as well as pixel by pixel, in float64.
+class BitsByPart:
+    """-log p of pictures, term by term as well as pixel by pixel, in float64.
 
     Args:
-        entries: P of them, in the order in which the flow meets them.
+        terms: P of them, in the order in which the flow meets them.
         nats: what each adds to -log p, (B, P).
         pixel_nats: what each kind adds at each pixel, (B, len(KINDS), H, W).
         dim: D.
     """
 
-    entries: tuple[Entry, ...]
+    terms: tuple[Term, ...]
     nats: Tensor
     pixel_nats: Tensor
     dim: int
@@ -55,7 +55,7 @@ class Ledger:
 
     @property
     def bits_per_dim(self) -> Tensor:
-        """What each entry adds to bits/dim, (B, P); their sum is the whole."""
+        """What each term adds to bits/dim, (B, P); their sum is the whole."""
         return self.nats / (self.dim * math.log(2))
 
     def pixel_bits(self, *kinds: str) -> Tensor:
@@ -63,30 +63,30 @@ class Ledger:
         chosen = [KINDS.index(kind) for kind in kinds or KINDS]
         return self.pixel_nats[:, chosen].sum(1) / math.log(2)
 
-    def by_level(self) -> "Ledger":
-        """The same with the couplings of a level in one entry, and so its batch norms."""
-        names = [_group(entry) for entry in self.entries]
-        groups = dict(zip(names, self.entries, strict=True))
-        entries = tuple(Entry(name, e.kind, e.level) for name, e in groups.items())
+    def by_level(self) -> "BitsByPart":
+        """The same with the couplings of a level as one term, and so its batch norms."""
+        names = [_group(term) for term in self.terms]
+        groups = dict(zip(names, self.terms, strict=True))
+        terms = tuple(Term(name, e.kind, e.level) for name, e in groups.items())
         columns = torch.tensor([list(groups).index(name) for name in names])
-        nats = self.nats.new_zeros(len(self.nats), len(entries)).index_add(1, columns, self.nats)
-        return Ledger(entries, nats, self.pixel_nats, self.dim)
+        nats = self.nats.new_zeros(len(self.nats), len(terms)).index_add(1, columns, self.nats)
+        return BitsByPart(terms, nats, self.pixel_nats, self.dim)
 
 
-def _group(entry: Entry) -> str:
-    if entry.kind not in ("coupling", "batch norm") or entry.level is None:
-        return entry.name
-    return f"{entry.kind}s, level {entry.level + 1}"
+def _group(term: Term) -> str:
+    if term.kind not in ("coupling", "batch norm") or term.level is None:
+        return term.name
+    return f"{term.kind}s, level {term.level + 1}"
 
 
 @torch.inference_mode()
-def ledger_of(
+def bits_by_part(
     flow: RealNVP,
     images: Tensor,
     labels: Tensor | None = None,
     generator: torch.Generator | None = None,
-) -> Ledger:
-    """The ledger of uint8 pictures (B, C, H, W), whose sum is `flow.bits_per_dim`.
+) -> BitsByPart:
+    """Of uint8 pictures (B, C, H, W); the sum is `flow.bits_per_dim`.
 
     Without a generator every byte stands for the middle of its bin, with one u ~ U[0, 1).
 
@@ -94,17 +94,17 @@ def ledger_of(
         NonFiniteError: naming the layer, if a value is NaN or infinite.
     """
     h = flow.logit(dequantize(images, generator).to(flow.device, flow.dtype))[0]
-    entries, columns = [], []
+    terms, columns = [], []
     batch, _, height, width = h.shape
     pixels = torch.zeros(batch, len(KINDS), height, width, dtype=torch.float64)
-    for entry, cost in costs(flow, h, labels):
-        entries.append(entry)
+    for term, cost in costs(flow, h, labels):
+        terms.append(term)
         columns.append(cost.flatten(1).sum(1))
-        pixels[:, KINDS.index(entry.kind)] += cost.sum(1)
-    return Ledger(tuple(entries), torch.stack(columns, dim=1), pixels, h[0].numel())
+        pixels[:, KINDS.index(term.kind)] += cost.sum(1)
+    return BitsByPart(tuple(terms), torch.stack(columns, dim=1), pixels, h[0].numel())
 
 
-def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Entry, Tensor]]:
+def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Term, Tensor]]:
     """Every term of -log p at the point with logits h, variable by variable.
 
         -log p = D ln 256 - D ln(1 - 2 alpha) + sum of log p + log(1 - p)
@@ -112,17 +112,17 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
                  + sum of 1/2 (z^2 + log 2 pi)
 
     Yields:
-        The entry, and what each variable adds, (B, C, H, W) in nats, on the CPU in float64, at the
+        The term, and what each variable adds, (B, C, H, W) in nats, on the CPU in float64, at the
         pixel where the variable lives. A coupling in squeezed space changes channels, each of
         which is a pixel of its 2x2 cell, so it has a place as well.
     """
     check_finite("logit", h)
     logits = h.cpu().double()
-    yield Entry("bytes, ln 256", "bytes", None), torch.full_like(logits, math.log(256))
+    yield Term("bytes, ln 256", "bytes", None), torch.full_like(logits, math.log(256))
     margin = -math.log(1 - 2 * flow.config.alpha)
-    yield Entry("logit, −ln(1 − 2α)", "logit", None), torch.full_like(logits, margin)
+    yield Term("logit, −ln(1 − 2α)", "logit", None), torch.full_like(logits, margin)
     slope = F.softplus(logits) + F.softplus(-logits)
-    yield Entry("logit, ln p + ln(1 − p)", "logit", None), -slope
+    yield Term("logit, ln p + ln(1 − p)", "logit", None), -slope
 
     vectors = flow.label_vectors(labels, len(h))
     outputs: dict[int, Tensor] = {}
@@ -132,8 +132,8 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
         log_scale = _log_scale(step, vectors)
         if log_scale is not None:
             cost = -log_scale.cpu().double().expand(step.output.shape)
-            entry = Entry(step.name, kind_of(step.transform), step.level)
-            yield entry, _at_pixels(cost, step.level, h.shape[-1])
+            term = Term(step.name, kind_of(step.transform), step.level)
+            yield term, _at_pixels(cost, step.level, h.shape[-1])
 
     last = max(outputs)
     for level, output in sorted(outputs.items()):
@@ -142,7 +142,7 @@ def costs(flow: RealNVP, h: Tensor, labels: Tensor | None) -> Iterator[tuple[Ent
         if level < last:
             # The second half of the cells is factored out: the first half costs nothing here.
             cost = _cells.inverse(torch.cat([torch.zeros_like(cost), cost], dim=1))
-        yield Entry(f"prior, level {level + 1}", "prior", level), _deepened(cost, level)
+        yield Term(f"prior, level {level + 1}", "prior", level), _deepened(cost, level)
 
 
 def _log_scale(step: Step, vectors: Tensor | None) -> Tensor | None:

@@ -10,8 +10,8 @@ from explorer import figures
 from explorer.ui.tiles import Figure, show_figures
 from realnvp import viz
 from realnvp.explore.bit_maps import PARTS, BitMap, bit_map, cells_of
-from realnvp.explore.ledger import Ledger
-from realnvp.explore.statement import Line, Statement, statement_of
+from realnvp.explore.bits_by_part import BitsByPart
+from realnvp.explore.bits_table import BitsTable, Line, bits_table
 from realnvp.numerals import numeral
 
 SIDE = 224  # of a map, in CSS pixels
@@ -24,7 +24,7 @@ EXPLAINED = {
 }
 
 
-def show_ledger(ledger: Ledger, total: float) -> None:
+def show_bits_by_part(parts: BitsByPart, total: float) -> None:
     """The waterfall with its table, by level or coupling by coupling.
 
     Args:
@@ -41,24 +41,24 @@ def show_ledger(ledger: Ledger, total: float) -> None:
         bind="query-params",
         help="Every coupling and batch norm by itself, instead of level by level.",
     )
-    statement = statement_of(ledger, total)
-    lines, total_in_words = list(_lines(statement, finely)), numeral(statement.total, "")
+    table_of_bits = bits_table(parts, total)
+    lines, total_in_words = list(_lines(table_of_bits, finely)), numeral(table_of_bits.total, "")
     st.plotly_chart(
         figures.waterfall(
-            [_short(line) for line in lines], [line.value for line in lines], statement.total
+            [_short(line) for line in lines], [line.value for line in lines], table_of_bits.total
         ),
         config={"displayModeBar": False},
         alt=f"Waterfall of {len(lines)} terms that add up to {total_in_words} bits/dim",
         key="waterfall",
     )
-    with st.expander("As a table", key="ledger_table", on_change="rerun") as table:
+    with st.expander("As a table", key="bits_table", on_change="rerun") as table:
         if table.open:
-            st.markdown(_table(statement, finely))
+            st.markdown(_table(table_of_bits, finely))
             st.caption("  \n".join(EXPLAINED.values()))
 
 
-def _lines(statement: Statement, finely: bool) -> Iterator[Line]:
-    for line in statement.lines:
+def _lines(table_of_bits: BitsTable, finely: bool) -> Iterator[Line]:
+    for line in table_of_bits.lines:
         if finely and line.parts:
             yield from line.parts
         else:
@@ -67,26 +67,26 @@ def _lines(statement: Statement, finely: bool) -> Iterator[Line]:
 
 def _short(line: Line) -> str:
     """Without the mask: beside a bar there is little room."""
-    return line.entry.name.partition(" (")[0] if line.entry.kind == "coupling" else line.entry.name
+    return line.term.name.partition(" (")[0] if line.term.kind == "coupling" else line.term.name
 
 
-def _table(statement: Statement, finely: bool) -> str:
+def _table(table_of_bits: BitsTable, finely: bool) -> str:
     rows = ["| | bits/dim |", "|---|--:|"]
-    for line in statement.lines:
+    for line in table_of_bits.lines:
         mark = "**" if finely and line.parts else ""
-        rows.append(f"| {mark}{line.entry.name}{mark} | {mark}{_signed(line.value)}{mark} |")
+        rows.append(f"| {mark}{line.term.name}{mark} | {mark}{_signed(line.value)}{mark} |")
         if finely:
-            rows += [f"| \u2003{part.entry.name} | {_signed(part.value)} |" for part in line.parts]
-    return "\n".join([*rows, f"| **total** | **{numeral(statement.total, '')}** |"])
+            rows += [f"| \u2003{part.term.name} | {_signed(part.value)} |" for part in line.parts]
+    return "\n".join([*rows, f"| **total** | **{numeral(table_of_bits.total, '')}** |"])
 
 
 def _signed(value: Decimal) -> str:
     return numeral(value, "+")
 
 
-def show_bit_maps(ledger: Ledger) -> None:
+def show_bit_maps(parts: BitsByPart) -> None:
     """Where on the picture the bits go: in total, and for each kind of term."""
-    size = ledger.pixel_nats.shape[-2:]
+    size = parts.pixel_nats.shape[-2:]
     st.markdown(
         "The same bits, at the pixels that cause them; the mean of a map is its sum among the"
         " terms. Look for edges and texture, which cost most, and for smooth parts, which cost next"
@@ -104,7 +104,7 @@ def show_bit_maps(ledger: Ledger) -> None:
         " pixels show it, larger squares average it away.",
     )
     cell = cell if cell in cells else 1
-    maps = {part: bit_map(ledger, part, cell) for part in PARTS}
+    maps = {part: bit_map(parts, part, cell) for part in PARTS}
     show_figures([_figure(part, shown, cell) for part, shown in maps.items()], key="bit_maps")
     st.caption(
         "Each map has its own colours, with their bar below it: from 1 % to 99 % of its values, in"

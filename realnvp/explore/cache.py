@@ -21,7 +21,7 @@ BYTES = 64 * 2**20  # a grid of 64 pictures of 64 x 64, with its latents, takes 
 
 
 @dataclass(frozen=True)
-class Remembered(Generic[R]):
+class Cached(Generic[R]):
     """An answer, shared with whoever asks the same: not to be changed.
 
     Args:
@@ -32,9 +32,7 @@ class Remembered(Generic[R]):
     milliseconds: float
 
 
-def remembered(
-    function: Callable[..., R], flow: RealNVP, *args: object, **kwargs: object
-) -> Remembered[R]:
+def cached(function: Callable[..., R], flow: RealNVP, *args: object, **kwargs: object) -> Cached[R]:
     """function(flow, ...), or what it gave when it was last asked that.
 
     The latest PLACES are kept, and fewer if their tensors take more than BYTES.
@@ -48,21 +46,21 @@ def remembered(
     asked.apply_defaults()
     key = (function, id(flow), *map(_key, list(asked.arguments.values())[1:]))
     with _lock:
-        model, answer = _kept.pop(key, (None, None))
+        model, answer = _cache.pop(key, (None, None))
         if answer is not None and model is not None and model() is flow:
-            _kept[key] = model, answer
+            _cache[key] = model, answer
             return answer
     started = time.perf_counter()
     value = function(flow, *args, **kwargs)
-    answer = Remembered(value, 1000 * (time.perf_counter() - started))
+    answer = Cached(value, 1000 * (time.perf_counter() - started))
     with _lock:
-        _kept[key] = ref(flow), answer
-        while len(_kept) > PLACES or sum(_size(kept.value) for _, kept in _kept.values()) > BYTES:
-            _kept.popitem(last=False)
+        _cache[key] = ref(flow), answer
+        while len(_cache) > PLACES or sum(_size(kept.value) for _, kept in _cache.values()) > BYTES:
+            _cache.popitem(last=False)
     return answer
 
 
-_kept: OrderedDict[Hashable, tuple[ReferenceType[RealNVP], Remembered[Any]]] = OrderedDict()
+_cache: OrderedDict[Hashable, tuple[ReferenceType[RealNVP], Cached[Any]]] = OrderedDict()
 _lock = threading.Lock()
 
 

@@ -9,7 +9,7 @@ from explorer.ui.controls import clamp, level_names, temperature_slider
 from explorer.views.settings import MAX_TEMPERATURE, Slider
 from realnvp import RealNVP
 
-FADER = Slider(
+OF_LEVEL = Slider(
     "Level",
     0.0,
     MAX_TEMPERATURE,
@@ -19,16 +19,18 @@ FADER = Slider(
 )
 
 
-def equaliser(flow: RealNVP, key: str = "temperature", default: float = 0.7) -> float | list[float]:
+def level_temperatures(
+    flow: RealNVP, key: str = "temperature", default: float = 0.7
+) -> float | list[float]:
     """The temperature of all levels, or a list with that of each, finest first.
 
     Args:
         key: of the slider of all levels; a_temperature is beside a_linked, over a_level_1.
     """
-    linked_key, faders = f"{_stem(key)}linked", fader_keys(flow, key)
+    linked_key, keys = f"{_stem(key)}linked", level_keys(flow, key)
 
     def follow() -> None:
-        values = dict.fromkeys(faders, st.session_state[key])
+        values = dict.fromkeys(keys, st.session_state[key])
         if st.session_state[linked_key]:
             st.session_state.update(values)  # for when they are shown
         else:
@@ -48,10 +50,10 @@ def equaliser(flow: RealNVP, key: str = "temperature", default: float = 0.7) -> 
     if linked:
         return temperature
     with st.container(horizontal=True, gap="medium"):
-        return level_sliders(FADER, faders, [default] * len(faders))
+        return level_sliders(OF_LEVEL, keys, [default] * len(keys))
 
 
-def fader_keys(flow: RealNVP, key: str = "temperature") -> list[str]:
+def level_keys(flow: RealNVP, key: str = "temperature") -> list[str]:
     """Of the sliders of the levels, finest first, where `key` is that of all of them."""
     return [f"{_stem(key)}level_{level + 1}" for level in range(flow.config.num_levels)]
 

@@ -24,18 +24,18 @@ def turning(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def test_something_turns_while_the_model_is_asked(turning: list[str]) -> None:
-    assert models.ask(lambda: list(turning)) == ["Decoding"]
+    assert models.run(lambda: list(turning)) == ["Decoding"]
     assert not turning
 
 
 def test_other_words_stand_instead_and_not_beside(turning: list[str]) -> None:
-    with models.patience(True, "Walking"):
-        assert models.ask(lambda: list(turning)) == ["Walking"]
-    assert models.ask(lambda: list(turning)) == ["Decoding"]
+    with models.spinner(True, "Walking"):
+        assert models.run(lambda: list(turning)) == ["Walking"]
+    assert models.run(lambda: list(turning)) == ["Decoding"]
 
 
 def test_after_a_failure_it_turns_again(turning: list[str]) -> None:
-    with pytest.raises(ZeroDivisionError), models.patience(True):
-        models.ask(lambda: 1 / 0)
+    with pytest.raises(ZeroDivisionError), models.spinner(True):
+        models.run(lambda: 1 / 0)
     turning.clear()
-    assert models.ask(lambda: list(turning)) == ["Decoding"]
+    assert models.run(lambda: list(turning)) == ["Decoding"]

@@ -1,4 +1,4 @@
-"""Pictures that no training set holds: how exact a flow is must not depend on that."""
+"""Out-of-distribution pictures: a flow has to be exact on them too."""
 
 from dataclasses import dataclass
 
@@ -29,8 +29,8 @@ class Kind:
         return Kind(self.name, self.images[:n], None if self.labels is None else self.labels[:n])
 
 
-def odd_pictures(config: ModelConfig) -> list[Kind]:
-    """Noise, flat pictures and gradients."""
+def out_of_distribution_pictures(config: ModelConfig) -> list[Kind]:
+    """Noise, flat pictures and gradients, the same every time."""
     shape = (config.channels, *config.image_size)
     generator = torch.Generator().manual_seed(0)
     noise = torch.randint(0, 256, (16, *shape), generator=generator, dtype=torch.uint8)
@@ -66,7 +66,7 @@ def _kind(config: ModelConfig, name: str, images: Tensor) -> Kind:
     return Kind(name, images, labels_in_turn(config, len(images)))
 
 
-def random_odd_pictures(config: ModelConfig, n: int, generator: torch.Generator) -> Kind:
+def random_out_of_distribution(config: ModelConfig, n: int, generator: torch.Generator) -> Kind:
     """Noise in turn of any values, black and white, smooth, and in black and white cells.
 
     The last two have cells of a random size: that of a pixel, of shapes, or of the whole picture.
@@ -91,4 +91,4 @@ def random_odd_pictures(config: ModelConfig, n: int, generator: torch.Generator)
             case _:
                 picture = F.interpolate((coarse < share).float(), size)[0]
         pictures.append((255 * picture).round())
-    return _kind(config, "odd", torch.stack(pictures).to(torch.uint8))
+    return _kind(config, "out of distribution", torch.stack(pictures).to(torch.uint8))

@@ -1,4 +1,4 @@
-"""The ledger adds up: entry by entry and pixel by pixel, to what the flow says."""
+"""Bits by part add up: term by term and pixel by pixel, to what the flow says."""
 
 import math
 
@@ -8,7 +8,7 @@ from flows import random_pictures, small_flow
 from torch import Tensor
 
 from realnvp import ModelConfig, NonFiniteError, RealNVP
-from realnvp.explore.ledger import KINDS, Ledger, ledger_of
+from realnvp.explore.bits_by_part import KINDS, BitsByPart, bits_by_part
 from realnvp.explore.rounding import rounded_parts
 from realnvp.flow import dequantize
 
@@ -27,18 +27,18 @@ def pictures_for(flow: RealNVP, n: int = 2) -> Tensor:
     return random_pictures(n, flow.config.channels, max(height, width))[..., :height, :width]
 
 
-def entry(ledger: Ledger, name: str) -> Tensor:
-    return ledger.nats[:, [e.name for e in ledger.entries].index(name)]
+def term(by_part: BitsByPart, name: str) -> Tensor:
+    return by_part.nats[:, [e.name for e in by_part.terms].index(name)]
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
-def test_the_entries_add_up_to_log_prob(shape: dict[str, object]) -> None:
+def test_the_terms_add_up_to_log_prob(shape: dict[str, object]) -> None:
     flow = small_flow(double=True, **shape)
     pictures = pictures_for(flow)
-    ledger = ledger_of(flow, pictures)
+    by_part = bits_by_part(flow, pictures)
     expected = flow.log_prob(dequantize(pictures, None).double())
-    torch.testing.assert_close(ledger.log_prob, expected, rtol=0, atol=1e-9)
-    bits = ledger.bits_per_dim.sum(1)
+    torch.testing.assert_close(by_part.log_prob, expected, rtol=0, atol=1e-9)
+    bits = by_part.bits_per_dim.sum(1)
     torch.testing.assert_close(bits, flow.bits_per_dim(pictures), rtol=0, atol=1e-12)
 
 
@@ -46,30 +46,30 @@ def test_the_entries_add_up_to_log_prob(shape: dict[str, object]) -> None:
 def test_the_map_adds_up_to_the_bits_of_the_picture(shape: dict[str, object]) -> None:
     flow = small_flow(double=True, **shape)
     pictures = pictures_for(flow)
-    ledger = ledger_of(flow, pictures)
-    bits = ledger.pixel_bits()
+    by_part = bits_by_part(flow, pictures)
+    bits = by_part.pixel_bits()
     assert bits.shape == (2, *flow.config.image_size)
     total = flow.dim * flow.bits_per_dim(pictures)
     torch.testing.assert_close(bits.sum(dim=(1, 2)), total, rtol=0, atol=1e-9)
-    each = sum(ledger.pixel_bits(kind) for kind in KINDS)
+    each = sum(by_part.pixel_bits(kind) for kind in KINDS)
     torch.testing.assert_close(each, bits)
 
 
 def test_each_kind_has_the_same_sum_in_both_views() -> None:
     flow = small_flow(double=True)
-    ledger = ledger_of(flow, random_pictures(2))
+    by_part = bits_by_part(flow, random_pictures(2))
     for kind in KINDS:
-        chosen = [e.kind == kind for e in ledger.entries]
-        entries = ledger.nats[:, chosen].sum(1) / math.log(2)
-        torch.testing.assert_close(ledger.pixel_bits(kind).sum(dim=(1, 2)), entries)
+        chosen = [e.kind == kind for e in by_part.terms]
+        terms = by_part.nats[:, chosen].sum(1) / math.log(2)
+        torch.testing.assert_close(by_part.pixel_bits(kind).sum(dim=(1, 2)), terms)
 
 
 def test_single_precision_adds_up_to_the_digits_that_are_shown() -> None:
     flow, pictures = small_flow(), random_pictures(8)
-    ledger = ledger_of(flow, pictures)
+    by_part = bits_by_part(flow, pictures)
     exact = small_flow(double=True).bits_per_dim(pictures)
-    torch.testing.assert_close(ledger.bits_per_dim.sum(1), exact, rtol=0, atol=1e-5)
-    for parts, bits in zip(ledger.bits_per_dim, flow.bits_per_dim(pictures), strict=True):
+    torch.testing.assert_close(by_part.bits_per_dim.sum(1), exact, rtol=0, atol=1e-5)
+    for parts, bits in zip(by_part.bits_per_dim, flow.bits_per_dim(pictures), strict=True):
         shown, total = rounded_parts(parts.tolist(), 3, float(bits))
         assert f"{total}" == f"{float(bits):.3f}"
         assert sum(shown) == total
@@ -78,36 +78,36 @@ def test_single_precision_adds_up_to_the_digits_that_are_shown() -> None:
 def test_every_coupling_and_norm_has_the_log_det_of_its_step() -> None:
     flow = small_flow(double=True)
     pictures = random_pictures(2)
-    ledger = ledger_of(flow, pictures)
+    by_part = bits_by_part(flow, pictures)
     h, _ = flow.logit(pictures.double() + 0.5)
     steps = [s for s in flow.multiscale.trace(h) if "squeeze" not in s.name]
     assert len(steps) == 32
     for step in steps:
         assert step.log_det is not None
-        torch.testing.assert_close(entry(ledger, step.name), -step.log_det)
+        torch.testing.assert_close(term(by_part, step.name), -step.log_det)
 
 
 def test_the_prior_of_each_level_has_a_closed_form() -> None:
     flow = small_flow(double=True)
     pictures = random_pictures(2)
-    ledger = ledger_of(flow, pictures)
+    by_part = bits_by_part(flow, pictures)
     for i, level in enumerate(flow.unpack(flow.encode(pictures))):
         normal = torch.distributions.Normal(torch.zeros_like(level), 1.0)
         expected = -normal.log_prob(level).flatten(1).sum(1)
-        torch.testing.assert_close(entry(ledger, f"prior, level {i + 1}"), expected)
+        torch.testing.assert_close(term(by_part, f"prior, level {i + 1}"), expected)
 
 
 def test_the_logit_and_the_bytes_have_closed_forms() -> None:
     flow = small_flow(double=True)
     pictures = random_pictures(2)
-    ledger = ledger_of(flow, pictures)
+    by_part = bits_by_part(flow, pictures)
     p = 0.05 + 0.9 * (pictures.double() + 0.5) / 256
     slope = (p.log() + (1 - p).log()).flatten(1).sum(1)
-    torch.testing.assert_close(entry(ledger, "logit, ln p + ln(1 − p)"), slope)
+    torch.testing.assert_close(term(by_part, "logit, ln p + ln(1 − p)"), slope)
     margin = torch.full((2,), -192 * math.log(0.9), dtype=torch.float64)
-    torch.testing.assert_close(entry(ledger, "logit, −ln(1 − 2α)"), margin)
+    torch.testing.assert_close(term(by_part, "logit, −ln(1 − 2α)"), margin)
     eight = torch.full((2,), 8.0, dtype=torch.float64)
-    torch.testing.assert_close(ledger.bits_per_dim[:, 0], eight)
+    torch.testing.assert_close(by_part.bits_per_dim[:, 0], eight)
 
 
 def test_the_prior_is_mapped_to_where_the_latent_lives() -> None:
@@ -115,13 +115,13 @@ def test_the_prior_is_mapped_to_where_the_latent_lives() -> None:
     pictures = random_pictures(2)
     z = flow.picture(flow.encode(pictures))
     expected = 0.5 * (z.square() + math.log(2 * math.pi)).sum(1) / math.log(2)
-    torch.testing.assert_close(ledger_of(flow, pictures).pixel_bits("prior"), expected)
+    torch.testing.assert_close(bits_by_part(flow, pictures).pixel_bits("prior"), expected)
 
 
 def test_batch_norms_are_mapped_to_the_pixels_they_change() -> None:
     """Untrained, each costs 1/2 ln(1 + eps): the map counts how often a pixel is changed."""
     flow = RealNVP(ModelConfig(image_size=(8, 8), num_levels=3, width=2)).eval().double()
-    counts = ledger_of(flow, random_pictures(1)).pixel_bits("batch norm")[0]
+    counts = bits_by_part(flow, random_pictures(1)).pixel_bits("batch norm")[0]
     counts = counts * math.log(2) / (0.5 * math.log1p(1e-4))
     # By hand, for all three channels. In squeezed space channel 4c + 2i + j is pixel (i, j) of c,
     # and the first half of 12 channels is all of c = 0 with the upper row of c = 1.
@@ -157,48 +157,48 @@ def test_a_coupling_s_map_is_the_jacobian_s_diagonal_at_its_pixels() -> None:
         jacobian = torch.autograd.functional.jacobian(flat, x.flatten())
         expected = expected - jacobian.diagonal().abs().log2()
         x = transform(x)[0]
-    ledger = ledger_of(flow, pictures)
-    both = ledger.pixel_bits("coupling", "batch norm")
+    by_part = bits_by_part(flow, pictures)
+    both = by_part.pixel_bits("coupling", "batch norm")
     torch.testing.assert_close(both[0].flatten(), expected)
 
 
 def test_deeper_levels_cost_nothing_at_the_pixels_factored_out_before() -> None:
     flow = small_flow(double=True)
     pictures = random_pictures(1)
-    whole = ledger_of(flow, pictures).pixel_bits("coupling")[0]
+    whole = bits_by_part(flow, pictures).pixel_bits("coupling")[0]
     for transform in flow.multiscale.levels[1].transforms:
         if hasattr(transform, "max_log_scale"):
             transform.max_log_scale.zero_()
-    without = ledger_of(flow, pictures).pixel_bits("coupling")[0]
+    without = bits_by_part(flow, pictures).pixel_bits("coupling")[0]
     changed = (whole - without).abs() > 1e-12
     rows, columns = torch.arange(8)[:, None], torch.arange(8)
     assert torch.equal(changed, (rows + columns) % 2 == 0)
 
 
 @pytest.mark.parametrize(("kind", "labels"), CONDITIONS)
-def test_a_conditional_model_s_ledger_is_that_of_its_labels(
+def test_the_bits_of_a_conditional_model_are_those_of_its_labels(
     kind: str, labels: list[object]
 ) -> None:
     flow = small_flow(double=True, label_kind=kind, num_labels=3)
     pictures, given = random_pictures(2), torch.tensor(labels)
-    bits = ledger_of(flow, pictures, given).bits_per_dim.sum(1)
+    bits = bits_by_part(flow, pictures, given).bits_per_dim.sum(1)
     torch.testing.assert_close(bits, flow.bits_per_dim(pictures, given), rtol=0, atol=1e-12)
     with pytest.raises(ValueError, match="labels"):
-        ledger_of(flow, pictures)
+        bits_by_part(flow, pictures)
 
 
 def test_noise_in_the_bins_is_that_of_bits_per_dim() -> None:
     flow, pictures = small_flow(double=True), random_pictures(2)
-    ledger = ledger_of(flow, pictures, generator=torch.Generator().manual_seed(3))
+    by_part = bits_by_part(flow, pictures, generator=torch.Generator().manual_seed(3))
     expected = flow.bits_per_dim(pictures, generator=torch.Generator().manual_seed(3))
-    torch.testing.assert_close(ledger.bits_per_dim.sum(1), expected, rtol=0, atol=1e-12)
+    torch.testing.assert_close(by_part.bits_per_dim.sum(1), expected, rtol=0, atol=1e-12)
 
 
-def test_by_level_the_ledger_is_short_and_has_the_same_sums() -> None:
+def test_by_level_the_terms_are_few_and_have_the_same_sums() -> None:
     flow = small_flow(double=True)
-    ledger = ledger_of(flow, random_pictures(2))
-    short = ledger.by_level()
-    assert [e.name for e in short.entries] == [
+    by_part = bits_by_part(flow, random_pictures(2))
+    short = by_part.by_level()
+    assert [e.name for e in short.terms] == [
         "bytes, ln 256",
         "logit, −ln(1 − 2α)",
         "logit, ln p + ln(1 − p)",
@@ -212,14 +212,14 @@ def test_by_level_the_ledger_is_short_and_has_the_same_sums() -> None:
         "prior, level 2",
         "prior, level 3",
     ]
-    torch.testing.assert_close(short.nats.sum(1), ledger.nats.sum(1))
-    chosen = [e.kind == "coupling" and e.level == 1 for e in ledger.entries]
+    torch.testing.assert_close(short.nats.sum(1), by_part.nats.sum(1))
+    chosen = [e.kind == "coupling" and e.level == 1 for e in by_part.terms]
     assert sum(chosen) == 6
-    torch.testing.assert_close(entry(short, "couplings, level 2"), ledger.nats[:, chosen].sum(1))
+    torch.testing.assert_close(term(short, "couplings, level 2"), by_part.nats[:, chosen].sum(1))
 
 
 def test_a_broken_layer_is_named() -> None:
     flow = small_flow()
     flow.multiscale.levels[1].transforms[2].max_log_scale.fill_(float("nan"))
     with pytest.raises(NonFiniteError, match=r"level 2, coupling 2"):
-        ledger_of(flow, random_pictures(1))
+        bits_by_part(flow, random_pictures(1))

@@ -53,7 +53,7 @@ def in_turn(function: Callable, parts: Sequence[slice]) -> Iterable:
     return map(function, parts)
 
 
-def survey(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atlas:
+def encode_set(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atlas:
     """Encode a set of pictures; without one, decode `PICTURES` of the model's own samples.
 
     Args:
@@ -103,7 +103,7 @@ def _at(labels: Tensor | None, rows: slice) -> Tensor | None:
 
 
 def own_labels(config: ModelConfig, n: int) -> Tensor | None:
-    """What samples are told: each class in turn; no attribute, then each one alone, in turn."""
+    """Labels of samples: each class in turn; no attribute, then each one alone, in turn."""
     if config.label_kind is None:
         return None
     if config.label_kind == "class":

@@ -1,4 +1,4 @@
-"""What one picture can be turned into, and what each of these costs a model."""
+"""Out-of-distribution pictures made from one picture, and what each of them costs a model."""
 
 from dataclasses import dataclass
 
@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from realnvp.explore.ledger import ledger_of
+from realnvp.explore.bits_by_part import bits_by_part
 from realnvp.flow import RealNVP
 from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb
@@ -14,7 +14,7 @@ from realnvp.viz import to_rgb
 BLOCK = 4  # pixels a side of what is shuffled as a whole
 
 
-def oddities(image: Tensor, seed: int = 0) -> dict[str, Tensor]:
+def out_of_distribution(image: Tensor, seed: int = 0) -> dict[str, Tensor]:
     """What one picture can be turned into, and what has nothing to do with it, by names for people.
 
     Args:
@@ -92,15 +92,15 @@ def costs_of(flow: RealNVP, images: Tensor, labels: Tensor | None = None) -> Cos
     """The costs of uint8 pictures (B, C, H, W), every byte at the middle of its bin.
 
     PNG knows no faces, only that neighbours are alike. Where it gives the same order as a model,
-    that model has told how plain pictures are, not how well they fit.
+    that model says how plain pictures are, not how well they fit.
 
     Raises:
         NonFiniteError: naming the layer, if a value is NaN or infinite.
     """
-    ledger = ledger_of(flow, images, labels)
-    bits = ledger.bits_per_dim
-    levels = [i for i, entry in enumerate(ledger.entries) if entry.kind == "prior"]
-    levels.sort(key=lambda i: ledger.entries[i].level or 0)
+    by_part = bits_by_part(flow, images, labels)
+    bits = by_part.bits_per_dim
+    levels = [i for i, term in enumerate(by_part.terms) if term.kind == "prior"]
+    levels.sort(key=lambda i: by_part.terms[i].level or 0)
     prior = bits[:, levels]
     return Costs(prior, bits.sum(1) - prior.sum(1), png_bits(images))
 

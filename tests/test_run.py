@@ -22,6 +22,6 @@ def test_a_visitor_who_moves_on_takes_the_question_back(monkeypatch: pytest.Monk
     monkeypatch.setattr(models, "engine", lambda: engine)
     monkeypatch.setattr(models.st, "session_state", State())
     with held(engine), pytest.raises(MovedOn):
-        models.ask(ran.append, "old")
+        models.run(ran.append, "old")
     engine.close()
     assert ran == []
