@@ -4,6 +4,7 @@ import asyncio
 import io
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 import numpy as np
 from PIL import Image
@@ -34,6 +35,24 @@ class Answer:
 APP = Starlette(routes=routes.ROUTES)
 
 
+def http_scope(
+    path: str, query: bytes, headers: list[tuple[bytes, bytes]], method: str = "GET"
+) -> dict[str, Any]:
+    """What a server says of a request to the app."""
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.4"},
+        "http_version": "1.1",
+        "method": method,
+        "scheme": "http",
+        "path": path,
+        "raw_path": quote(path, errors="replace").encode(),
+        "query_string": query,
+        "headers": headers,
+        "root_path": "",
+    }
+
+
 async def request(
     path: str,
     query: str = "",
@@ -57,21 +76,8 @@ async def request(
             answer.headers = {k.decode().lower(): v.decode() for k, v in message["headers"]}
         answer.body += message.get("body", b"")
 
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": path.encode(),
-        "query_string": query.encode(),
-        "headers": [
-            (name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()
-        ],
-        "root_path": "",
-    }
-    await app(scope, receive, send)
+    named = [(name.replace("_", "-").encode(), text.encode()) for name, text in headers.items()]
+    await app(http_scope(path, query.encode(), named, method), receive, send)
     return answer
 
 

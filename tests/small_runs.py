@@ -1,6 +1,7 @@
 """Trainings that are over in a moment, of pictures that are easy to learn."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,8 @@ from realnvp import ModelConfig, TrainConfig
 from realnvp.data import ImageSet
 from realnvp.training import Run
 
-MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4)
+MODEL = ModelConfig(channels=1, image_size=(4, 4), num_levels=2, width=4, num_blocks=0)
+WITH_BLOCKS = replace(MODEL, num_blocks=1)
 SHORT = TrainConfig(steps=4, batch_size=16, validation=16, warmup_steps=2, bf16=False)
 
 

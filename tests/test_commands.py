@@ -163,10 +163,8 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
 ) -> None:
     run = tmp_path / "runs" / "shipped"
     train = ["train", data, "--name", "shipped", "--out", run, "--steps", 2, "--batch-size", 8]
-    train += ["--alpha", 0.002]
-    printed(
-        capsys, *train, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16", "--conditional"
-    )
+    train += ["--alpha", 0.002, "--validation", 8, "--no-bf16", "--conditional"]
+    printed(capsys, *train, "--levels", 2, "--width", 2, "--blocks", 0)
     assert "write shipped/about.json first" in refused(
         capsys, "ship", run, data, "--hardware", "a test"
     )
@@ -216,6 +214,7 @@ def test_a_card_counts_the_runs_before(
 ) -> None:
     first, second = tmp_path / "first", tmp_path / "second"
     options = ["--batch-size", 8, "--validation", 8, "--width", 2, "--levels", 2, "--no-bf16"]
+    options += ["--blocks", 0]
     train = ["train", data, "--name", "x", "--steps", 2, *options]
     printed(capsys, *train, "--out", first)
     printed(capsys, *train, "--out", second, "--start", first / "last")

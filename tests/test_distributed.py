@@ -8,7 +8,7 @@ import pytest
 import torch
 from flows import randomized
 from safetensors.torch import load_file
-from small_runs import MODEL, data, log_of
+from small_runs import WITH_BLOCKS, data, log_of
 from torch import Tensor
 from two_processes import (
     SIZE,
@@ -45,7 +45,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _two_steps(folder: Path) -> None:
     # From random weights: a fresh flow starts as the identity, and most gradients as zero.
-    run = Run(folder, data(), MODEL, STEPS, "cpu", randomized(RealNVP(MODEL)))
+    run = Run(folder, data(), WITH_BLOCKS, STEPS, "cpu", randomized(RealNVP(WITH_BLOCKS)))
     train_until(run, run.clock.step + 2, lambda: run._stop(0, None))
 
 
@@ -108,7 +108,7 @@ def test_two_come_to_the_state_of_one_and_one_goes_on_from_it(moment: str, runs:
     assert alone.keys() == together.keys()
     assert torch.equal(alone["generator"], together["generator"])
     compared = 0
-    for name, _ in RealNVP(MODEL).named_parameters():
+    for name, _ in RealNVP(WITH_BLOCKS).named_parameters():
         gradient = f"adam.{name}.exp_avg"
         torch.testing.assert_close(together[gradient], alone[gradient], atol=1e-5, rtol=1e-4)
         # Where a batch norm takes a shift away, Adam follows rounding errors with whole steps.
@@ -175,4 +175,4 @@ def test_shares_cover_the_batch_without_overlap(size: int) -> None:
 
 def test_a_batch_that_cannot_be_shared_equally_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match=r"^--batch-size 16 must be divisible by 3 processes$"):
-        Run(tmp_path, data(), MODEL, STEPS, "cpu", distributed=_member(0, 3))
+        Run(tmp_path, data(), WITH_BLOCKS, STEPS, "cpu", distributed=_member(0, 3))

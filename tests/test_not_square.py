@@ -111,7 +111,6 @@ def test_a_size_is_height_and_width(text: str) -> None:
 
 
 def test_a_run_becomes_a_checkpoint_that_all_commands_take(
-    text: str,
     data: Path,
     own_models: Path,
     tmp_path: Path,
@@ -120,7 +119,8 @@ def test_a_run_becomes_a_checkpoint_that_all_commands_take(
     (data / "a" / "bad.png").write_bytes(b"")
     run_folder, picture = tmp_path / "run", next(data.glob("b/*.png"))
     words = ["train", data, "--name", "new", "--out", run_folder, "--size", "12×8", "--steps", 2]
-    words += ["--batch-size", 8, "--validation", 8, "--width", 2, "--no-bf16", "--conditional"]
+    words += ["--batch-size", 8, "--validation", 8, "--width", 2, "--blocks", 0, "--no-bf16"]
+    words += ["--conditional"]
     run(capsys, *words)
     card = realnvp.load_folder(run_folder / "best").card["training"]
     assert card["left_out"]["reasons"] == {"The file is empty": 1}
@@ -172,7 +172,8 @@ def test_arrays_that_are_not_square_train_at_their_own_size(
     arrays = {name: RNG.integers(0, 256, (30, 8, 12), np.uint8) for name in ("x_train", "x_test")}
     np.savez(tmp_path / "wide.npz", **arrays)
     words = ["train", tmp_path / "wide.npz", "--name", "x", "--out", tmp_path / "run", "--steps", 1]
-    run(capsys, *words, "--batch-size", 8, "--validation", 4, "--width", 2, "--no-bf16")
+    words += ["--width", 2, "--blocks", 0, "--no-bf16"]
+    run(capsys, *words, "--batch-size", 8, "--validation", 4)
     assert realnvp.load_folder(tmp_path / "run" / "best").config.image_size == (8, 12)
 
 

@@ -15,7 +15,8 @@ from realnvp.__main__ import main
 from realnvp.commands.common import open_images
 
 RNG = np.random.default_rng(0)
-TRAINING = ["--steps", "2", "--batch-size", "8", "--validation", "4", "--width", "2", "--no-bf16"]
+TRAINING = ["--steps", "2", "--batch-size", "8", "--validation", "4", "--no-bf16"]
+TRAINING += ["--levels", "1", "--width", "2", "--blocks", "0"]
 
 
 pytestmark = pytest.mark.usefixtures("checkpoints")

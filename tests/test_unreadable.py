@@ -2,6 +2,7 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,6 +20,14 @@ from realnvp.checkpoint import CONFIG, WEIGHTS, CheckpointError, load, load_fold
 from realnvp.collection.parts import finished
 from realnvp.explore.directions import Directions
 from realnvp.training.state import STATE, StateError
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run that is over."""
+    folder = tmp_path_factory.mktemp("runs") / "mine"
+    run(folder).train()
+    return folder
 
 
 def a_folder(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -96,9 +105,9 @@ def test_too_little_memory_is_no_damage(own_models: Path, monkeypatch: pytest.Mo
     ids=lambda value: getattr(value, "__name__", ""),
 )
 def test_a_state_that_may_not_be_read_is_not_to_be_begun_anew(
-    fault: Fault, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    fault: Fault, reason: str, trained: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run(tmp_path / "mine").train()
+    shutil.copytree(trained, tmp_path / "mine")
     fault(tmp_path / "mine" / STATE, monkeypatch)
     with pytest.raises(StateError, match=rf"^mine/{STATE} cannot be read: {reason}$"):
         run(tmp_path / "mine")

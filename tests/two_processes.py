@@ -13,7 +13,7 @@ import torch
 from flows import random_pictures, randomized, small_flow
 from patience import PATIENCE
 from safetensors.torch import save_file
-from small_runs import MODEL, data
+from small_runs import WITH_BLOCKS, data
 from torch import Tensor, nn
 
 from realnvp import NonFiniteError, RealNVP, TrainConfig
@@ -146,7 +146,7 @@ def _likelihood(distributed: Distributed) -> dict[str, Tensor]:
 
 def _complaint(distributed: Distributed) -> str:
     """What is said where only the second process's share is at fault."""
-    flow = randomized(RealNVP(MODEL)).train()
+    flow = randomized(RealNVP(WITH_BLOCKS)).train()
     distributed.join(flow)
     images = random_pictures(8, 1, 4).float()
     images[-1] = torch.nan
@@ -173,7 +173,7 @@ def _other_images(folder: Path, distributed: Distributed) -> list[str]:
     said = []
     for images in (data(n=127), data(n=128 - distributed.rank)):
         try:
-            Run(folder, images, MODEL, STEPS, "cpu", distributed=distributed)
+            Run(folder, images, WITH_BLOCKS, STEPS, "cpu", distributed=distributed)
         except StateError as error:
             said.append(str(error))
     return said
@@ -181,7 +181,7 @@ def _other_images(folder: Path, distributed: Distributed) -> list[str]:
 
 def _resumes(folder: Path, distributed: Distributed) -> int:
     """Two steps of a run that one process has begun; the second process alone gets the signal."""
-    run = Run(folder, data(), MODEL, STEPS, "cpu", distributed=distributed)
+    run = Run(folder, data(), WITH_BLOCKS, STEPS, "cpu", distributed=distributed)
     act = (
         (lambda: os.kill(os.getpid(), signal.SIGTERM)) if distributed.rank == 1 else (lambda: None)
     )
@@ -191,7 +191,9 @@ def _resumes(folder: Path, distributed: Distributed) -> int:
 
 def _timed(folder: Path, distributed: Distributed) -> list[float]:
     """Steps and seconds of a run; the second one's clock is hours fast, and its folder its own."""
-    run = Run(folder / str(distributed.rank), data(), MODEL, TIMED, "cpu", distributed=distributed)
+    run = Run(
+        folder / str(distributed.rank), data(), WITH_BLOCKS, TIMED, "cpu", distributed=distributed
+    )
     run.clock.seconds = 9999.0 * distributed.rank
     run.train()
     return [run.clock.step, run.clock.seconds]

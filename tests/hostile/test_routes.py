@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 import pytest
 import torch
+from asking import http_scope
 from flows import small_flow
 from fuzz import NUMBERS, TEXTS, is_one_line, rounds
 from patience import PATIENCE
@@ -60,20 +61,7 @@ async def ask(
     async def send(message: dict) -> None:
         sent.append(message)
 
-    scope = {
-        "type": "http",
-        "asgi": {"version": "3.0", "spec_version": "2.4"},
-        "http_version": "1.1",
-        "method": method,
-        "scheme": "http",
-        "path": path,
-        "raw_path": quote(path, errors="replace").encode(),
-        "query_string": query,
-        "headers": headers,
-        "root_path": "",
-        "client": None,
-        "server": None,
-    }
+    scope = http_scope(path, query, headers, method) | {"client": None, "server": None}
     await APP(scope, receive, send)
     start, *rest = sent
     return start["status"], dict(start["headers"]), b"".join(m.get("body", b"") for m in rest)
