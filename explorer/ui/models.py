@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEFAULT = "faces32"
-_patient: ContextVar[bool] = ContextVar("patient", default=False)  # whether something turns already
+_spinning: ContextVar[bool] = ContextVar("spinning", default=False)  # whether something turns already
 LOOK_UP = 0.05  # seconds after which someone who waits for the model looks up whether to go on
 FULL = "The GPU's memory is full; the CPU goes on."
 _answered: set[tuple[str, str, int]] = set()  # models that have, as `_on_disk` names them
@@ -222,12 +222,12 @@ def spinner(long: bool, words: str = "Decoding") -> Iterator[None]:
 
     `run` has it by itself, with these words; inside of another there is no second one.
     """
-    if not long or _patient.get():
+    if not long or _spinning.get():
         yield
         return
-    token = _patient.set(True)
+    token = _spinning.set(True)
     try:
         with st.spinner(words, show_time=True):
             yield
     finally:
-        _patient.reset(token)
+        _spinning.reset(token)

@@ -31,7 +31,7 @@ COLUMNS = 25  # of the sheet in the browser
 WORDS = "Going through the pictures, once for all visitors"
 
 
-class _Survey:
+class _Encoding:
     """Of one model: who holds the lock makes it, the others look how far it is."""
 
     def __init__(self) -> None:
@@ -40,7 +40,7 @@ class _Survey:
 
 
 # By model, and by atlas: all go when nobody has the model any more.
-_surveys: weakref.WeakKeyDictionary[RealNVP, _Survey] = weakref.WeakKeyDictionary()
+_encodings: weakref.WeakKeyDictionary[RealNVP, _Encoding] = weakref.WeakKeyDictionary()
 _atlases: weakref.WeakKeyDictionary[RealNVP, tuple[object, Atlas]] = weakref.WeakKeyDictionary()
 _made: weakref.WeakKeyDictionary[Atlas, dict[str, Any]] = weakref.WeakKeyDictionary()
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by what is made
@@ -52,16 +52,16 @@ def known_atlas(flow: RealNVP, checkpoint: str) -> Atlas:
     known = _atlases.get(flow)
     if known is not None and known[0] == changed:
         return known[1]
-    going = _surveys.setdefault(flow, _Survey())
+    going = _encodings.setdefault(flow, _Encoding())
     with _alone(going):
         known = _atlases.get(flow)  # by now, perhaps
         if known is None or known[0] != changed:
-            known = _atlases[flow] = changed, _surveyed(flow, checkpoint, going)
+            known = _atlases[flow] = changed, _encoded_set(flow, checkpoint, going)
     return known[1]
 
 
 @contextmanager
-def _alone(going: _Survey) -> Iterator[None]:
+def _alone(going: _Encoding) -> Iterator[None]:
     """One visitor at a time; the others see how far it is, and may leave.
 
     When the one who makes it leaves, the next begins anew.
@@ -78,7 +78,7 @@ def _alone(going: _Survey) -> Iterator[None]:
             going.lock.release()
 
 
-def _surveyed(flow: RealNVP, checkpoint: str, going: _Survey) -> Atlas:
+def _encoded_set(flow: RealNVP, checkpoint: str, going: _Encoding) -> Atlas:
     try:
         given = read_atlas(checkpoint, flow.config)
     except CheckpointError as error:
