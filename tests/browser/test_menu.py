@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browsing import choose
+from browsing import at_rest, choose
 from playwright.sync_api import Page, expect
 
 # What the sidebar was, from now on.
@@ -24,6 +24,7 @@ def opened(page: Page, address: str) -> Callable[[int], None]:
         page.set_viewport_size({"width": width, "height": 844})
         page.goto(f"{address}/encode")
         expect(page.get_by_text("192 of 192")).to_be_visible()
+        at_rest(page)  # a list that is opened before closes when the page is drawn to its end
 
     return at
 
