@@ -133,9 +133,9 @@ class Form(Generic[V]):
         part, key, default = self._setting(name), self._key(name), self.default(name)
         assert isinstance(part, Part)
         kinds, kind = kinds_of(self.kind.model_fields[name].annotation), type(default)
-        kinds = {tag: one for tag, one in kinds.items() if tag not in but}
+        has_kinds, kinds = len(kinds) > 1, {t: one for t, one in kinds.items() if t not in but}
         prefix = self._prefix if part.inline else f"{key}_"
-        if len(kinds) > 1:
+        if has_kinds:
             kind = choose_kind(part, kinds, kind, prefix, self.flow, label=part.label)
         start = default if isinstance(default, kind) else None
         self._parts[name] = Form(kind, self.flow, prefix, start, part.label)

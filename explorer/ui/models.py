@@ -27,7 +27,7 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 DEFAULT = "faces32"
-_spinning: ContextVar[bool] = ContextVar("spinning", default=False)  # whether something turns already
+_spinning: ContextVar[bool] = ContextVar("spinning", default=False)  # whether one does already
 LOOK_UP = 0.05  # seconds after which someone who waits for the model looks up whether to go on
 FULL = "The GPU's memory is full; the CPU goes on."
 _answered: set[tuple[str, str, int]] = set()  # models that have, as `_on_disk` names them
