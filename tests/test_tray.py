@@ -473,7 +473,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
                 {
                     "page": "encode",
                     "checkpoint": "gone",
-                    "picture": {"from": "example", "name": "first"},
+                    "picture": {"source": "Example", "example": "first"},
                 }
             ).encode(),
             "'gone'",
