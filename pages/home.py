@@ -50,7 +50,7 @@ st.markdown(
 
 ways = [page for page in PAGES if page is not HOME]
 for first in range(0, len(ways), 2):
-    for place, page in zip(st.columns(2), ways[first : first + 2], strict=True):
+    for place, page in zip(st.columns(2), ways[first : first + 2], strict=False):
         with place.container(border=True):
             st.page_link(page.file, label=f"**{page.title}**", icon=f":material/{page.icon}:")
             st.markdown(page.sentence)
