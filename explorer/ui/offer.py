@@ -12,6 +12,7 @@ from explorer.ui.level_temperatures import in_words
 from explorer.ui.tray import pin_button
 from explorer.views.latents import FromSeed, as_label, json_of
 from explorer.views.recipe import Recipe
+from explorer.views.result import FramesResult
 from explorer.views.sample import Sample
 from realnvp import RealNVP
 from realnvp.explore.samples import Samples
@@ -35,6 +36,15 @@ def offer(made: Pin, *, key: str) -> None:
                 args=(made, page),
                 help=f"Pins this latent and opens it as A on the page {title_of(page)}.",
             )
+
+
+def offer_frame(recipe: Recipe, shown: FramesResult, index: int, name: str, *, key: str) -> None:
+    """The same for one of the frames of a view, as a pin that knows how it was made."""
+    frames = shown.frames
+    label = None if frames.labels is None else frames.labels[index]
+    made_of = frames.z[index], label, frames.images[index]
+    made = recipe.json() | {"frame": index + 1}
+    offer(Pin(short_name(name), recipe.checkpoint, *made_of, made), key=key)
 
 
 def _open(made: Pin, page: str) -> None:

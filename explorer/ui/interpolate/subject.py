@@ -8,12 +8,11 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
-from explorer.tray.pins import Pin, short_name
 from explorer.ui.downloads import file_button, latents_file
 from explorer.ui.form import Form
 from explorer.ui.latent_picker import latent_picker
 from explorer.ui.models import draw_view
-from explorer.ui.offer import offer
+from explorer.ui.offer import offer_frame
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.views.interpolate import Interpolate
@@ -66,11 +65,7 @@ class Subject:
 
     def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
         """Buttons to pin one of the frames, or to go on with it."""
-        frames = shown.frames
-        label = None if frames.labels is None else frames.labels[index]
-        made = self._recipe().json() | {"frame": index + 1}
-        made_of = frames.z[index], label, frames.images[index]
-        offer(Pin(short_name(name), self.checkpoint, *made_of, made), key=key)
+        offer_frame(self._recipe(), shown, index, name, key=key)
 
     def take_away(self, shown: FramesResult, order: Sequence[int] = ()) -> None:
         """Buttons for the recipe and all files; with an order of frames, for animations too."""
