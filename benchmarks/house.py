@@ -122,7 +122,7 @@ def tested_scripts() -> str:
 def foreign_lines(files: dict[str, str]) -> int:
     """Lines of texts in Python that are scripts, styles or markup of several lines."""
     marks = re.compile(
-        r"export default function|document\.|^\s*<(div|script|style)\b|\{\s*display:"
+        r"export\s+default\s+function|document\.|^\s*<(div|script|style)\b|\{\s*display:"
     )
     return sum(
         node.value.count("\n") + 1

@@ -289,7 +289,7 @@ def test_what_is_shown_of_the_bits_adds_up_to_the_total(finely: str) -> None:
     assert sum(parts) == total == Decimal(metric(app, "Bits/dim"))
     assert len(parts) == (3 + 2 * 16 + 3 if finely == "true" else 3 + 2 * 3 + 3)
 
-    app.session_state["ledger_table"] = True
+    app.session_state["bits_table"] = True
     app.run()
     (table,) = [m.value for m in app.markdown if m.value.startswith("| | bits/dim |")]
     cells = [row.strip("| ").split(" | ") for row in table.splitlines()[2:]]

@@ -91,7 +91,7 @@ def test_the_program_writes_the_pixels_of_the_page(
         "Typical set": "The mode",
         "Out of distribution": "turned into",
     }
-    shown = figure(app, words)["source"]
+    shown = figure(app, words[show])["source"]
     monkeypatch.chdir(tmp_path)
     Path("again.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python())
     runpy.run_path("again.py")

@@ -153,7 +153,7 @@ def test_a_stop_is_said_until_something_else_is_done(
     app = press(open_page("train.py"), "Stop")
     assert asked == [running.name]
     for _ in range(3):
-        assert "told to stop" in app.info[0].value
+        assert "It will stop" in app.info[0].value
         app.run()
 
 
