@@ -19,4 +19,4 @@ def test_a_visitor_warms_samples_and_ranks_out_of_distribution_pictures(
     page.get_by_text("Out of distribution", exact=True).click()
     expect(page.get_by_alt_text("what it was turned into")).to_be_visible()
     expect(page.get_by_text("costs least")).to_be_visible()
-    expect(page).to_have_url(re.compile("likelihood=Odd"))
+    expect(page).to_have_url(re.compile("likelihood=Out"))
