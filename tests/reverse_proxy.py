@@ -40,7 +40,8 @@ class Proxy:
             thread.join()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(OSError, asyncio.IncompleteReadError):
+        # Its end cancels what is open; asyncio complains of a connection's task that says so.
+        with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
             first, *lines = head.removesuffix("\r\n\r\n").split("\r\n")
             method, path, version = first.split(" ")
@@ -69,6 +70,7 @@ class Proxy:
         finally:
             for one in both:
                 one.cancel()
+            await asyncio.gather(*both, return_exceptions=True)
             to_server.close()
 
 
