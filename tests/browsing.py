@@ -1,11 +1,12 @@
 """What a visitor does in a browser, and what is seen there."""
 
 import re
+from contextlib import suppress
 from urllib.parse import parse_qs, urlsplit
 
 import app_pages
 import numpy as np
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 
 def send(page: Page, name: str, data: bytes, key: str = "upload") -> None:
@@ -23,6 +24,16 @@ def choose(page: Page, title: str) -> None:
 def at_rest(page: Page) -> None:
     """Wait until the script of the page has ended."""
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+
+
+def pick(chooser: Locator, option: str) -> None:
+    """Choose this in a list. A page that is drawn meanwhile closes the list: it is opened again."""
+    offered = chooser.page.get_by_role("option", name=option, exact=True)
+    for _ in range(10):
+        chooser.click()
+        with suppress(TimeoutError):
+            return offered.click(timeout=5_000)
+    raise AssertionError(f"the list closes before {option} is chosen")
 
 
 def settings(page: Page) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from browsing import at_rest, choose
+from browsing import at_rest, choose, pick
 from playwright.sync_api import Page, expect
 
 # What the sidebar was, from now on.
@@ -53,8 +53,7 @@ def test_on_a_phone_the_menu_stays_while_it_is_used(
     page.get_by_test_id("stExpandSidebarButton").click()
     expect(sidebar).to_have_attribute("data-collapsed", "false")
     page.evaluate(WATCH)
-    sidebar.get_by_role("combobox", name="Checkpoint").click()
-    page.get_by_role("option", name="tiny").click()
+    pick(sidebar.get_by_role("combobox", name="Checkpoint"), "tiny")
     sidebar.get_by_role("button", name=re.compile("recipe", re.IGNORECASE)).first.click()
     assert page.evaluate("states") == ["false"]
 

@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import send
+from browsing import pick, send
 from patience import PATIENCE
 from playwright.sync_api import Locator, Page, expect
 from reverse_proxy import Proxy
@@ -148,8 +148,7 @@ class Train(Encode):
     link, key = "train", "training_file"
 
     def arrive(self) -> None:
-        self.tab.locator(".st-key-training_set input").click()
-        self.tab.get_by_role("option", name="upload", exact=True).click()
+        pick(self.tab.locator(".st-key-training_set input"), "upload")
         expect(self.tab.locator(".st-key-training_file input[type=file]")).to_have_count(1)
 
     def has_it(self) -> None:
