@@ -5,9 +5,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
+
+from realnvp.__main__ import main
 
 ROOT = Path(__file__).resolve().parent.parent
 FILES = [
@@ -138,10 +141,29 @@ def test_what_works_everywhere_is_no_find(code: str) -> None:
     assert list(posix_of(ast.parse(code))) == []
 
 
+def test_what_a_file_of_windows_cannot_hold_ends_no_command(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    redirected = TextIOWrapper(BytesIO(), encoding="cp1252", newline="")
+    monkeypatch.setattr(sys, "stdout", redirected)
+    assert main(["sample"]) == 2
+    print("7 → 8")
+    redirected.flush()
+    assert redirected.buffer.getvalue() == b"7 ? 8\n"  # type: ignore[attr-defined]
+
+
 WITHOUT_POSIX = [
+    "test_commands.py::test_sample_writes_the_pictures_of_the_seed",
+    "test_commands.py::test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms",
+    "test_commands.py::test_two_runs_in_one_folder_are_refused",
+    "test_training.py::test_a_stopped_run_goes_on_where_it_was",
     "test_jobs.py::test_a_training_outlives_who_started_it_stops_and_resumes",
-    "test_jobs.py::test_a_stop_before_the_training_ends_it_without_a_complaint",
+    "test_jobs.py::test_what_does_not_heed_a_stop_ends_anyhow",
     "test_jobs.py::test_a_name_of_another_job_is_refused",
+    "test_ready.py::test_with_a_model_that_answers_it_is_ready",
+    "test_pages.py::test_moving_temperature_changes_the_picture",
+    "test_train_page.py::test_start_hands_over_what_was_chosen",
+    "test_train_page.py::test_what_a_button_did_is_said_until_something_else_is_done",
 ]
 
 

@@ -60,7 +60,7 @@ class JobSettings:
         """Rebuild from JSON; an option that came later has its default.
 
         Raises:
-            ValueError, KeyError, TypeError: if it is something else.
+            ValueError, KeyError, TypeError, AttributeError: if it is something else.
         """
         model, train = (
             ModelConfig.from_dict(values["model"]),
@@ -212,7 +212,7 @@ def list_jobs(root: Path) -> list[Job]:
     jobs = []
     for folder in sorted(root.glob("*"), reverse=True) if root.is_dir() else []:
         if _ID.fullmatch(folder.name):
-            with suppress(OSError, ValueError, TypeError):
+            with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 about = json.loads((folder / _ABOUT).read_text("utf-8"))
                 jobs.append(Job(folder, JobSettings.from_dict(about)))
     return jobs
