@@ -167,6 +167,15 @@ WITHOUT_POSIX = [
 ]
 
 
+WARNINGS = [
+    "error",
+    "ignore:::PIL\\.",
+    "ignore:only soft file lock is available",
+    "ignore::EncodingWarning",  # of other libraries
+    "error::EncodingWarning:(realnvp|explorer|pages|benchmarks|app)",
+]
+
+
 @pytest.mark.slow
 def test_without_posix_it_works(tmp_path: Path) -> None:
     """Tests of the app, of commands, of a training and of a job, in that state."""
@@ -177,9 +186,10 @@ def test_without_posix_it_works(tmp_path: Path) -> None:
         "LIKE_WINDOWS": str(tmp_path.resolve()),
     }
     tests = [str(ROOT / "tests" / name) for name in WITHOUT_POSIX]
+    warned = ["-o", "filterwarnings=" + "\n".join(WARNINGS)]
     quiet = ["-q", "-p", "no:cacheprovider", "--basetemp", str(tmp_path / "below")]
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", *quiet, *tests],
+        [sys.executable, "-m", "pytest", *quiet, *warned, *tests],
         cwd=ROOT,
         env=os.environ | own,
         capture_output=True,
