@@ -268,7 +268,7 @@ def test_a_process_waits_until_whoever_asks_has_an_answer(root: Path) -> None:
     asking = FileLock(job.folder / RUNNING, thread_local=False)
     asking.acquire()
     threading.Timer(0.2, asking.release).start()
-    assert process.main(job.folder, ["train"]) == 0
+    assert process.main(process.lock_of(job.folder), job.folder, ["train"]) == 0
     assert sys.argv == ["realnvp", "train"]  # as the run writes down
 
 
@@ -277,7 +277,7 @@ def test_of_two_processes_of_a_job_one_runs(root: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(process, "_WAIT", 0)
     job = made_up(root)
     with FileLock(job.folder / RUNNING):
-        assert process.main(job.folder, ["train"]) == 2
+        assert process.main(process.lock_of(job.folder), job.folder, ["train"]) == 2
 
 
 def test_whoever_looks_while_a_job_starts_sees_it_run(
@@ -343,7 +343,8 @@ def test_what_does_not_heed_a_stop_ends_anyhow(root: Path) -> None:
         "    print('hello', flush=True)\n"
         "    time.sleep(10_000)\n"
         "stubborn.main = run\n"
-        "process.main(Path(sys.argv[1]), [])\n"
+        "folder = Path(sys.argv[1])\n"
+        "process.main(process.lock_of(folder), folder, [])\n"
     )
     with subprocess.Popen(
         [sys.executable, "-c", code, str(job.folder)], stdout=subprocess.PIPE

@@ -66,9 +66,13 @@ def _apart() -> dict[str, Any]:
     return {"start_new_session": True}
 
 
-def main(folder: Path, words: Sequence[str]) -> int:
-    """The status that the process ends with."""
-    lock = FileLock(folder / RUNNING, timeout=_WAIT, poll_interval=0.01, fallback_to_soft=False)
+def lock_of(folder: Path) -> FileLock:
+    """The lock of the job in this folder, not yet taken."""
+    return FileLock(folder / RUNNING, timeout=_WAIT, poll_interval=0.01, fallback_to_soft=False)
+
+
+def main(lock: FileLock, folder: Path, words: Sequence[str]) -> int:
+    """The status that the process ends with; the lock is held from now on."""
     try:
         lock.acquire()
     except Timeout:
@@ -101,4 +105,8 @@ def _heed(stop: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2:]))
+    FOLDER = Path(sys.argv[1])
+    LOCK = lock_of(FOLDER)
+    STATUS = main(LOCK, FOLDER, sys.argv[2:])
+    sys.stdout.flush()
+    os._exit(STATUS)  # at once: the lock goes with the process and its open files, not before them

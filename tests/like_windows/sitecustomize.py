@@ -41,7 +41,7 @@ def _refuse(event: str, given: tuple[object, ...]) -> None:
     else:
         return
     # The soft locks that filelock has where there is no fcntl remove what they have open.
-    paths = [path for path in paths if path.startswith(_BELOW) and not path.endswith(".lock")]
+    paths = [path for path in paths if path.startswith(_BELOW) and ".lock" not in path]
     if not paths:
         return
     for used in _in_use():
