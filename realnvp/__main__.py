@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
 
 from realnvp.checkpoint import CheckpointError
 from realnvp.commands.common import Parser, UsageError, add_commands, set_threads
@@ -34,6 +35,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if it worked, 1 if the doctor found a fault, 2 with one line on stderr if the input was at
         fault.
     """
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # on Windows it has no → where it is redirected
     parser = Parser(prog="python -m realnvp", description=__doc__)
     words = sys.argv[1:] if arguments is None else list(arguments)
     wanted = words[:1] if words and words[0] in COMMANDS else COMMANDS

@@ -29,7 +29,8 @@ def show_job(job: Job, root: Path) -> None:
     share = min(1.0, float(last.get("share", 0.0)))
     done = not running and share >= 0.999
     state = "running" if running else "finished" if done else "stopped"
-    words = f"{plain(job.settings.title)}, {job.settings.size} × {job.settings.size}: {state}"
+    height, width = job.settings.model.image_size
+    words = f"{plain(job.settings.title)}, {height} × {width}: {state}"
     if last:
         words += (
             f", step {last['step']:,.0f}, {numeral(last['train_bits_per_dim'])} bits/dim,"
@@ -59,7 +60,8 @@ def show_job(job: Job, root: Path) -> None:
             " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(_round_trip(reports[-1]["round_trip_logits"], job.settings.inverse_penalty))
+            penalty = job.settings.train.inverse_penalty > 0
+            st.caption(_round_trip(reports[-1]["round_trip_logits"], penalty))
     _samples(job)
     with st.expander("The same from a shell"):
         arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
