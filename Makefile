@@ -58,7 +58,8 @@ test check: $(VENV)/.installed-dev web
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder
 
 ifneq ($(shell command -v npm),)
 web: node_modules/.installed
