@@ -204,9 +204,9 @@ def test_larger_pictures_are_shrunk_to_the_nets_size() -> None:
     net = FeatureNet(NetConfig(3, (8, 8), NAMES, width=2)).eval()
     small = random_pictures(4)
     large = small.repeat_interleave(2, 2).repeat_interleave(2, 3)
-    torch.testing.assert_close(net.features(large), net.features(small))
+    torch.testing.assert_close(net.see(large).last, net.see(small).last)
     with pytest.raises(ValueError, match="1 channels, not 3"):
-        net.features(small[:, :1])
+        net.see(small[:, :1])
 
 
 def test_a_net_that_is_not_one_is_refused_in_a_line(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from realnvp.default_temperature import in_words
 from realnvp.flow import RealNVP
 from realnvp.looks.frechet import frechet_distance
 from realnvp.looks.neighbours import precision_and_recall
-from realnvp.looks.net import FeatureNet
+from realnvp.looks.net import FeatureNet, Seen
 from realnvp.looks.parts import SEED, compared, kept_from_net
 
 BATCH = 250  # samples between two calls of `progress`
@@ -56,23 +56,39 @@ def looks(
         progress: told how many more samples are done.
     """
     rows = compared(data)
-    real = net.features(torch.from_numpy(data.test[rows]))
+    real = net.see(torch.from_numpy(data.test[rows]))
     wanted = None if labels is None else labels[torch.from_numpy(rows)]
 
-    def look(what: str, features: Tensor) -> Look:
-        return Look(what, frechet_distance(real, features), *precision_and_recall(real, features))
+    def look(what: str, seen: Seen) -> Look:
+        shares = precision_and_recall(standardized(real, real), standardized(seen, real))
+        return Look(what, frechet_distance(real.last, seen.last), *shares)
 
-    yield look("real pictures", net.features(torch.from_numpy(data.train[kept_from_net(data)])))
+    yield look("real pictures", net.see(torch.from_numpy(data.train[kept_from_net(data)])))
     for temperature in temperatures:
         z = flow.draw(len(rows), temperature, torch.Generator().manual_seed(SEED))
         parts = []
         for part in torch.arange(len(z)).split(BATCH):
             images = flow.decode(z[part], None if wanted is None else wanted[part])
-            parts.append(net.features(images))
+            parts.append(images)
             progress(len(part))
-        yield look(f"T = {in_words(_plain(temperature))}", torch.cat(parts))
+        yield look(f"T = {in_words(_plain(temperature))}", net.see(torch.cat(parts)))
     shape, noise = (len(rows), *data.test.shape[1:]), torch.Generator().manual_seed(SEED)
-    yield look("noise", net.features(torch.randint(256, shape, generator=noise).byte()))
+    yield look("noise", net.see(torch.randint(256, shape, generator=noise).byte()))
+
+
+def standardized(seen: Seen, real: Seen) -> Tensor:
+    """What precision and recall look at, (N, L + P): `layers` beside `places`.
+
+    The last features alone will not do: noise lies in the middle of them, and where an eye is they
+    do not tell. Each is in standard deviations of real pictures, and both halves weigh the same.
+    """
+    halves = []
+    for own, theirs in ((seen.layers, real.layers), (seen.places, real.places)):
+        spread = theirs.double().std(0)
+        counts = spread > 1e-3 * spread.max()  # what never changes says nothing
+        scaled = (own.double() - theirs.double().mean(0))[:, counts] / spread[counts]
+        halves.append(scaled / counts.sum().clamp_min(1).sqrt())
+    return torch.cat(halves, dim=1)
 
 
 def _plain(temperature: float | Sequence[float]) -> float | tuple[float, ...]:

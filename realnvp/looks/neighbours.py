@@ -29,7 +29,7 @@ def precision_and_recall(
 
 
 def _share_among(these: Tensor, others: Tensor, neighbour: int) -> float:
-    # Exact distances, not those of a matrix product: a picture has distance 0 from itself.
+    # One more: the nearest of all is the picture itself.
     radii = torch.cat(
         [_distances(part, these).kthvalue(neighbour + 1).values for part in these.split(BLOCK)]
     )
@@ -38,4 +38,4 @@ def _share_among(these: Tensor, others: Tensor, neighbour: int) -> float:
 
 
 def _distances(a: Tensor, b: Tensor) -> Tensor:
-    return torch.cdist(a, b, compute_mode="donot_use_mm_for_euclid_dist")
+    return torch.cdist(a, b, compute_mode="use_mm_for_euclid_dist")

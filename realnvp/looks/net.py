@@ -70,6 +70,21 @@ class NetConfig:
             raise ConfigError(f"the description cannot be read: {error}") from None
 
 
+@dataclass(frozen=True)
+class Seen:
+    """What a net sees in N pictures, on the CPU.
+
+    Args:
+        last: the features that the logits are a linear function of, (N, FEATURES).
+        layers: the mean of every map of the layers before, (N, L).
+        places: the last maps before their mean is taken, (N, P): what is where.
+    """
+
+    last: Tensor
+    layers: Tensor
+    places: Tensor
+
+
 class FeatureNet(nn.Module):
     """Seven layers: six convolutions, the mean over places, and a linear layer to the labels."""
 
@@ -82,25 +97,29 @@ class FeatureNet(nn.Module):
         layers: list[nn.Module] = []
         maps = config.channels
         for wider, stride in (*plan, (FEATURES, 1)):
-            layers += _layer(maps, wider, stride)
+            layers.append(_layer(maps, wider, stride))
             maps = wider
         self.body = nn.Sequential(*layers)
         self.labels = nn.Linear(FEATURES, len(config.label_names))
 
     def forward(self, images: Tensor) -> Tensor:
         """Logits (B, labels) of uint8 or float pictures, 0 to 255, (B, C, H, W)."""
-        return self.labels(self.last(images))
+        return self.labels(self._maps(images)[-1].mean((2, 3)))
 
-    def last(self, images: Tensor) -> Tensor:
-        """The features that the logits are a linear function of, (B, FEATURES)."""
+    def _maps(self, images: Tensor) -> list[Tensor]:
+        """Those of each layer."""
         x = images.to(self.labels.weight.dtype)
         if tuple(x.shape[2:]) != self.config.image_size:
             x = F.interpolate(x, self.config.image_size, mode="area")
-        return self.body(x / 127.5 - 1).mean((2, 3))
+        x, maps = x / 127.5 - 1, []
+        for layer in self.body:
+            x = layer(x)
+            maps.append(x)
+        return maps
 
     @torch.inference_mode()
-    def features(self, images: Tensor) -> Tensor:
-        """`last` of any number of uint8 pictures (N, C, H, W), on the CPU.
+    def see(self, images: Tensor) -> Seen:
+        """Of any number of uint8 pictures (N, C, H, W).
 
         Raises:
             ValueError: if the pictures have other channels.
@@ -110,9 +129,15 @@ class FeatureNet(nn.Module):
                 f"pictures have {images.shape[1]} channels, not {self.config.channels}"
             )
         device = self.labels.weight.device
-        return torch.cat([self.last(part.to(device)).cpu() for part in images.split(BATCH)])
+        last, layers, places = [], [], []
+        for part in images.split(BATCH):
+            *before, top = self._maps(part.to(device))
+            last.append(top.mean((2, 3)).cpu())
+            layers.append(torch.cat([maps.mean((2, 3)) for maps in before], dim=1).cpu())
+            places.append(top.flatten(1).cpu())
+        return Seen(torch.cat(last), torch.cat(layers), torch.cat(places))
 
 
-def _layer(maps: int, wider: int, stride: int) -> list[nn.Module]:
+def _layer(maps: int, wider: int, stride: int) -> nn.Module:
     convolution = nn.Conv2d(maps, wider, 3, stride=stride, padding=1, bias=False)
-    return [convolution, nn.BatchNorm2d(wider), nn.ReLU()]
+    return nn.Sequential(convolution, nn.BatchNorm2d(wider), nn.ReLU())
