@@ -7,11 +7,12 @@ command gives the same figures.
     python -m realnvp evaluate faces32 celeba10k_64.npz
     python -m realnvp evaluate faces32 celeba10k_64.npz --looks --temperatures 0.7 0.6,0.7,0.9
 
---looks says instead how much samples look like test pictures, by the features of a classifier
-of the set's labels (`features` trains one): the Fréchet distance, less is better; precision, the
-share of samples that lie among test pictures; recall, the share of test pictures among samples.
-Other real pictures are the floor, noise is the ceiling. A distance depends on how many pictures
-there are, 2000 or as many as the test part has: compare figures of one set only.
+--looks says instead how much samples look like test pictures, by what a small classifier of the
+set's labels sees (`features` trains one): the Fréchet distance of its last features, less is
+better; precision, the share of samples that lie among test pictures; recall, the share of test
+pictures that lie among samples. Other real pictures are the floor, noise is the ceiling. All
+depend on how many pictures there are, 2000 or as many as the test part has: compare figures of one
+set only.
 """
 
 import argparse

@@ -63,7 +63,9 @@ class NetConfig:
         """
         if unknown := sorted(set(values) - {field.name for field in fields(cls)}):
             raise ConfigError(f"unknown entry {shown(unknown[0])}")
-        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        frozen: dict[str, Any] = {
+            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
+        }
         try:
             return cls(**frozen)
         except TypeError as error:
