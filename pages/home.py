@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.pages import HOME, PAGES
+from realnvp.default_temperature import default_temperature, in_words
 from realnvp.explore.samples import draw_samples
 
 _, flow = ui.page(
@@ -11,18 +12,19 @@ _, flow = ui.page(
     "A neural network that turns pictures into plain Gaussian noise, and noise into pictures,"
     " without losing a bit in either direction.",
 )
-COUNT, TEMPERATURE = 20, 0.7
+COUNT = 20
+temperature = default_temperature(flow.card, flow.config.num_levels)
 
 
 @ui.part("strip")
 def strip() -> None:
     seed = ui.kept_seed("strip")
-    samples = ui.run(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
+    samples = ui.run(draw_samples, flow, COUNT, temperature, seed, ui.default_labels(flow, COUNT))
     ui.show_tiles(
         samples.images,
         columns=10,
         key="strip_tiles",
-        alt=f"{COUNT} samples at temperature {TEMPERATURE}, seed {seed}",
+        alt=f"{COUNT} samples at temperature {in_words(temperature)}, seed {seed}",
         caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded.",
         room=1400,
     )
