@@ -12,6 +12,7 @@ from benchmarks import (
     conv,
     decode,
     engines,
+    gpu,
     house,
     memory,
     peers,
@@ -37,6 +38,7 @@ BENCHMARKS = {
     "replicas": replicas,
     "browser": browser,
     "soak": soak,
+    "gpu": gpu,
     "house": house,
 }
 

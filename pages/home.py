@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.pages import HOME, PAGES
+from realnvp.default_temperature import default_temperature, in_words
 from realnvp.explore.samples import draw_samples
 
 _, flow = ui.page(
@@ -11,7 +12,8 @@ _, flow = ui.page(
     "A neural network that turns pictures into plain Gaussian noise, and noise into pictures,"
     " without losing a bit in either direction.",
 )
-COUNT, TEMPERATURE = 20, 0.7
+COUNT = 20
+temperature = default_temperature(flow.card, flow.config.num_levels)
 WAYS = (
     ("sample", "Play", "Draw pictures, change their temperature, walk from one to another."),
     ("encode", "Understand", "Send a picture of your own through the model, and read its bits."),
@@ -23,7 +25,7 @@ NAMED = {page.name: page for page in PAGES}
 @ui.part("strip")
 def strip() -> None:
     seed = ui.kept_seed("strip")
-    samples = ui.run(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
+    samples = ui.run(draw_samples, flow, COUNT, temperature, seed, ui.default_labels(flow, COUNT))
     moving, ways = st.columns([5, 2], gap="medium")
     with moving:
         ui.between_four(flow, samples)
@@ -37,7 +39,7 @@ def strip() -> None:
         samples.images,
         columns=10,
         key="strip_tiles",
-        alt=f"{COUNT} samples at temperature {TEMPERATURE}, seed {seed}",
+        alt=f"{COUNT} samples at temperature {in_words(temperature)}, seed {seed}",
         caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded."
         " The first four are the corners above.",
         room=1400,

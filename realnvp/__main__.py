@@ -24,6 +24,7 @@ COMMANDS = {
     "directions": "realnvp.commands.directions",
     "atlas": "realnvp.commands.atlas",
     "baselines": "realnvp.commands.baselines",
+    "features": "realnvp.commands.features",
     "serve": "explorer.commands.serve",
 }
 

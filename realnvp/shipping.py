@@ -17,6 +17,7 @@ from torch import Tensor
 from realnvp import checkpoint
 from realnvp.atomic_file import write_file
 from realnvp.default_labels import labels_in_turn
+from realnvp.default_temperature import default_temperature, in_words
 from realnvp.devices import device_name
 from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.whole import check_precision, check_round_trips
@@ -45,6 +46,8 @@ class About:
         under_represents: whom or what the data shows too seldom.
         paper_bits_per_dim: the paper's figure, where it is of the same data.
         paper_note: what to keep in mind beside that figure.
+        temperature: that the pages start at, or one for each level, finest first: where `evaluate
+            --looks` and the eye like its samples best.
     """
 
     title: str
@@ -56,6 +59,7 @@ class About:
     under_represents: str | None = None
     paper_bits_per_dim: float | None = None
     paper_note: str | None = None
+    temperature: float | tuple[float, ...] | None = None
 
 
 def read_about(path: Path) -> About:
@@ -226,6 +230,8 @@ def _markdown(name: str, flow: RealNVP, card: dict[str, Any]) -> Iterator[str]:
         yield f"| bits/dim, paper | {card['paper_bits_per_dim']:.2f}{note} |"
     wrong = card["round_trip_wrong_bytes"]
     yield f"| round trip | {card['round_trip_logits']:.1e} in logits, {wrong} bytes differ |"
+    at_first = in_words(default_temperature(card, config.num_levels))
+    yield f"| temperature at first | {at_first} |"
     yield f"| 64 pictures decode in | {card['decode_64_ms']:.0f} ms ({card['decode_device']}) |"
     yield from ("", "```", card["command"], "```", "")
     if card["limits"]:

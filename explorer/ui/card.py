@@ -16,6 +16,7 @@ from explorer.ui.tiles import Figure, show_figures
 from realnvp import checkpoint
 from realnvp.checkpoint import CheckpointError, checkpoints_folder
 from realnvp.config import ModelConfig
+from realnvp.default_temperature import default_temperature, in_words
 from realnvp.images import ImageError, open_image
 from realnvp.numerals import numeral
 from realnvp.shipping import SHEET_TEMPERATURES
@@ -177,6 +178,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
     if (count := card.number("parameters")) is not None:
         size = card.number("weights_bytes")
         yield "Parameters", f"{count:,.0f}" + (f" in {size / 1e6:.1f} MB" if size else "")
+    yield "Temperature at first", in_words(default_temperature(card.entries, config.num_levels))
     if (milliseconds := card.number("decode_64_ms")) is not None:
         device = card.text("decode_device")
         yield "Decoding 64", f"{milliseconds:.0f} ms" + (f" ({device})" if device else "")

@@ -23,12 +23,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from explorer.ui.controls import label_control, seed_buttons
 from explorer.ui.level_temperatures import level_sliders, level_temperatures
+from explorer.ui.own_settings import go_along
 from explorer.views.settings import (
+    MISSING,
     Choice,
     Dice,
     Factors,
     LabelField,
     LevelsField,
+    ModelTemperature,
     Notches,
     Part,
     SeedField,
@@ -68,7 +71,9 @@ class Form(Generic[V]):
         self.kind, self.flow, self._prefix, self._title = kind, flow, prefix, title
         self._values: dict[str, Any] = {}
         self._parts: dict[str, Form[Any]] = {}
-        self._arrival = kind.on_arrival(flow)
+        own = {name: kind.setting_of(name).on_arrival(flow) for name in kind.model_fields}
+        self._arrival = {name: value for name, value in own.items() if value is not MISSING}
+        self._arrival |= kind.on_arrival(flow)
         if default is not None:
             self._arrival |= {name: getattr(default, name) for name in default.model_fields_set}
 
@@ -237,6 +242,11 @@ def slider(setting: Slider, key: str, default: float, *, disabled: bool = False)
     )
 
 
+def _model_temperature(setting: ModelTemperature, key: str, default: float, flow: RealNVP) -> Any:
+    go_along({key: default})
+    return slider(setting, key, default)
+
+
 def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
     return st.select_slider(
         setting.label,
@@ -361,6 +371,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
         setting, [f"{key}_{level}" for level in range(1, len(default) + 1)], default
     ),
     Notches: _notches,
+    ModelTemperature: _model_temperature,
     Slider: lambda setting, key, default, flow: slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,

@@ -6,8 +6,10 @@ import streamlit as st
 
 from explorer.ui import address
 from explorer.ui.controls import clamp, level_names, temperature_slider
+from explorer.ui.own_settings import go_along
 from explorer.views.settings import MAX_TEMPERATURE, Slider
 from realnvp import RealNVP
+from realnvp.default_temperature import DefaultTemperature, of_all_levels
 
 OF_LEVEL = Slider(
     "Level",
@@ -20,14 +22,18 @@ OF_LEVEL = Slider(
 
 
 def level_temperatures(
-    flow: RealNVP, key: str = "temperature", default: float = 0.7
+    flow: RealNVP, key: str = "temperature", default: DefaultTemperature = 0.7
 ) -> float | list[float]:
     """The temperature of all levels, or a list with that of each, finest first.
 
     Args:
         key: of the slider of all levels; a_temperature is beside a_linked, over a_level_1.
+        default: on arrival, of all levels or of each.
     """
     linked_key, keys = f"{_stem(key)}linked", level_keys(flow, key)
+    at_first, of_all = isinstance(default, float), of_all_levels(default)
+    each = [default] * len(keys) if isinstance(default, float) else list(default)
+    go_along({key: of_all, linked_key: at_first} | dict(zip(keys, each, strict=True)))
 
     def follow() -> None:
         values = dict.fromkeys(keys, st.session_state[key])
@@ -37,10 +43,10 @@ def level_temperatures(
             address.put(values)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        temperature = temperature_slider(key, default=default, on_change=follow)
+        temperature = temperature_slider(key, default=of_all, on_change=follow)
         linked = st.toggle(
             "Link levels",
-            True,
+            at_first,
             key=linked_key,
             bind="query-params",
             on_change=follow,
@@ -50,7 +56,7 @@ def level_temperatures(
     if linked:
         return temperature
     with st.container(horizontal=True, gap="medium"):
-        return level_sliders(OF_LEVEL, keys, [default] * len(keys))
+        return level_sliders(OF_LEVEL, keys, each)
 
 
 def level_keys(flow: RealNVP, key: str = "temperature") -> list[str]:

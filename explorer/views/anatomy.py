@@ -11,7 +11,7 @@ from explorer.step_maps import sheet
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import Result
 from explorer.views.settings import Choice, Part, Whole, WholeSlider
-from explorer.views.types import Label, Seed, Temperature
+from explorer.views.types import Label, OwnTemperature, Seed
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
 from realnvp.explore.steps import Step
@@ -46,7 +46,7 @@ class OfSample(Settings):
 
     start: Literal["a sample"] = "a sample"
     seed: Seed = 0
-    temperature: Temperature = 0.7
+    temperature: OwnTemperature = 0.7
     label: Label = None
 
     def given(self, flow: RealNVP) -> Tensor:

@@ -13,7 +13,7 @@ from explorer.views.settings import (
     Whole,
     WholeSlider,
 )
-from explorer.views.types import Label, Seed, Temperature
+from explorer.views.types import Label, OwnTemperature, Seed
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
 from realnvp.explore.axes import SEED, Axis, evenly, settings
@@ -106,7 +106,7 @@ class Axes(View):
     rows: Annotated[Side, Part("Rows")] = Side(setting="seed")
     columns: Annotated[Side, Part("Columns")] = Side(setting="temperature")
     seed: Seed = 0
-    temperature: Temperature = 0.7
+    temperature: OwnTemperature = 0.7
     label: Label = None
 
     def draw(self, flow: RealNVP) -> Grid:

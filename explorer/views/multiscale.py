@@ -25,7 +25,7 @@ from explorer.views.settings import (
     Setting,
     Slider,
 )
-from explorer.views.types import Seed, Temperature
+from explorer.views.types import OwnTemperature, Seed
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.explore.brush import MAX_DISCS, BrushError, clamped, from_text, painted, to_text
@@ -100,7 +100,7 @@ class Resample(Experiment):
         Choice("Variants", help="More variants make the map of the spread smoother."),
     ] = 16
     seed: Seed = 0
-    temperature: Temperature = 0.7
+    temperature: OwnTemperature = 0.7
 
     def draw(self, flow: RealNVP, *latents: Latent) -> Variants:
         (a,) = latents
@@ -189,7 +189,7 @@ class Compress(Experiment):
         ),
     ] = 2
     seed: Seed = 0
-    temperature: Temperature = 0.7
+    temperature: OwnTemperature = 0.7
 
     def draw(self, flow: RealNVP, *latents: Latent) -> FramesResult:
         (a,) = latents

@@ -18,6 +18,7 @@ from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from realnvp import RealNVP
+from realnvp.default_temperature import default_temperature, of_all_levels
 
 Query = Mapping[str, Sequence[str]]  # of an address: every value of every parameter
 
@@ -54,6 +55,10 @@ class Setting:
     def nearest(self, value: Any) -> Any:
         """The value, or the nearest that the control can show."""
         return value
+
+    def on_arrival(self, flow: RealNVP) -> Any:
+        """What the control shows on arrival, where the model says it; else `MISSING`."""
+        return MISSING
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:
         """What its controls then show, by their keys, which are its parameters in an address."""
@@ -137,6 +142,15 @@ class Slider(Setting):
 
     def value_of(self, texts: Sequence[str]) -> Any:
         return _number(texts[-1])
+
+
+@dataclass(frozen=True)
+class ModelTemperature(Slider):
+    """A temperature that is the model's own on arrival."""
+
+    def on_arrival(self, flow: RealNVP) -> Any:
+        own = default_temperature(flow.card, flow.config.num_levels)
+        return self.nearest(of_all_levels(own))
 
 
 @dataclass(frozen=True)
@@ -263,8 +277,11 @@ class Temperatures(Slider):
     """One temperature for all levels, or one for each, finest first.
 
     In an address "linked" says which, and the levels' own are level_1, level_2 and so on; those of
-    a_temperature are a_linked, a_level_1.
+    a_temperature are a_linked, a_level_1. On arrival it is the model's own.
     """
+
+    def on_arrival(self, flow: RealNVP) -> Any:
+        return self.nearest(default_temperature(flow.card, flow.config.num_levels))
 
     def nearest(self, value: Any) -> Any:
         if isinstance(value, tuple):

@@ -11,6 +11,7 @@ from explorer.views.settings import (
     MAX_TEXT,
     LabelField,
     LevelsField,
+    ModelTemperature,
     SeedField,
     Setting,
     Slider,
@@ -36,6 +37,9 @@ _TEMPERATURE = (
     " the single most likely latent; above 1 pictures fall apart."
 )
 Temperature = Annotated[float, Slider("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)]
+OwnTemperature = Annotated[
+    float, ModelTemperature("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)
+]
 LevelTemperatures = Annotated[
     float | Annotated[tuple[float, ...], Field(min_length=1, max_length=MAX_LEVELS)],
     Temperatures("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE),
@@ -77,6 +81,7 @@ __all__ = [
     "Levels",
     "Line",
     "Order",
+    "OwnTemperature",
     "Place",
     "PlainName",
     "Seed",

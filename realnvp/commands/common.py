@@ -3,7 +3,7 @@
 import argparse
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +19,7 @@ from realnvp.checkpoint import CheckpointError
 from realnvp.commands.numbers import whole
 from realnvp.config import ModelConfig, shown
 from realnvp.data import ImageSet, load_images
+from realnvp.default_temperature import default_temperature
 from realnvp.devices import best_device, device_named, round_as_float32
 from realnvp.fitting import fit
 from realnvp.flow import RealNVP
@@ -27,6 +28,7 @@ from realnvp.inference import fold
 from realnvp.labels import label_names, labels_of
 
 DEFAULT = "(default: %(default)s)"
+MODELS_OWN = "(default: the model's own, as its card says)"
 
 
 def add_commands(
@@ -244,6 +246,12 @@ def save_latents(path: Path, z: Tensor, images: Tensor, labels: Tensor | None) -
     if labels is not None:
         tensors["labels"] = labels
     write_tensors(path, tensors)
+
+
+def temperature_of(flow: RealNVP, options: argparse.Namespace) -> float | Sequence[float]:
+    """--temperature, or the model's own."""
+    own = default_temperature(flow.card, flow.config.num_levels)
+    return own if options.temperature is None else options.temperature
 
 
 def temperatures(text: str) -> float | list[float]:

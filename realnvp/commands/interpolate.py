@@ -16,12 +16,14 @@ from realnvp.atomic_file import write_file
 from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
+    MODELS_OWN,
     add_label,
     add_model,
     check_out,
     open_folded,
     open_label,
     open_pictures,
+    temperature_of,
     temperatures,
 )
 from realnvp.config import shown
@@ -40,9 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--out", type=Path, required=True, help="PNG, WebP or GIF to write")
     parser.add_argument("--frames", type=numbers.whole(2, 10_000), default=9, help=DEFAULT)
     parser.add_argument("--path", choices=list(BETWEEN), default="spherical", help=DEFAULT)
-    parser.add_argument(
-        "--temperature", type=temperatures, default=0.7, help=f"of seeds, {DEFAULT}"
-    )
+    parser.add_argument("--temperature", type=temperatures, help=f"of seeds, {MODELS_OWN}")
     add_label(parser)
 
 
@@ -76,7 +76,7 @@ def _latent(flow: RealNVP, stop: str, options: argparse.Namespace) -> Tensor:
         problem = f"{shown(stop)!r} is no seed; it {error}; write {SEED}3, for example"
         raise ValueError(problem) from None
     generator = torch.Generator().manual_seed(chosen)
-    return flow.draw(1, options.temperature, generator)
+    return flow.draw(1, temperature_of(flow, options), generator)
 
 
 def _first_label(flow: RealNVP) -> str | None:

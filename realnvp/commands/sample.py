@@ -2,7 +2,8 @@
 
     python -m realnvp sample faces32 --number 64 --temperature 0.7 --seed 3 --out faces.png
 
---temperature takes one number, or one per level with commas between, finest first. The same seed
+--temperature takes one number, or one per level with commas between, finest first; without it,
+what the model's card says. The same seed
 means the same noise at every temperature, and the same pictures as in the app.
 
 --latents writes "z" (N, D), float32, one row a picture, and "images", uint8 (N, C, H, W); of a
@@ -20,12 +21,14 @@ from realnvp.atomic_file import write_file
 from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
+    MODELS_OWN,
     add_label,
     add_model,
     check_out,
     open_folded,
     open_label,
     save_latents,
+    temperature_of,
     temperatures,
 )
 from realnvp.image_encoding import to_png
@@ -39,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--number", type=numbers.whole(1, 100_000), default=64, help=f"of pictures, {DEFAULT}"
     )
     parser.add_argument("--columns", type=numbers.whole(1, 100_000), default=8, help=DEFAULT)
-    parser.add_argument("--temperature", type=temperatures, default=0.7, help=DEFAULT)
+    parser.add_argument("--temperature", type=temperatures, help=MODELS_OWN)
     parser.add_argument("--seed", type=numbers.seed, default=0, help=DEFAULT)
     parser.add_argument(
         "--times",
@@ -59,7 +62,7 @@ def run(options: argparse.Namespace) -> None:
     size = (options.times * height, options.times * width)
     labels = open_label(flow.config, options.label, options.number)
     generator = torch.Generator().manual_seed(options.seed)
-    z = flow.draw(options.number, options.temperature, generator, size)
+    z = flow.draw(options.number, temperature_of(flow, options), generator, size)
     images = flow.decode(z, labels, size)
     write_file(options.out, to_png(image_grid(images, options.columns)))
     if options.latents:
