@@ -36,6 +36,7 @@ def strip() -> None:
 
 
 strip()
+ui.show_class_address()
 
 # In lines that a phone has room for.
 st.latex(

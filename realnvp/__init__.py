@@ -14,6 +14,7 @@ from realnvp.config import ConfigError, ModelConfig, TrainConfig
 from realnvp.flow import RealNVP
 from realnvp.transforms import NonFiniteError
 
+__version__ = "0.1.0"
 __all__ = [
     "CheckpointError",
     "ConfigError",
