@@ -24,6 +24,7 @@ COMMANDS = {
     "interpolate": "realnvp.commands.interpolate",
     "directions": "realnvp.commands.directions",
     "atlas": "realnvp.commands.atlas",
+    "export": "realnvp.commands.export",
     "baselines": "realnvp.commands.baselines",
     "serve": "explorer.commands.serve",
 }
