@@ -127,13 +127,14 @@ def _named(name: str, folder: Path | None) -> Path:
     return folder / name if folder else checkpoint_folder(name)
 
 
-def load_folder(path: Path) -> RealNVP:
+def load_folder(path: str | Path) -> RealNVP:
     """`load`, for a folder anywhere, such as a training run's.
 
     Raises:
         CheckpointError: if a file is missing or damaged, or a weight is missing, unknown or of the
             wrong shape; the message names it.
     """
+    path = Path(path)
     config, card = read_description(path, KIND, ModelConfig.from_dict)
     stored = read_weights(path, MAX_WEIGHTS)
     _check_count(path.name, config, stored)
