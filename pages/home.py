@@ -12,18 +12,34 @@ _, flow = ui.page(
     " without losing a bit in either direction.",
 )
 COUNT, TEMPERATURE = 20, 0.7
+WAYS = (
+    ("sample", "Play", "Draw pictures, change their temperature, walk from one to another."),
+    ("encode", "Understand", "Send a picture of your own through the model, and read its bits."),
+    ("lesson", "Teach", "An hour for a class, stop by stop, with questions and answers."),
+)
+NAMED = {page.name: page for page in PAGES}
 
 
 @ui.part("strip")
 def strip() -> None:
     seed = ui.kept_seed("strip")
     samples = ui.run(draw_samples, flow, COUNT, TEMPERATURE, seed, ui.default_labels(flow, COUNT))
+    moving, ways = st.columns([5, 2], gap="medium")
+    with moving:
+        ui.between_four(flow, samples)
+    with ways:
+        for name, title, sentence in WAYS:
+            with st.container(border=True):
+                page = NAMED[name]
+                st.page_link(page.file, label=f"**{title}**", icon=f":material/{page.icon}:")
+                st.markdown(sentence)
     ui.show_tiles(
         samples.images,
         columns=10,
         key="strip_tiles",
         alt=f"{COUNT} samples at temperature {TEMPERATURE}, seed {seed}",
-        caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded.",
+        caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded."
+        " The first four are the corners above.",
         room=1400,
     )
     st.button(
@@ -49,9 +65,9 @@ st.markdown(
     " $z$ to look at."
 )
 
-ways = [page for page in PAGES if page is not HOME]
-for first in range(0, len(ways), 2):
-    for place, page in zip(st.columns(2), ways[first : first + 2], strict=False):
+pages = [page for page in PAGES if page is not HOME]
+for first in range(0, len(pages), 2):
+    for place, page in zip(st.columns(2), pages[first : first + 2], strict=False):
         with place.container(border=True):
             st.page_link(page.file, label=f"**{page.title}**", icon=f":material/{page.icon}:")
             st.markdown(page.sentence)

@@ -9,6 +9,7 @@ from explorer.ui.controls import (
     kept_seed,
     label_in_words,
 )
+from explorer.ui.corners import between_four
 from explorer.ui.crop import crop
 from explorer.ui.downloads import latents_file
 from explorer.ui.form import Form
@@ -30,6 +31,7 @@ __all__ = [
     "Answers",
     "Form",
     "Source",
+    "between_four",
     "bits_in_words",
     "cell_titles",
     "choose_tile",

@@ -74,6 +74,7 @@ def drag(
     *,
     key: str,
     draw: Callable[[float, float], Frames] | None = None,
+    by_itself: bool = False,
 ) -> tuple[Frames, tuple[float, float]]:
     """The pad over its two sliders; gives what is at the place where it was let go, and that place.
 
@@ -81,11 +82,16 @@ def drag(
 
     Args:
         draw: gives what is at a place, with its bits/dim; without it, the surface does.
+        by_itself: it moves until somebody takes hold of it, has no sliders, and its place is kept
+            in the session alone.
     """
     pad = st.container()
-    with st.container(horizontal=True, gap="medium"):
-        x = _slider("x", f"Left to right: {surface.scales[0].name}")
-        y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
+    if by_itself:
+        x, y = st.session_state.get(_place(key), (0.0, 0.0))
+    else:
+        with st.container(horizontal=True, gap="medium"):
+            x = _slider("x", f"Left to right: {surface.scales[0].name}")
+            y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
     shown = draw(x, y) if draw else run(scene.decode, flow, [x], [y], with_bits=True)
@@ -108,9 +114,10 @@ def drag(
                 "picture": data_url(to_rgb(shown.images)[0]),
                 "x": x,
                 "y": y,
+                "byItself": by_itself,
             }
             | heard(key),
-            on_place_change=lambda: _released(key),
+            on_place_change=lambda: _released(key, by_itself),
         )
     return shown, (x, y)
 
@@ -130,13 +137,17 @@ def _slider(key: str, label: str) -> float:
     return float(clamp(value, -1.0, 1.0, 0.0))
 
 
-def _released(key: str) -> None:
-    """The pad was let go: its place goes to the sliders, whatever a forged message may hold."""
+def _released(key: str, by_itself: bool = False) -> None:
+    """The pad was let go: its place is kept, whatever a forged message may hold."""
     place = hear(key, st.session_state[key].place)
     if place is None:
         return
-    for name in ("x", "y"):
-        st.session_state[name] = round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2)
+    x, y = (round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2) for name in ("x", "y"))
+    st.session_state.update({_place(key): (x, y)} if by_itself else {"x": x, "y": y})
+
+
+def _place(key: str) -> str:
+    return f"{key}_place"
 
 
 def _map(flow: RealNVP, scene: Scene) -> str:

@@ -40,7 +40,7 @@ class Realism(Drawing):
 
     look: Literal["Realism"] = "Realism"
     seed: Seed = 0
-    temperature: Temperature = 0.7
+    temperature: Temperature = 1.0
 
     def draw(self, flow: RealNVP, *made: Any) -> Compared:
         (models,) = made

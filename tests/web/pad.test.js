@@ -1,7 +1,7 @@
 // The drag pad: what a place means, and when it asks the app or tells the page.
 
 import assert from "node:assert/strict";
-import { beforeEach, test } from "node:test";
+import { beforeEach, mock, test } from "node:test";
 
 import { Pad, round, value } from "../../explorer/ui/web/pad/index.js";
 
@@ -168,4 +168,24 @@ test("one that was turned away is asked for again after a pause", async (t) => {
   timers.find(([, after]) => after === 200)[0]();
   await settled();
   assert.deepEqual(asked.slice(1), ["pad/t?x=0.02&y=0.00"]);
+});
+
+test("a pad that moves by itself asks for places until it is taken hold of", async () => {
+  mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.matchMedia = () => ({ matches: false });
+  globalThis.document.hidden = false;
+  await say({ byItself: true });
+  mock.timers.tick(100);
+  assert.equal(asked.length, 1);
+  await answer();
+  mock.timers.tick(100);
+  assert.equal(asked.length, 2);
+  await answer();
+  press("ArrowRight");
+  await answer();
+  mock.timers.tick(10_000);
+  assert.equal(asked.length, 3);
+  root[".field"].onkeyup();
+  assert.equal(told.length, 1);
+  mock.timers.reset();
 });

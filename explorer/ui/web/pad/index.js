@@ -5,6 +5,7 @@
 import { pictureAt, waited } from "../shared/asking.js";
 import { Releases } from "../shared/release.js";
 import { Unit } from "../shared/units.js";
+import { Tour } from "./tour.js";
 
 /** @typedef {{ name: string, low: number, high: number, digits: number, unit: string }} Scale */
 
@@ -40,6 +41,8 @@ export class Pad {
   asked = false;       // whether a request is on its way
   gone = false;
   releases = new Releases();
+  /** where it goes by itself @type {Tour | null} */
+  tour = null;
   why = "";            // there are no live pictures
   /** when the last pictures were drawn @type {number[]} */
   times = [];
@@ -65,7 +68,7 @@ export class Pad {
       if (event.button !== 0) return;
       field.setPointerCapture(event.pointerId);
       field.focus({ preventScroll: true });
-      this.releases.hold();
+      this.hold();
       this.follow(event);
     };
     field.onpointermove = (event) => { if (this.releases.held && event.buttons) this.follow(event); };
@@ -77,10 +80,24 @@ export class Pad {
       const move = event.key === "Home" ? [-this.x, -this.y] : moves[event.key];
       if (!move || event.ctrlKey || event.metaKey || event.altKey) return;
       event.preventDefault();
-      this.releases.hold();
+      this.hold();
       this.go(this.x + move[0], this.y + move[1]);
     };
     field.onkeyup = field.onblur = () => this.release();
+  }
+
+  hold() {
+    this.tour?.end();
+    this.releases.hold();
+  }
+
+  // By itself, only as fast as pictures come: what somebody drags goes first.
+  /** @returns {boolean} */
+  wander(x, y) {
+    if (this.gone) this.tour?.end();
+    if (this.gone || this.asked || !this.token) return false;
+    this.go(x, y);
+    return true;
   }
 
   follow(event) {
@@ -221,7 +238,12 @@ export class Pad {
     const other = this.shown !== String([data.x, data.y]);
     [this.name, this.scales] = [data.name, data.scales];
     [this.token, this.scene, this.side] = [data.token, data.scene, data.side];
-    this.units.forEach((unit, i) => unit.watch((place) => value(data.scales[i], place)));
+    if (data.byItself) this.tour ??= new Tour((x, y) => this.wander(x, y));
+    else this.units.forEach((unit, i) => unit.watch((place) => value(data.scales[i], place)));
+    if (this.tour && !this.tour.over) {
+      if (!this.count) this.paint(data);
+      return;
+    }
     if (!behind) this.place(data.x, data.y);
     if (this.wanted || (behind && changed)) this.want();
     else if (!behind && (changed || other)) this.paint(data);
