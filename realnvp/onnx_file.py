@@ -248,7 +248,7 @@ def _inverse(
             [-1, colours, 2 * height, 2 * width],
         )
         return x, colours, (2 * height, 2 * width)
-    undone = {Squeeze: Unsqueeze, Unsqueeze: Squeeze}[type(step)]()  # type: ignore[index]
+    undone = {Squeeze: Unsqueeze, Unsqueeze: Squeeze}[type(step)]()
     return _moved(graph, undone, y, channels, size)
 
 
