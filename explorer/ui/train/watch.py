@@ -17,6 +17,7 @@ from explorer.ui.train.phases import phase_in_words
 from realnvp.evaluation import MAX_LOGIT_ERROR
 from realnvp.images import ImageError, open_image
 from realnvp.numerals import numeral
+from realnvp.places import COMMAND
 
 ROOM = 700
 UNWRITABLE = "The folder of trainings cannot be written here."
@@ -65,7 +66,7 @@ def show_job(job: Job, root: Path) -> None:
     _samples(job)
     with st.expander("The same from a shell"):
         arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
-        st.code(f"python -m realnvp {arguments}", "bash", wrap_lines=True)
+        st.code(f"{COMMAND} {arguments}", "bash", wrap_lines=True)
 
 
 def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
