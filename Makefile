@@ -19,46 +19,15 @@ PIP_INSTALL := $(BIN)/python -m pip install --disable-pip-version-check --quiet
 .PHONY: run test check web
 .DELETE_ON_ERROR:
 
-define FREE_PORT
-import errno
-import socket
-import sys
-
-host, wanted = sys.argv[1], sys.argv[2]
-if not (wanted.isdecimal() and 0 < int(wanted) < 65536):
-    sys.exit(f"PORT={wanted} is no port; choose 1 to 65535, for example make run PORT=8600")
-for port in range(int(wanted), min(int(wanted) + 50, 65536)):
-    try:
-        family, kind, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind) as server:
-            server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            server.bind(address)
-    except OSError as error:
-        if isinstance(error, socket.gaierror) or error.errno == errno.EADDRNOTAVAIL:
-            sys.exit(f"HOST={host} is no address of this machine; 127.0.0.1 and 0.0.0.0 always are")
-        problem = error.strerror
-        continue
-    if port != int(wanted):
-        print(f"Port {wanted} cannot be used ({problem.lower()}); taking {port}.", file=sys.stderr)
-    print(port)
-    break
-else:
-    sys.exit(f"No port from {wanted} can be used on {host} ({problem.lower()}); choose: make run PORT=...")
-endef
-export FREE_PORT
-
 run: $(VENV)/.installed
-	@port=$$($(BIN)/python -c "$$FREE_PORT" "$(HOST)" "$(PORT)") || exit 1; \
-	echo "RealNVP latent explorer: http://$(HOST):$$port/$(patsubst /%,%,$(BELOW)) (Ctrl+C stops it)"; \
-	exec $(BIN)/python -m streamlit run app.py \
-		--server.address "$(HOST)" --server.port "$$port" --server.headless true \
-		$(if $(BELOW),--server.baseUrlPath "$(BELOW)")
+	@exec $(BIN)/python -m realnvp app --host "$(HOST)" --port "$(PORT)" --below "$(BELOW)"
 
 test check: $(VENV)/.installed-dev web
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest -q -n auto --maxprocesses 4 --dist loadfile \
+		--no-loadscope-reorder
 
 ifneq ($(shell command -v npm),)
 web: node_modules/.installed

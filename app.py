@@ -12,6 +12,7 @@ from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
 from explorer.ui.server.routes import ROUTES
 from explorer.ui.server.sockets import send_at_once
+from explorer.ui.server.style import Styled
 from explorer.ui.server.translation import NotTranslated
 from realnvp.memory import keep_freed_memory
 
@@ -38,6 +39,7 @@ app = st.App(
     middleware=[
         Middleware(AtEveryPath, routes=ROUTES),
         Middleware(NotTranslated),
+        Middleware(Styled),
         Middleware(OneEntryAView),
         Middleware(WholePageFirst),
     ],

@@ -39,14 +39,14 @@ class App:
         statm = Path(f"/proc/{self.process}/statm")
         if not statm.exists():
             return float("nan")
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return int(statm.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
     def processor_seconds(self) -> float:
         """That it has used so far, of all cores; nan where the system does not say."""
         stat = Path(f"/proc/{self.process}/stat")
         if not stat.exists():
             return float("nan")
-        user, system = stat.read_text().rpartition(")")[2].split()[11:13]
+        user, system = stat.read_text("utf-8", errors="replace").rpartition(")")[2].split()[11:13]
         return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
@@ -89,4 +89,6 @@ def _wait_until_ready(app: App, server: subprocess.Popen[bytes], patience: float
                 return
         except OSError:  # not up yet, or not ready
             time.sleep(0.2)
-    raise RuntimeError(f"the app did not start:\n{app.log.read_text()[-2000:]}")
+    raise RuntimeError(
+        f"the app did not start:\n{app.log.read_text('utf-8', errors='replace')[-2000:]}"
+    )

@@ -5,8 +5,8 @@ file; `encode` and `sample` themselves cut that into what goes through the netwo
 """
 
 import argparse
+import ctypes
 import os
-import resource
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -53,9 +53,34 @@ def followed(task: Callable[[], object], total: int) -> list[tuple[str, str]]:
 
 
 def resident() -> float:
-    """Resident memory of this process in MB; where the system does not say, its peak."""
+    """Resident memory of this process in MB; where the system says only that, its peak."""
     statm = Path("/proc/self/statm")
     if statm.exists():
-        return int(statm.read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+        return int(statm.read_text("ascii").split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    if sys.platform == "win32":
+        return windows_working_set() / 1e6
+    import resource
+
     unit = 1e6 if sys.platform == "darwin" else 1e3
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+
+
+def windows_working_set() -> int:
+    """Resident bytes of this process, as `GetProcessMemoryInfo` has them."""
+    sizes = ("size", "paged_peak", "paged", "other_peak", "other", "file", "file_peak")
+
+    class Counters(ctypes.Structure):  # PROCESS_MEMORY_COUNTERS
+        _fields_ = (
+            ("length", ctypes.c_uint32),
+            ("faults", ctypes.c_uint32),
+            ("peak", ctypes.c_size_t),
+            *((name, ctypes.c_size_t) for name in sizes),
+        )
+
+    counters = Counters(length=ctypes.sizeof(Counters))
+    kernel = ctypes.WinDLL("kernel32")  # type: ignore[attr-defined]
+    kernel.GetCurrentProcess.restype = ctypes.c_void_p
+    kernel.K32GetProcessMemoryInfo(
+        ctypes.c_void_p(kernel.GetCurrentProcess()), ctypes.byref(counters), counters.length
+    )
+    return counters.size

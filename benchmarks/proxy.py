@@ -34,7 +34,7 @@ def proxy(first: App, second: App) -> Iterator[str]:
     ports = {"first": _port(first), "second": _port(second), "nginx": port}
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder) / "nginx.conf"
-        config.write_text(with_ports(CONFIG.read_text(), ports))
+        config.write_text(with_ports(CONFIG.read_text("utf-8"), ports), "utf-8")
         log = Path(folder) / "nginx.log"  # of every connection that was refused
         with log.open("wb") as output:
             server = subprocess.Popen([program, "-p", folder, "-c", config], stderr=output)
@@ -69,4 +69,4 @@ def _wait_for(url: str, server: "subprocess.Popen[bytes]", log: Path) -> None:
                 return
         except OSError:
             time.sleep(0.1)
-    raise RuntimeError(f"nginx did not start:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"nginx did not start:\n{log.read_text('utf-8', errors='replace')[-2000:]}")

@@ -31,6 +31,7 @@ from benchmarks.visitors import MOVES, percentile
 from explorer.tray.pins import Pin
 from explorer.tray.workspace import Workspace, new_id
 
+KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows the second does the same
 TRAY = "Tray (1 of"  # the heading over one pinned latent
 AGAIN = 0.5  # seconds after which a lost visitor tries to come back, as Streamlit's page does
 
@@ -89,7 +90,7 @@ async def crowd(seen: list[Seen], address: str, victim: App, pause: float, secon
     async def kill() -> None:
         await here.wait()
         await asyncio.sleep(seconds / 2)
-        os.kill(victim.process, signal.SIGKILL)
+        os.kill(victim.process, KILL)
         killed.set()
 
     visits = (_visit(s, n, address, pause, seconds, here, killed) for n, s in enumerate(seen))

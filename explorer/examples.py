@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor
 
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import beside
 from realnvp.config import ModelConfig
 from realnvp.explore.samples import draw_samples
 from realnvp.fitting import fit
@@ -25,7 +25,7 @@ def examples(flow: RealNVP, checkpoint: str) -> dict[str, Picture]:
 
 def stored_examples(checkpoint: str) -> dict[str, Picture]:
     """What lies in the checkpoint's `examples` folder; a damaged file is left out."""
-    folder = checkpoints_folder() / checkpoint / "examples"
+    folder = beside(checkpoint, "examples")
     return _read_folder(folder) if folder.is_dir() else {}
 
 

@@ -18,6 +18,7 @@ from explorer.ui.compare import (
     with_two_digits,
 )
 from explorer.ui.compare.baselines import baselines, flow_beside
+from realnvp.places import COMMAND
 
 checkpoint, chosen = ui.page(
     "Compare",
@@ -28,7 +29,7 @@ checkpoint, chosen = ui.page(
 models = baselines()
 if not models:
     st.info(
-        "The other families are not here. `python -m realnvp baselines --help` says how to train"
+        f"The other families are not here. `{COMMAND} baselines --help` says how to train"
         " them: some ten minutes each."
     )
     st.stop()
@@ -36,7 +37,7 @@ beside = flow_beside(models, chosen, checkpoint)
 if beside is None:
     st.info(
         "These were trained on other pictures than any checkpoint here: without a RealNVP of the"
-        " same ones there is nothing to compare. `python -m realnvp train --help` says how to make"
+        f" same ones there is nothing to compare. `{COMMAND} train --help` says how to make"
         " one."
     )
     st.stop()
@@ -49,7 +50,7 @@ if subject.checkpoint != checkpoint:
 def compare() -> None:
     show_families(subject)
     if lacking := missing(subject):
-        st.caption(f"Not here: {', '.join(lacking)}. `python -m realnvp baselines` trains them.")
+        st.caption(f"Not here: {', '.join(lacking)}. `{COMMAND} baselines` trains them.")
     looks = {
         "Realism": lambda: show_realism(subject),
         "Efficiency": lambda: show_efficiency(subject),

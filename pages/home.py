@@ -54,6 +54,7 @@ def strip() -> None:
 
 
 strip()
+ui.show_class_address()
 
 # In lines that a phone has room for.
 st.latex(

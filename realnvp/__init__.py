@@ -12,8 +12,10 @@ flow.bits_per_dim(images)                      # (16,)
 from realnvp.checkpoint import CheckpointError, list_checkpoints, load, load_folder, save
 from realnvp.config import ConfigError, ModelConfig, TrainConfig
 from realnvp.flow import RealNVP
+from realnvp.notebook import load_ipython_extension, show
 from realnvp.transforms import NonFiniteError
 
+__version__ = "0.1.0"
 __all__ = [
     "CheckpointError",
     "ConfigError",
@@ -24,5 +26,7 @@ __all__ = [
     "list_checkpoints",
     "load",
     "load_folder",
+    "load_ipython_extension",
     "save",
+    "show",
 ]

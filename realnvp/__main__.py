@@ -1,8 +1,10 @@
-"""`python -m realnvp`: the model from the command line, from training to drawing."""
+"""RealNVP from the command line: the app, and the model from training to drawing."""
 
 import sys
 from collections.abc import Sequence
 from importlib import import_module
+from io import TextIOWrapper
+from pathlib import Path
 
 from realnvp.checkpoint import CheckpointError
 from realnvp.commands.common import Parser, UsageError, add_commands, set_threads
@@ -13,6 +15,7 @@ from realnvp.transforms import NonFiniteError
 
 # Modules, imported when they are asked for: those of the app are known here by name alone.
 COMMANDS = {
+    "app": "explorer.commands.app",
     "train": "realnvp.commands.train",
     "evaluate": "realnvp.commands.evaluate",
     "ship": "realnvp.commands.ship",
@@ -22,6 +25,7 @@ COMMANDS = {
     "interpolate": "realnvp.commands.interpolate",
     "directions": "realnvp.commands.directions",
     "atlas": "realnvp.commands.atlas",
+    "export": "realnvp.commands.export",
     "baselines": "realnvp.commands.baselines",
     "features": "realnvp.commands.features",
     "serve": "explorer.commands.serve",
@@ -35,7 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 if it worked, 1 if the doctor found a fault, 2 with one line on stderr if the input was at
         fault.
     """
-    parser = Parser(prog="python -m realnvp", description=__doc__)
+    if isinstance(sys.stdout, TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")  # on Windows it has no → where it is redirected
+    called = Path(sys.argv[0]).stem == "realnvp"  # by its script, which an installation makes
+    parser = Parser(prog="realnvp" if called else "python -m realnvp", description=__doc__)
     words = sys.argv[1:] if arguments is None else list(arguments)
     wanted = words[:1] if words and words[0] in COMMANDS else COMMANDS
     add_commands(parser, {name: import_module(COMMANDS[name]) for name in wanted})

@@ -11,7 +11,7 @@ from PIL import Image
 from torch import Tensor
 
 from realnvp.atomic_file import write_file
-from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
+from realnvp.checkpoint import CheckpointError, beside, list_checkpoints
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
 from realnvp.explore.encode_set import AtlasSet, words_of
@@ -40,17 +40,17 @@ def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> At
     """
     if name not in list_checkpoints(folder):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    path = (folder or checkpoints_folder()) / name
-    if not (path / SHEET).is_file() and not (path / FACTS).is_file():
+    sheet, described = (folder / name / f if folder else beside(name, f) for f in (SHEET, FACTS))
+    if not sheet.is_file() and not described.is_file():
         return None
     try:
-        facts = _facts(_bytes(path / FACTS, MAX_JSON))
+        facts = _facts(_bytes(described, MAX_JSON))
         count, columns = _whole(facts, "count", FEWEST, MAX_PICTURES), _whole(facts, "columns", 1)
         if facts["size"] != list(config.image_size):
             raise CheckpointError(f"{FACTS} has another size than the model's pictures")
         labels, words = _labels(facts, count, config)
         source = f"{_line(facts, 'source')}; {_line(facts, 'terms')}"
-        images = _pictures(_bytes(path / SHEET, MAX_BYTES), count, columns, config)
+        images = _pictures(_bytes(sheet, MAX_BYTES), count, columns, config)
         return AtlasSet(images, labels, words, source)
     except CheckpointError as error:
         raise CheckpointError(f"{name}: {error}") from None
@@ -64,7 +64,7 @@ def write_atlas(
     source: str,
     terms: str,
 ) -> int:
-    """Write both files; gives the bytes of the sheet.
+    """Write both files into a folder, which is made; gives the bytes of the sheet.
 
     Args:
         images: uint8 (N, C, H, W), grey or colour.
@@ -98,6 +98,7 @@ def write_atlas(
     given = None if labels is None else _plain(labels)
     values = (FORMAT, count, columns, [height, width], list(names), given, source, terms)
     facts = dict(zip(ENTRIES, values, strict=True))
+    folder.mkdir(parents=True, exist_ok=True)
     write_file(folder / SHEET, data)
     write_file(folder / FACTS, json.dumps(facts, ensure_ascii=False) + "\n")
     return len(data)

@@ -4,6 +4,7 @@ import errno
 import os
 import secrets
 import stat
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from safetensors.torch import save
 from torch import Tensor
 
 _ENDING = ".part"  # of what is not yet finished
+_PATIENCE = 2.0  # seconds
 
 
 @contextmanager
@@ -40,7 +42,7 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
                 yield file
                 file.flush()
                 os.fsync(file.fileno())  # some disks say only now that they are full
-            part.replace(place)
+            _replace(part, place)
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
@@ -84,6 +86,19 @@ def clean(folder: Path) -> None:
     for path in folder.glob(f".*{_ENDING}"):
         if path.is_file():
             path.unlink(missing_ok=True)
+
+
+def _replace(part: Path, place: Path) -> None:
+    """Put one in the place of the other; on Windows that waits until nobody reads the old one."""
+    end = time.monotonic() + _PATIENCE
+    while True:
+        try:
+            part.replace(place)
+            return
+        except PermissionError:
+            if time.monotonic() > end:
+                raise
+            time.sleep(0.01)
 
 
 def _place(path: Path) -> Path:

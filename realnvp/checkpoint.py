@@ -1,11 +1,13 @@
 """A model on disk: a folder of `model.safetensors` and `config.json`, and nothing unpickled."""
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from realnvp import places
 from realnvp.config import ModelConfig, shown
 from realnvp.flow import RealNVP
 from realnvp.model_files import (
@@ -24,6 +26,9 @@ __all__ = [
     "CONFIG",
     "WEIGHTS",
     "CheckpointError",
+    "beside",
+    "checkpoint_folder",
+    "checkpoint_folders",
     "checkpoints_folder",
     "list_checkpoints",
     "load",
@@ -39,24 +44,50 @@ MAX_NAME = 60  # as long as a pinned latent may tell of its model
 
 
 def checkpoints_folder() -> Path:
-    """$REALNVP_CHECKPOINTS, or `checkpoints/` beside the package."""
-    default = Path(__file__).resolve().parent.parent / "checkpoints"
-    return Path(os.environ.get("REALNVP_CHECKPOINTS", default))
+    """Where models are written: $REALNVP_CHECKPOINTS, or `checkpoints/` of `places.own`."""
+    return Path(os.environ.get("REALNVP_CHECKPOINTS", places.own("checkpoints")))
+
+
+def checkpoint_folders() -> list[Path]:
+    """Where models are read from: that folder and, once installed, the one of the bundled models.
+
+    $REALNVP_CHECKPOINTS names all there are.
+    """
+    bundled = [] if "REALNVP_CHECKPOINTS" in os.environ else [places.bundled("checkpoints")]
+    return list(dict.fromkeys([checkpoints_folder(), *bundled]))
+
+
+def checkpoint_folder(name: str) -> Path:
+    """The folder of both files of this model; where there is none, the one to write them to.
+
+    Args:
+        name: below the folders of checkpoints.
+    """
+    folders = checkpoint_folders()
+    return next((f / name for f in folders if _is_model(f / name)), folders[0] / name)
+
+
+def beside(name: str, file: str) -> Path:
+    """What lies beside a model's weights, in its folder or, once installed, in the user's own.
+
+    Where there is none, the path to write it to: never that of a bundled model.
+    """
+    paths = [folder / file for folder in (checkpoints_folder() / name, checkpoint_folder(name))]
+    return next((path for path in paths if os.path.exists(path)), paths[0])
 
 
 def list_checkpoints(folder: Path | None = None) -> list[str]:
     """Names of the sub-folders that hold both files and can be named in a link, sorted."""
-    folder = folder or checkpoints_folder()
-    try:
-        names = os.listdir(folder)
-    except OSError:
-        return []
+    found = set()
+    for place in [folder] if folder else checkpoint_folders():
+        with suppress(OSError):
+            found |= {n for n in os.listdir(place) if _is_plain(n) and _is_model(place / n)}
+    return sorted(found)
+
+
+def _is_model(folder: Path) -> bool:
     # os.path.isfile is False where a folder may not be read: it hides itself, not the others.
-    return sorted(
-        name
-        for name in names
-        if _is_plain(name) and all(os.path.isfile(folder / name / f) for f in (WEIGHTS, CONFIG))
-    )
+    return all(os.path.isfile(folder / file) for file in (WEIGHTS, CONFIG))
 
 
 def _is_plain(name: str) -> bool:
@@ -93,16 +124,17 @@ def _named(name: str, folder: Path | None) -> Path:
     if name not in names:
         known = ", ".join(names) or "none"
         raise CheckpointError(f"no checkpoint {shown(name)!r}; there are: {known}")
-    return (folder or checkpoints_folder()) / name
+    return folder / name if folder else checkpoint_folder(name)
 
 
-def load_folder(path: Path) -> RealNVP:
+def load_folder(path: str | Path) -> RealNVP:
     """`load`, for a folder anywhere, such as a training run's.
 
     Raises:
         CheckpointError: if a file is missing or damaged, or a weight is missing, unknown or of the
             wrong shape; the message names it.
     """
+    path = Path(path)
     config, card = read_description(path, KIND, ModelConfig.from_dict)
     stored = read_weights(path, MAX_WEIGHTS)
     _check_count(path.name, config, stored)

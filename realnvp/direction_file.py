@@ -10,7 +10,7 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from realnvp.atomic_file import write_file
-from realnvp.checkpoint import CheckpointError, checkpoints_folder, list_checkpoints
+from realnvp.checkpoint import CheckpointError, beside, list_checkpoints
 from realnvp.config import MAX_LABEL_NAME, shown
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, no_directions
 from realnvp.reasons import reason_of
@@ -35,7 +35,7 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
     """
     if name not in list_checkpoints(folder):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    path = (folder or checkpoints_folder()) / name / FILE
+    path = folder / name / FILE if folder else beside(name, FILE)
     if not path.is_file():
         return no_directions(dim)
     try:
@@ -54,7 +54,11 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
 
 
 def write_directions(folder: Path, directions: Directions) -> None:
-    """Write the file, whole or not at all: vectors in half precision, the rest as JSON."""
+    """Write the file, whole or not at all: vectors in half precision, the rest as JSON.
+
+    Args:
+        folder: is made where it is missing.
+    """
     numbers = (directions.thresholds, directions.spreads, directions.figures)
     rows = zip(directions.names, directions.kinds, *(n.tolist() for n in numbers), strict=True)
     described = {
@@ -63,6 +67,7 @@ def write_directions(folder: Path, directions: Directions) -> None:
     }
     vectors = {"vectors": directions.vectors.half().contiguous()}
     data = save(vectors, {DESCRIPTION: json.dumps(described, ensure_ascii=False)})
+    folder.mkdir(parents=True, exist_ok=True)
     write_file(folder / FILE, data)
 
 

@@ -1,3 +1,6 @@
 """What to say where a cluster is wanted and its library is not there."""
 
-RAY_MISSING = "Ray is not installed: pip install -r requirements-cluster.txt"
+from realnvp.places import IS_INSTALLED
+
+_PACKAGES = '"realnvp[cluster]"' if IS_INSTALLED else "-r requirements-cluster.txt"
+RAY_MISSING = f"Ray is not installed: pip install {_PACKAGES}"

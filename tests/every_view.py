@@ -57,4 +57,5 @@ def changes(app: AppTest) -> list[tuple[str, int, object]]:
         is_many = isinstance(group.value, list)
         found += [("button_group", index, [o] if is_many else o) for o in group.options]
     found += [("toggle", index, not toggle.value) for index, toggle in enumerate(app.toggle)]
-    return [(kind, index, v) for kind, index, v in found if not app.get(kind)[index].disabled]
+    kinds = {kind: app.get(kind) for kind, _, _ in found}  # to find them takes its time
+    return [(kind, index, v) for kind, index, v in found if not kinds[kind][index].disabled]

@@ -13,6 +13,7 @@ from flows import small_flow
 from safetensors.torch import load_file
 from small_runs import SHORT, run
 
+from realnvp import atomic_file
 from realnvp.atomic_file import check_writable, clean, new_file, write_file, write_tensors
 from realnvp.checkpoint import CONFIG, WEIGHTS, save
 from realnvp.training.state import STATE
@@ -148,3 +149,26 @@ def test_what_a_killed_run_had_begun_is_removed(tmp_path: Path) -> None:
     assert not left.exists()
     clean(tmp_path)
     assert folder.exists()
+
+
+def test_a_file_that_somebody_reads_is_replaced_when_they_are_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, tries, replace = tmp_path / "a.txt", [], Path.replace
+
+    def in_use(part: Path, place: Path) -> Path:
+        """As on Windows."""
+        tries.append(place)
+        if len(tries) < 3:
+            raise PermissionError(errno.EACCES, "another process is using this file")
+        return replace(part, place)
+
+    monkeypatch.setattr(Path, "replace", in_use)
+    write_file(path, "new")
+    assert path.read_text() == "new"
+    monkeypatch.setattr(atomic_file, "_PATIENCE", 0)
+    tries.clear()
+    with pytest.raises(PermissionError, match="using this file"):
+        write_file(path, "newer")
+    assert path.read_text() == "new"
+    assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]

@@ -34,7 +34,7 @@ def test_half_precision_weights_keep_statistics_and_change_little(tmp_path: Path
     stored = load_file(tmp_path / "half" / WEIGHTS)
     assert stored["multiscale.levels.0.transforms.0.net.conv_in.gain"].dtype == torch.float16
     assert stored["multiscale.levels.0.transforms.1.running_var"].dtype == torch.float32
-    again = load_folder(tmp_path / "half")
+    again = load_folder(str(tmp_path / "half"))
     assert again.dtype == torch.float32
     assert (again.bits_per_dim(pictures) - flow.bits_per_dim(pictures)).abs().max() < 0.005
     assert torch.equal(again.decode(again.encode(pictures)), pictures)

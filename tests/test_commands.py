@@ -168,6 +168,8 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     assert "write shipped/about.json first" in refused(
         capsys, "ship", run, data, "--hardware", "a test"
     )
+    named = refused(capsys, "ship", run, data, "--name", "aux", "--hardware", "a test")
+    assert "cannot be called aux on every system" in named
     (own_models / "shipped").mkdir()
     (own_models / "shipped" / "about.json").write_text(json.dumps(ABOUT))
     printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)

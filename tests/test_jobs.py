@@ -1,30 +1,47 @@
 """Trainings of their own process: started, watched, stopped, resumed, and used as a model."""
 
+import argparse
 import json
+import shutil
+import signal
+import subprocess
+import sys
 import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
-from filelock import lock_descriptor, unlock_descriptor
+from filelock import FileLock
 from flows import small_flow
 from patience import PATIENCE, wait_until
 
 import realnvp
-from explorer.jobs import jobs, publishing
+from explorer.jobs import jobs, process, publishing
 from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs
+from explorer.jobs.process import OUTPUT, RUNNING, STOP
 from explorer.jobs.publishing import publish
 from realnvp.checkpoint import save
+from realnvp.commands.fields import values_of
+from realnvp.commands.train import add_arguments
+from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data.shapes import write_shapes
 from realnvp.locks import holding
 from realnvp.training.progress import PREPARING, TRAINING, enter, phase_of
 from realnvp.training.reports import BEST_LOCK
 
-SETTINGS = JobSettings("shapes", 8, 0.05, 2, 4, 0.004, 120)
+SETTINGS = JobSettings(
+    "shapes",
+    ModelConfig(image_size=(8, 8), num_levels=2, width=4),
+    TrainConfig(minutes=0.05, batch_size=32, learning_rate=0.004, validation=12),
+)
+LONG = replace(SETTINGS, train=replace(SETTINGS.train, minutes=5.0))
+ROOT = Path(__file__).resolve().parent.parent
+ENDED = SimpleNamespace(pid=0, poll=lambda: 0)
 
 
 @pytest.fixture(autouse=True)
@@ -47,17 +64,30 @@ def data(tmp_path: Path) -> Path:
     return path
 
 
-def made_up(root: Path, number: int = 0, **changes: object) -> Job:
+def made_up(root: Path, number: int = 0) -> Job:
     """A job that was never started."""
     folder = root / f"20260101-000000-abcde{number:x}"
     folder.mkdir(parents=True)
-    settings = replace(SETTINGS, **changes)
-    (folder / "job.json").write_text(json.dumps(vars(settings)))
-    return Job(folder, settings)
+    (folder / "job.json").write_text(json.dumps(asdict(SETTINGS)))
+    return Job(folder, SETTINGS)
 
 
-def test_a_training_runs_stops_resumes_and_becomes_a_model(root: Path, data: Path) -> None:
-    job = jobs.start(root, replace(SETTINGS, minutes=5.0), data)
+STARTED = """
+import os, sys
+from pathlib import Path
+from explorer.jobs import jobs
+about = jobs.JobSettings.from_dict(jobs.json.loads(sys.argv[3]))
+jobs.start(Path(sys.argv[1]), about, Path(sys.argv[2]))
+os._exit(9)
+"""
+
+
+def test_a_training_outlives_who_started_it_stops_and_resumes(root: Path, data: Path) -> None:
+    words = [str(root), str(data), json.dumps(asdict(LONG))]
+    ended = subprocess.run([sys.executable, "-c", STARTED, *words], cwd=ROOT)
+    assert ended.returncode == 9
+    (job,) = list_jobs(root)
+    assert job.settings == LONG
     assert not data.exists()  # the job has it
     assert job.is_running
     with pytest.raises(JobError, match="one at a time"):
@@ -83,9 +113,8 @@ def test_a_training_runs_stops_resumes_and_becomes_a_model(root: Path, data: Pat
 def test_of_many_who_start_at_once_one_does(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: None))
     running = []
-    monkeypatch.setattr(Job, "is_running", property(lambda job: job.folder in running))
+    monkeypatch.setattr(jobs, "_runs", lambda job: job.folder in running)
 
     def run(job: Job) -> None:
         time.sleep(0.02)  # the way from a look at the others to a lock of one's own
@@ -206,42 +235,144 @@ def test_no_more_than_so_many_models_are_kept(root: Path, monkeypatch: pytest.Mo
 
 def test_whoever_asks_does_not_make_it_run(root: Path) -> None:
     job = made_up(root)
-    (job.folder / "running.lock").touch()
+    (job.folder / RUNNING).touch()
     asked: list[bool] = []
 
     def ask() -> None:
-        asked.extend(job.is_running for _ in range(2000))
+        asked.extend(job.is_running for _ in range(200))
 
     askers = [threading.Thread(target=ask) for _ in range(4)]
     for asker in askers:
         asker.start()
     for asker in askers:
         asker.join()
-    assert len(asked) == 8000
+    assert len(asked) == 800
     assert not any(asked)
 
 
-def test_a_start_waits_until_whoever_asks_has_an_answer(
+@pytest.fixture
+def _here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The process of a job may be this one."""
+    monkeypatch.setattr("realnvp.__main__.main", lambda words: 0)
+    monkeypatch.setattr(process, "_heed", lambda stop: None)
+    monkeypatch.setattr(process.os, "nice", lambda by: None)
+    monkeypatch.setattr(sys, "argv", ["realnvp"])
+    before = signal.getsignal(signal.SIGINT)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_here")
+def test_a_process_waits_until_whoever_asks_has_an_answer(root: Path) -> None:
+    job = made_up(root)
+    asking = FileLock(job.folder / RUNNING, thread_local=False)
+    asking.acquire()
+    threading.Timer(0.2, asking.release).start()
+    assert process.main(process.lock_of(job.folder), job.folder, ["train"]) == 0
+    assert sys.argv == ["realnvp", "train"]  # as the run writes down
+
+
+@pytest.mark.usefixtures("_here")
+def test_of_two_processes_of_a_job_one_runs(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "_WAIT", 0)
+    job = made_up(root)
+    with FileLock(job.folder / RUNNING):
+        assert process.main(process.lock_of(job.folder), job.folder, ["train"]) == 2
+
+
+def test_whoever_looks_while_a_job_starts_sees_it_run(
+    root: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begun = threading.Event()
+    lock = FileLock(root / "lock", thread_local=False)
+
+    def spawn(folder: Path, words: list[str]) -> SimpleNamespace:
+        """Slow to take its lock."""
+        lock = FileLock(folder / RUNNING, thread_local=False)
+        begun.set()
+        threading.Timer(0.5, lock.acquire).start()
+        return SimpleNamespace(poll=lambda: None, lock=lock)
+
+    monkeypatch.setattr(jobs, "spawn", spawn)
+    monkeypatch.setattr(jobs, "_started", [])
+    starting = threading.Thread(target=jobs.start, args=(root, SETTINGS, data))
+    starting.start()
+    assert begun.wait(PATIENCE)
+    (job,) = list_jobs(root)
+    assert job.is_running
+    starting.join()
+    jobs._started[0].lock.release()
+    assert not job.is_running
+    assert not lock.is_locked
+
+
+def test_a_process_that_does_not_begin_is_ended_and_said(
+    root: Path, data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asleep = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    monkeypatch.setattr(jobs, "spawn", lambda *_: asleep)
+    monkeypatch.setattr(jobs, "_START_SECONDS", 0.1)
+    with pytest.raises(JobError, match="did not begin"):
+        jobs.start(root, SETTINGS, data)
+    assert asleep.stdin is not None
+    asleep.stdin.close()
+    assert asleep.returncode
+    (job,) = list_jobs(root)  # to be resumed
+    assert not job.is_running
+
+
+def test_a_stop_before_the_training_ends_it_without_a_complaint(root: Path, data: Path) -> None:
+    job = jobs.start(root, LONG, data)
+    jobs.stop(job)  # it has its lock, and imports what it needs
+    wait_until(lambda: not job.is_running)
+    assert not (job.folder / "state.safetensors").exists()
+    assert job.complaint() == ""
+    assert "Traceback" not in (job.folder / OUTPUT).read_text()
+
+
+def test_what_does_not_heed_a_stop_ends_anyhow(root: Path) -> None:
+    job = made_up(root)
+    code = (
+        "import signal, sys, time\n"
+        "from pathlib import Path\n"
+        "from explorer.jobs import process\n"
+        "process._PATIENCE = process._AGAIN = 0.1\n"
+        "sys.modules['realnvp.__main__'] = stubborn = type(sys)('stubborn')\n"
+        "def run(words):\n"
+        "    signal.signal(signal.SIGINT, lambda *_: None)\n"
+        "    print('hello', flush=True)\n"
+        "    time.sleep(10_000)\n"
+        "stubborn.main = run\n"
+        "folder = Path(sys.argv[1])\n"
+        "process.main(process.lock_of(folder), folder, [])\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", code, str(job.folder)], stdout=subprocess.PIPE
+    ) as begun:
+        assert begun.stdout is not None
+        assert begun.stdout.readline() == b"hello\n"
+        assert job.is_running
+        jobs.stop(job)
+        assert begun.wait(PATIENCE) == 1
+    assert not job.is_running
+
+
+def test_a_stop_that_was_asked_of_the_last_process_is_none_of_the_next(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_TIMEOUT", PATIENCE)
-    started = SimpleNamespace(pid=0, poll=lambda: 0)
-    monkeypatch.setattr(jobs, "_process", lambda *_: started)
-    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
-    monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
+    monkeypatch.setattr(jobs, "spawn", lambda *_: ENDED)
     job = made_up(root)
-    with (job.folder / "running.lock").open("w") as asking:
-        assert lock_descriptor(asking.fileno(), blocking=False)
-        threading.Timer(0.2, unlock_descriptor, (asking.fileno(),)).start()
-        jobs.resume(job, root)
-    assert (job.folder / "running.lock").read_text() == "0"
+    (job.folder / STOP).touch()
+    jobs.resume(job, root)
+    assert not (job.folder / STOP).exists()
+    jobs.stop(job)  # it has ended
+    assert not (job.folder / STOP).exists()
 
 
 def test_a_job_prepares_from_the_moment_it_resumes(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: 0))
-    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(jobs, "spawn", lambda *_: ENDED)
     job = made_up(root)
     enter(job.folder, TRAINING)  # when it was stopped
     jobs.resume(job, root)
@@ -252,27 +383,69 @@ def test_a_job_prepares_from_the_moment_it_resumes(
 def test_what_runs_already_is_not_started_again(
     root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(jobs, "_TIMEOUT", 0)
     monkeypatch.setattr(jobs, "list_jobs", lambda root: [])  # as seen a moment before
     job = made_up(root)
-    (job.folder / "output.txt").write_text("hello")
-    with (job.folder / "running.lock").open("w") as running:
-        running.write("12345")
-        running.flush()
-        assert lock_descriptor(running.fileno(), blocking=False)
-        with pytest.raises(JobError, match="running already"):
-            jobs.resume(job, root)
-    assert (job.folder / "running.lock").read_text() == "12345"
-    assert (job.folder / "output.txt").read_text() == "hello"
+    (job.folder / OUTPUT).write_text("hello")
+    with (
+        FileLock(job.folder / RUNNING),
+        pytest.raises(JobError, match="running already"),
+    ):
+        jobs.resume(job, root)
+    assert (job.folder / OUTPUT).read_text() == "hello"
 
 
-def test_the_trainer_takes_the_precision_that_is_faster() -> None:
-    assert not [word for word in SETTINGS.words("data", "name", "out") if "bf16" in word]
+def test_a_file_that_is_in_use_is_waited_for_then_said(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job, tries = made_up(root), []
+    real = shutil.rmtree
+
+    def in_use(folder: Path, **options: object) -> None:
+        tries.append(folder)
+        if len(tries) == 3:
+            real(folder)
+
+    monkeypatch.setattr(jobs.shutil, "rmtree", in_use)
+    jobs.remove(job)
+    assert not job.folder.exists()
+    job = made_up(root)
+    monkeypatch.setattr(jobs, "_REMOVE_SECONDS", 0)
+    with pytest.raises(JobError, match="in use"):
+        jobs.remove(job)
 
 
-def test_a_job_takes_the_optimizer_that_makes_most_of_minutes() -> None:
-    words = SETTINGS.words("data", "name", "out")
-    assert words[words.index("--optimizer") + 1] == "soap"
+def test_a_job_gives_the_trainer_its_settings() -> None:
+    parser = argparse.ArgumentParser()
+    add_arguments(parser)
+    parser.add_argument("--threads", type=int)
+    model = ModelConfig(image_size=(16, 8), num_levels=2, width=5, num_blocks=2, alpha=1e-3)
+    train = TrainConfig(
+        minutes=7,
+        learning_rate=1e-5,
+        optimizer="soap",
+        flip=True,
+        bf16=False,
+        inverse_penalty=5,
+        seed=3,
+    )
+    for settings in (SETTINGS, JobSettings("shapes", model, train)):
+        first, *words = settings.words("data", "name", "out")
+        given = parser.parse_args(words)
+        assert first == "train"
+        assert (given.size, given.data, given.name) == (settings.model.image_size, "data", "name")
+        assert TrainConfig(**values_of(given, TrainConfig)) == settings.train
+        known = {"image_size": given.size, **values_of(given, ModelConfig)}
+        assert ModelConfig(**known) == settings.model
+
+
+def test_a_job_is_read_as_it_was_written() -> None:
+    assert JobSettings.from_dict(json.loads(json.dumps(asdict(SETTINGS)))) == SETTINGS
+
+
+def test_an_option_that_came_later_has_its_default() -> None:
+    known = json.loads(json.dumps(asdict(SETTINGS)))
+    del known["train"]["optimizer"]
+    assert JobSettings.from_dict(known) == SETTINGS
 
 
 def test_what_is_no_job_is_left_out(root: Path) -> None:
@@ -284,6 +457,10 @@ def test_what_is_no_job_is_left_out(root: Path) -> None:
     strange = root / "20260101-000002-abcdef"
     strange.mkdir()
     (strange / "job.json").write_text('{"evil": 1}')
+    unbuildable = root / "20260101-000003-abcdef"
+    unbuildable.mkdir()
+    about = asdict(SETTINGS) | {"model": {"width": 0}}
+    (unbuildable / "job.json").write_text(json.dumps(about))
     assert list_jobs(root) == [job]
 
 
@@ -300,12 +477,3 @@ def test_lines_that_are_being_written_are_left_out(root: Path) -> None:
     job = made_up(root)
     (job.folder / "progress.jsonl").write_text('{"step": 1}\n{"step": 2}\n[3]\n{"ste')
     assert [line["step"] for line in job.progress()] == [1, 2]
-
-
-@pytest.mark.parametrize("images", [100, 5000])
-def test_a_part_is_held_out_and_a_batch_is_left(images: int) -> None:
-    words = replace(SETTINGS, images=images).words("data", "name", "out")
-    held_out = int(words[words.index("--validation") + 1])
-    batch = int(words[words.index("--batch-size") + 1])
-    assert 0 < held_out <= 500
-    assert 2 <= batch <= images - held_out

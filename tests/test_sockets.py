@@ -2,10 +2,15 @@
 
 import socket
 
+import pytest
+
+from explorer.ui.server import sockets
 from explorer.ui.server.sockets import send_at_once
 
 
-def test_whoever_connects_has_no_nagle() -> None:
+@pytest.mark.parametrize("how", ["_of_process", "_of_objects"])
+def test_whoever_connects_has_no_nagle(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sockets, "_of_process", getattr(sockets, how))
     with socket.create_server(("127.0.0.1", 0)) as listener:
         assert not listener.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
         assert send_at_once() >= 1

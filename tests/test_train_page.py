@@ -5,27 +5,34 @@ import json
 import math
 import zipfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from app_pages import figure, open_page
-from filelock import lock_descriptor
+from filelock import FileLock
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.jobs import jobs
 from explorer.jobs.jobs import JobSettings, list_jobs
-from explorer.ui.train.data import SHAPES, UPLOAD, prepared
+from explorer.jobs.process import RUNNING
+from explorer.ui.train.data import SHAPES, UPLOAD, Chosen, prepared
 from explorer.ui.train.phases import duration
 from explorer.ui.train.settings import job_settings
 from realnvp.checkpoint import save
+from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import DataError, load_images
 from realnvp.training.progress import MEASURING, PREPARING, SAVING, TRAINING, enter
 
-SETTINGS = JobSettings("shapes", 8, 5.0, 2, 8, 0.004, 400)
+SETTINGS = JobSettings(
+    "shapes",
+    ModelConfig(image_size=(8, 8), num_levels=2, width=8),
+    TrainConfig(minutes=5.0, batch_size=32, learning_rate=0.004, validation=40),
+)
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +46,7 @@ def job(folder: Path) -> Path:
     """A training that was stopped after two reports; its folder."""
     made = folder / "data" / "training" / "20260101-000000-abcdef"
     (made / "samples").mkdir(parents=True)
-    (made / "job.json").write_text(json.dumps(vars(SETTINGS)))
+    (made / "job.json").write_text(json.dumps(asdict(SETTINGS)))
     note = {"share": 0.5, "step": 40, "seconds": 150, "train_bits_per_dim": 4.25}
     (made / "progress.jsonl").write_text(json.dumps(note | {"images_per_second": 90}) + "\n")
     report = {"seconds": 60, "validation_bits_per_dim": 4.5}
@@ -53,17 +60,14 @@ def job(folder: Path) -> Path:
 @pytest.fixture
 def running(job: Path) -> Iterator[Path]:
     """That training, as long as somebody holds its lock."""
-    with (job / "running.lock").open("w") as lock:
-        assert lock_descriptor(lock.fileno(), blocking=False)
+    with FileLock(job / RUNNING):
         yield job
 
 
 @pytest.fixture
 def _no_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """What is started ends at once."""
-    ended = SimpleNamespace(pid=0, poll=lambda: 0)
-    monkeypatch.setattr(jobs, "_process", lambda *_: ended)
-    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(jobs, "spawn", lambda *_: SimpleNamespace(poll=lambda: 0))
 
 
 def press(app: AppTest, label: str) -> AppTest:
@@ -82,19 +86,28 @@ def test_on_arrival_it_offers_a_start() -> None:
 def test_start_hands_over_what_was_chosen(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     ran: list[list[str]] = []
 
-    def process(words: list[str], output: int, lock: int) -> SimpleNamespace:
+    def spawn(folder: Path, words: list[str]) -> SimpleNamespace:
         ran.append(words)
-        return SimpleNamespace(pid=0, poll=lambda: 0)
+        return SimpleNamespace(poll=lambda: 0)
 
-    monkeypatch.setattr(jobs, "_process", process)
-    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(jobs, "spawn", spawn)
     app = open_page("train.py")
     app.slider("minutes").set_value(7.0)
     app.toggle("inverse_penalty").set_value(True)
     app.button("training_start").click().run()
     assert not app.exception
     (job,) = list_jobs(folder / "data" / "training")
-    assert job.settings == JobSettings("shapes", 16, 7.0, 2, 8, 0.016, 4000, True)
+    model = ModelConfig(image_size=(16, 16), num_levels=2, width=8)
+    train = TrainConfig(
+        minutes=7.0,
+        batch_size=32,
+        learning_rate=0.016,
+        optimizer="soap",  # makes most of minutes
+        inverse_penalty=5.0,
+        validation=400,
+    )
+    assert job.settings == JobSettings("shapes", model, train)
+    assert train.bf16 is None  # the trainer takes what is faster
     assert ran[0][0] == "train"
     assert ran[0][ran[0].index("--minutes") + 1] == "7"
     assert ran[0][ran[0].index("--inverse-penalty") + 1] == "5"
@@ -337,8 +350,7 @@ def zipped(bad: int, good: int = 130) -> bytes:
 def test_what_an_upload_loses_is_said_as_long_as_there_is_the_training(
     monkeypatch: pytest.MonkeyPatch, folder: Path
 ) -> None:
-    monkeypatch.setattr(jobs, "_process", lambda *_: SimpleNamespace(pid=0, poll=lambda: 0))
-    monkeypatch.setattr(jobs.os, "setpriority", lambda *_: None)
+    monkeypatch.setattr(jobs, "spawn", lambda *_: SimpleNamespace(poll=lambda: 0))
     chosen = prepared(UPLOAD, 16, zipped(bad=3))
     root = folder / "data" / "training"
     job = jobs.start(root, job_settings(chosen, 1.0, 8, 0.004, False), chosen.path)
@@ -369,9 +381,22 @@ def test_pictures_with_much_black_get_a_smaller_margin(share: float, alpha: floa
     file = io.BytesIO()
     np.savez(file, train=images, test=images)
     chosen = prepared(UPLOAD, 16, file.getvalue())
-    settings = job_settings(chosen, 1.0, 8, 0.004, False)
-    words = settings.words("data", "name", "out")
-    assert float(words[words.index("--alpha") + 1]) == alpha
+    assert job_settings(chosen, 1.0, 8, 0.004, False).model.alpha == alpha
+
+
+def test_grey_pictures_get_a_grey_model() -> None:
+    file = io.BytesIO()
+    np.savez(file, train=np.zeros((120, 16, 16), np.uint8), test=np.zeros((9, 16, 16), np.uint8))
+    chosen = prepared(UPLOAD, 16, file.getvalue())
+    assert job_settings(chosen, 1.0, 8, 0.004, False).model.channels == 1
+
+
+@pytest.mark.parametrize("images", [100, 5000])
+def test_a_part_is_held_out_and_a_batch_is_left(images: int) -> None:
+    chosen = Chosen("a set", Path("set.npz"), 16, 3, images, 0.05)
+    train = job_settings(chosen, 1.0, 8, 0.004, False).train
+    assert 0 < train.validation <= 500
+    assert 2 <= train.batch_size <= images - train.validation
 
 
 def test_a_set_is_chosen_by_a_name_that_was_offered(

@@ -3,8 +3,9 @@
 import json
 import math
 import os
+import shutil
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,9 +22,9 @@ from realnvp import ConfigError, ModelConfig, NonFiniteError, TrainConfig, load_
 from realnvp.coupling import FlowBatchNorm
 from realnvp.data import ImageSet
 from realnvp.flow import RealNVP, dequantize
-from realnvp.training import Run, make_optimizer, precision, reports, train_step
+from realnvp.training import Run, loop, make_optimizer, precision, reports, train_step
 from realnvp.training.average import AveragedFlow, recalibrate
-from realnvp.training.exactness import Exactness
+from realnvp.training.exactness import Exactness, exactness
 from realnvp.training.loop import REPORT_SHARE
 from realnvp.training.progress import MEASURING, SAVING, TRAINING, phase_of
 from realnvp.training.start import load_matching
@@ -35,7 +36,34 @@ def weights_of(folder: Path) -> dict[str, torch.Tensor]:
     return load_folder(folder / "best").state_dict()
 
 
-def test_a_run_lowers_bits_per_dim_and_keeps_the_best(tmp_path: Path) -> None:
+@pytest.fixture(autouse=True, scope="module")
+def _short_reports() -> Iterator[None]:
+    """Calibrate on few pictures, and measure no exactness: most of the time would go there."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reports, "RECALIBRATION_IMAGES", 256)
+        patch.setattr(reports, "exactness", lambda flow: Exactness(1e-5, 0.0))
+        yield
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a run of `SHORT` that is over; no test may change it."""
+    folder = tmp_path_factory.mktemp("finished")
+    run(folder).train()
+    return folder
+
+
+@pytest.fixture
+def over(finished: Path, tmp_path: Path) -> Path:
+    """A copy of it, which a test may change."""
+    return shutil.copytree(finished, tmp_path / "over")
+
+
+def test_a_run_lowers_bits_per_dim_and_keeps_the_best(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reports, "exactness", exactness)
+    monkeypatch.setattr(loop, "NUM_REPORTS", 6)
     config = TrainConfig(
         steps=60, batch_size=32, validation=64, warmup_steps=5, learning_rate=1e-2, bf16=False
     )
@@ -67,6 +95,7 @@ def test_the_best_has_an_exact_round_trip(
 ) -> None:
     left = iter(errors)
     monkeypatch.setattr(reports, "exactness", lambda flow: Exactness(next(left), 0.0))
+    monkeypatch.setattr(reports, "RECALIBRATION_IMAGES", 2048)  # so that each report fits better
     config = replace(SHORT, steps=8, learning_rate=1e-2)
     Run(tmp_path, data(n=1500), MODEL, config, "cpu").train()
     log = log_of(tmp_path)
@@ -114,9 +143,10 @@ def test_a_run_says_what_it_is_at(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setattr(f"realnvp.training.{module}.enter", lambda _, phase: said.append(phase))
     run(tmp_path).train()
     assert said == [TRAINING, *[MEASURING, SAVING, TRAINING] * SHORT.steps, SAVING]
-    monkeypatch.undo()
-    run(tmp_path).train()
-    assert phase_of(tmp_path) == SAVING
+
+
+def test_a_run_that_is_over_was_saving_last(finished: Path) -> None:
+    assert phase_of(finished) == SAVING
 
 
 @pytest.mark.parametrize(
@@ -151,10 +181,9 @@ def test_errors_of_log_p_that_pass_do_not_choose_the_best(
     assert training["validation_bits_per_dim"] == held_out[6]
 
 
-def test_the_same_seed_gives_the_same_weights(tmp_path: Path) -> None:
-    for name in ("first", "again"):
-        run(tmp_path / name).train()
-    first, again = weights_of(tmp_path / "first"), weights_of(tmp_path / "again")
+def test_the_same_seed_gives_the_same_weights(finished: Path, tmp_path: Path) -> None:
+    run(tmp_path).train()
+    first, again = weights_of(finished), weights_of(tmp_path)
     assert all(torch.equal(first[name], again[name]) for name in first)
 
 
@@ -195,12 +224,15 @@ def test_a_stopped_run_goes_on_where_it_was(tmp_path: Path, optimizer: str) -> N
         assert before.keys() == after.keys()
         assert all(torch.equal(before[name], after[name]) for name in before)
     assert torch.equal(stopped.generator.get_state(), resumed.generator.get_state())
+    # Windows lets nobody replace a file that is mapped.
+    maps = Path("/proc/self/maps")
+    assert not (maps.exists() and str(tmp_path / STATE) in maps.read_text())
+    resumed.save()
 
 
-def test_a_run_can_start_from_another_ones_weights(tmp_path: Path) -> None:
-    run(tmp_path / "first").train()
-    first = load_folder(tmp_path / "first" / "best")
-    again = Run(tmp_path / "again", data(), MODEL, SHORT, "cpu", first)
+def test_a_run_can_start_from_another_ones_weights(finished: Path, tmp_path: Path) -> None:
+    first = load_folder(finished / "best")
+    again = Run(tmp_path, data(), MODEL, SHORT, "cpu", first)
     before, after = first.state_dict(), again.flow.state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
 
@@ -232,14 +264,13 @@ def test_nothing_to_start_from_is_said(tmp_path: Path) -> None:
 
 def test_signals_are_as_before_once_a_run_is_over(tmp_path: Path) -> None:
     before = signal.getsignal(signal.SIGINT)
-    run(tmp_path).train()
+    run(tmp_path, replace(SHORT, steps=1)).train()
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_a_run_refuses_to_go_on_under_other_settings(tmp_path: Path) -> None:
-    run(tmp_path).train()
+def test_a_run_refuses_to_go_on_under_other_settings(finished: Path) -> None:
     with pytest.raises(StateError, match=r"another train$"):
-        run(tmp_path, TrainConfig(steps=20, batch_size=16, validation=16, bf16=False))
+        run(finished, TrainConfig(steps=20, batch_size=16, validation=16, bf16=False))
 
 
 def changed(images: np.ndarray) -> np.ndarray:
@@ -259,15 +290,14 @@ def changed(images: np.ndarray) -> np.ndarray:
     ids=["one less", "five more", "one bit", "another order"],
 )
 def test_a_run_refuses_to_go_on_with_other_images(
-    change: Callable[[np.ndarray], np.ndarray], told: str, tmp_path: Path
+    change: Callable[[np.ndarray], np.ndarray], told: str, over: Path
 ) -> None:
-    run(tmp_path).train()
-    before = (tmp_path / STATE).read_bytes()
+    before = (over / STATE).read_bytes()
     other = replace(data(), train=change(data().train))
     with pytest.raises(StateError, match=rf"other training images \({told}.*another --name$"):
-        Run(tmp_path, other, MODEL, SHORT, "cpu")
-    assert (tmp_path / STATE).read_bytes() == before
-    assert run(tmp_path).clock.step == SHORT.steps
+        Run(over, other, MODEL, SHORT, "cpu")
+    assert (over / STATE).read_bytes() == before
+    assert run(over).clock.step == SHORT.steps
 
 
 def test_labels_count_only_where_the_model_is_conditioned_on_them(tmp_path: Path) -> None:
@@ -281,43 +311,39 @@ def test_labels_count_only_where_the_model_is_conditioned_on_them(tmp_path: Path
     Run(tmp_path / "unconditional", other, MODEL, SHORT, "cpu")
 
 
-def test_test_images_may_change_under_a_run(tmp_path: Path) -> None:
-    run(tmp_path).train()
+def test_test_images_may_change_under_a_run(over: Path) -> None:
     other = replace(data(), test=stripes(8, 5))
-    assert Run(tmp_path, other, MODEL, SHORT, "cpu").clock.step == SHORT.steps
+    assert Run(over, other, MODEL, SHORT, "cpu").clock.step == SHORT.steps
 
 
-def test_a_run_from_before_an_option_goes_on_with_its_default(tmp_path: Path) -> None:
-    run(tmp_path).train()
-    with safe_open(tmp_path / STATE, "pt") as file:
+def test_a_run_from_before_an_option_goes_on_with_its_default(over: Path) -> None:
+    with safe_open(over / STATE, "pt") as file:
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         metadata = file.metadata()
     settings = json.loads(metadata["settings"])
     del settings["train"]["inverse_penalty"], settings["images"]
-    save_file(tensors, tmp_path / STATE, metadata | {"settings": json.dumps(settings)})
-    assert run(tmp_path).clock.step == SHORT.steps
+    save_file(tensors, over / STATE, metadata | {"settings": json.dumps(settings)})
+    assert run(over).clock.step == SHORT.steps
     with pytest.raises(StateError, match=r"another train$"):
-        run(tmp_path, replace(SHORT, inverse_penalty=5.0))
+        run(over, replace(SHORT, inverse_penalty=5.0))
 
 
-def test_a_damaged_state_is_one_line(tmp_path: Path) -> None:
-    run(tmp_path).train()
-    state = tmp_path / STATE
+def test_a_damaged_state_is_one_line(over: Path) -> None:
+    state = over / STATE
     state.write_bytes(state.read_bytes()[:1000])
     with pytest.raises(StateError, match="damaged"):
-        run(tmp_path)
+        run(over)
 
 
-def test_a_state_that_lacks_a_part_is_one_line(tmp_path: Path) -> None:
-    run(tmp_path).train()
-    with safe_open(tmp_path / STATE, framework="pt") as file:
+def test_a_state_that_lacks_a_part_is_one_line(over: Path) -> None:
+    with safe_open(over / STATE, framework="pt") as file:
         metadata = file.metadata()
         tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
     for name in ("generator", next(name for name in tensors if name.startswith("average."))):
         fewer = {key: value for key, value in tensors.items() if key != name}
-        save_file(fewer, tmp_path / STATE, metadata)
+        save_file(fewer, over / STATE, metadata)
         with pytest.raises(StateError, match="lacks a part"):
-            run(tmp_path)
+            run(over)
 
 
 def test_what_is_not_finite_is_not_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,39 +1,36 @@
 """Training runs as processes of their own, which outlive whoever started them.
 
-A job is a folder below one root. Its process holds a lock on a file there, inherited from the one
-that started it, so that anybody can tell whether it runs, even after the server has been restarted.
+A job is a folder below one root. Its process holds a lock there, so that anybody can tell whether
+it runs, even after the server has been restarted, and a file there asks it to stop: see `process`.
 """
 
 import json
-import os
 import re
 import secrets
 import shutil
-import signal
 import subprocess
-import sys
 import time
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any, Self
 
-from filelock import lock_descriptor, unlock_descriptor
-
+from explorer.jobs.process import OUTPUT, RUNNING, STOP, is_held, spawn
 from realnvp.atomic_file import write_file
-from realnvp.config import ModelConfig
+from realnvp.commands.fields import words_of
+from realnvp.commands.train import MODEL_OPTIONS
+from realnvp.config import ModelConfig, TrainConfig
 from realnvp.locks import holding
 from realnvp.training.progress import LOG, PREPARING, PROGRESS, enter, phase_of, read_lines
 
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
-INVERSE_PENALTY = 5.0  # nats an image, of a job that has one
-_ABOUT, _LOCK, _OUTPUT = "job.json", "running.lock", "output.txt"
-_STARTING = ".starting.lock"  # in the root: two visitors at once are one after the other
-_LOOKING = ".looking.lock"  # in the root: whoever looks whether a lock is held, takes it for that
-_NICE = 10
-_TIMEOUT = 10.0  # seconds; whoever looks whether a job runs holds its lock for far less than one
+_ABOUT = "job.json"
+# In the root: whoever starts, stops or looks at a job has it, one after the other. A start has it
+# until the lock of the job is held, so none looks dead that has just been started.
+_ONE = ".one.lock"
+_START_SECONDS = 60.0  # that a process may take to begin, on the busiest machine
+_REMOVE_SECONDS = 2.0  # that Windows may take to let the files of a process go
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays a zombie
@@ -49,41 +46,37 @@ class JobSettings:
 
     Args:
         title: of its data, for people.
-        size: side of the pictures, in pixels.
-        minutes: of training.
-        levels, width: of the model.
-        learning_rate: peak.
-        images: in the training part; a tenth of them, at most 500, is held out.
-        inverse_penalty: whether the inverse is kept from magnifying rounding.
-        alpha: margin of the logits.
+        model, train: as the trainer takes them; channels and labels are those of the data.
         notes: on its data, a line each: what was left out of it, and why.
     """
 
     title: str
-    size: int
-    minutes: float
-    levels: int
-    width: int
-    learning_rate: float
-    images: int
-    inverse_penalty: bool = False
-    alpha: float = ModelConfig.alpha
+    model: ModelConfig
+    train: TrainConfig
     notes: str = ""
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Rebuild from JSON; an option that came later has its default.
+
+        Raises:
+            ValueError, KeyError, TypeError, AttributeError: if it is something else.
+        """
+        model, train = (
+            ModelConfig.from_dict(values["model"]),
+            TrainConfig.from_dict(values["train"]),
+        )
+        return cls(values["title"], model, train, values["notes"])
 
     def words(self, data: str, name: str, out: str) -> list[str]:
         """The command after `python -m realnvp`."""
-        held_out = max(1, min(500, self.images // 10))
-        batch = min(32, self.images - held_out)
-        penalty = ["--inverse-penalty", f"{INVERSE_PENALTY:g}"] if self.inverse_penalty else []
+        height, width = self.model.image_size
         return [
             *("train", data, "--name", name, "--out", out),
-            *("--size", str(self.size), "--levels", str(self.levels)),
-            *("--width", str(self.width), "--blocks", "1", "--alpha", f"{self.alpha:g}"),
-            *("--batch-size", str(batch)),
-            *("--learning-rate", f"{self.learning_rate:g}", "--minutes", f"{self.minutes:g}"),
-            *("--optimizer", "soap"),  # of a few minutes it makes more
-            *("--validation", str(held_out), "--threads", "1"),
-            *penalty,
+            *("--size", f"{height}" if height == width else f"{height}x{width}"),
+            *words_of(self.model, MODEL_OPTIONS),
+            *words_of(self.train),
+            *("--threads", "1"),
         ]
 
 
@@ -108,7 +101,11 @@ class Job:
         for process in list(_started):
             if process.poll() is not None:
                 _started.remove(process)
-        return _is_locked(self.folder / _LOCK)
+        try:
+            with holding(self.folder.parent / _ONE):
+                return _runs(self)
+        except OSError:
+            return False
 
     @property
     def phase(self) -> str:
@@ -129,11 +126,12 @@ class Job:
         return {int(path.stem): path for path in found if path.stem.isdigit()}
 
     def complaint(self) -> str:
-        """The last line that it wrote if it ended without a report, else ""."""
-        if self.is_running or self.reports():
+        """The last line that it wrote if it ended, unasked, without a report; else ""."""
+        if self.is_running or self.reports() or (self.folder / STOP).exists():
             return ""
         with suppress(OSError):
-            lines = (self.folder / _OUTPUT).read_text(errors="replace").strip().splitlines()
+            text = (self.folder / OUTPUT).read_text("utf-8", errors="replace")
+            lines = text.strip().splitlines()
             if lines and not lines[-1].startswith(" "):
                 return lines[-1].rpartition("realnvp train: ")[2][:200]
         return ""
@@ -143,10 +141,10 @@ def start(root: Path, settings: JobSettings, data: Path) -> Job:
     """Move a file of data into a new job and train on it.
 
     Raises:
-        JobError: if too many are running or kept.
+        JobError: if too many are running or kept, or its process does not begin.
     """
     root.mkdir(parents=True, exist_ok=True)
-    with holding(root / _STARTING):
+    with holding(root / _ONE):
         jobs = _with_room(root)
         if len(jobs) >= MAX_JOBS:
             raise JobError(f"{MAX_JOBS} trainings are kept here; remove one first.")
@@ -163,9 +161,9 @@ def resume(job: Job, root: Path) -> None:
     """Start a stopped job again where it was.
 
     Raises:
-        JobError: if too many are running, or it is.
+        JobError: if too many are running, or it is; or if its process does not begin.
     """
-    with holding(root / _STARTING):
+    with holding(root / _ONE):
         _with_room(root)
         _run(job)
 
@@ -177,27 +175,36 @@ def _with_room(root: Path) -> list[Job]:
         JobError: if not.
     """
     jobs = list_jobs(root)
-    if sum(job.is_running for job in jobs) >= MAX_RUNNING:
+    if sum(_runs(job) for job in jobs) >= MAX_RUNNING:
         raise JobError("Another model is being trained here; one at a time.")
     return jobs
 
 
 def stop(job: Job) -> None:
-    """Ask it to save and end; it does within a step or two."""
-    if job.is_running:
-        with suppress(OSError, ValueError):
-            os.kill(int((job.folder / _LOCK).read_text()), signal.SIGTERM)
+    """Ask it to save and end; it does within a step or two.
+
+    Raises:
+        OSError: if nothing can be written in its folder.
+    """
+    with holding(job.folder.parent / _ONE):
+        if _runs(job):
+            (job.folder / STOP).touch()
 
 
 def remove(job: Job) -> None:
     """Delete the folder of a job.
 
     Raises:
-        JobError: if it is running.
+        JobError: if it is running, or something of it cannot be deleted.
     """
-    if job.is_running:
-        raise JobError("Stop it first.")
-    shutil.rmtree(job.folder, ignore_errors=True)
+    with holding(job.folder.parent / _ONE):
+        if _runs(job):
+            raise JobError("Stop it first.")
+        end = time.monotonic() + _REMOVE_SECONDS
+        while job.folder.exists():
+            if time.monotonic() > end:
+                raise JobError("Some of its files are in use, or may not be deleted.")
+            shutil.rmtree(job.folder, ignore_errors=True)
 
 
 def list_jobs(root: Path) -> list[Job]:
@@ -205,60 +212,35 @@ def list_jobs(root: Path) -> list[Job]:
     jobs = []
     for folder in sorted(root.glob("*"), reverse=True) if root.is_dir() else []:
         if _ID.fullmatch(folder.name):
-            with suppress(OSError, ValueError, TypeError):
-                about: dict[str, Any] = json.loads((folder / _ABOUT).read_text())
-                jobs.append(Job(folder, JobSettings(**about)))
+            with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+                about = json.loads((folder / _ABOUT).read_text("utf-8"))
+                jobs.append(Job(folder, JobSettings.from_dict(about)))
     return jobs
 
 
+def _runs(job: Job) -> bool:
+    """Whether its process is there; whoever asks holds `_ONE`."""
+    return is_held(job.folder / RUNNING)
+
+
 def _run(job: Job) -> None:
-    folder = job.folder
-    words = job.settings.words(str(folder / "data.npz"), job.id, str(folder))
-    with (folder / _LOCK).open("a") as lock:
-        _hold(lock)
-        enter(folder, PREPARING)
-        lock.truncate(0)  # not before: it may hold the number of a process that runs
-        with (folder / _OUTPUT).open("wb") as output:
-            process = _process(words, output.fileno(), lock.fileno())
-        lock.write(str(process.pid))
-    _started.append(process)
-    with suppress(OSError, AttributeError):
-        os.setpriority(os.PRIO_PROCESS, process.pid, _NICE)
-
-
-def _hold(lock: IO[str]) -> None:
-    """Lock the open file for its process alone.
+    """Begin its process, and wait until that holds its lock; whoever asks holds `_ONE`.
 
     Raises:
-        JobError: if another one keeps the lock.
+        JobError: if it runs already, or does not begin.
     """
-    end = time.monotonic() + _TIMEOUT
-    while not lock_descriptor(lock.fileno(), blocking=False):
-        if time.monotonic() > end:
-            raise JobError("This training is running already.")
-        time.sleep(0.01)
-
-
-def _process(words: Sequence[str], output: int, lock: int) -> subprocess.Popen[bytes]:
-    """In a session of its own: it lives on when the server ends."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "realnvp", *words],
-        cwd=Path(__file__).resolve().parents[2],
-        stdin=subprocess.DEVNULL,
-        stdout=output,
-        stderr=output,
-        pass_fds=(lock,),
-        start_new_session=True,
+    if _runs(job):
+        raise JobError("This training is running already.")
+    (job.folder / STOP).unlink(missing_ok=True)
+    enter(job.folder, PREPARING)
+    process = spawn(
+        job.folder, job.settings.words(str(job.folder / "data.npz"), job.id, str(job.folder))
     )
-
-
-def _is_locked(path: Path) -> bool:
-    try:
-        # One after the other: two who looked at once would see each other's lock.
-        with holding(path.parents[1] / _LOOKING), path.open("r+") as file:
-            is_free = lock_descriptor(file.fileno(), blocking=False)
-            if is_free:  # not left to `close`: a process that begins now may have the file as well
-                unlock_descriptor(file.fileno())
-            return not is_free
-    except OSError:
-        return False
+    end = time.monotonic() + _START_SECONDS
+    while process.poll() is None and not _runs(job):
+        if time.monotonic() > end:
+            process.kill()
+            process.wait()
+            raise JobError("The trainer did not begin: this server is too busy. Try again later.")
+        time.sleep(0.01)
+    _started.append(process)

@@ -48,7 +48,7 @@ def publish(job: Job, name: str) -> str:
         raise JobError(
             f"{MAX_MODELS} trained models are kept here; whoever runs this server can remove some."
         )
-    part = target.with_name(f".{target.name}.{job.id}.part")
+    part, old = (target.with_name(f".{target.name}.{job.id}.{end}") for end in ("part", "old"))
     try:
         shutil.rmtree(part, ignore_errors=True)
         with holding(job.folder / BEST_LOCK):
@@ -58,8 +58,15 @@ def publish(job: Job, name: str) -> str:
             shutil.copytree(job.folder / BEST, part, ignore=shutil.ignore_patterns(".*"))
         save_card(part, config, card | {_PUBLISHER: job.id})
         if again:
-            shutil.rmtree(target, ignore_errors=True)
-        part.rename(target)  # fails where another job has taken the name meanwhile
+            shutil.rmtree(old, ignore_errors=True)
+            target.rename(old)  # on Windows it fails, and all stays, while somebody reads a file
+        try:
+            part.rename(target)  # fails where another job has taken the name meanwhile
+        except OSError:
+            if again:
+                old.rename(target)
+            raise
+        shutil.rmtree(old, ignore_errors=True)
     except CheckpointError as error:
         shutil.rmtree(part, ignore_errors=True)
         raise JobError(f"Its model cannot be used: {error}.") from None

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from explorer.tray.pins import Pin, PinError, from_bytes, to_bytes
+from realnvp.places import own
 
 FILE = "trays.sqlite3"
 KEPT_DAYS = 30  # after the last use
@@ -36,9 +37,8 @@ class WorkspaceError(ValueError):
 
 
 def data_folder() -> Path | None:
-    """$REALNVP_DATA, or `data/app/` beside the package; None if it is "off"."""
-    default = Path(__file__).resolve().parents[2] / "data" / "app"
-    chosen = os.environ.get("REALNVP_DATA") or default
+    """$REALNVP_DATA, or `data/app/` of `places.own`; None if it is "off"."""
+    chosen = os.environ.get("REALNVP_DATA") or own("data/app")
     return None if chosen == "off" else Path(chosen)
 
 

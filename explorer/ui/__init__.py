@@ -3,6 +3,7 @@
 from explorer.ui.answers import Answers
 from explorer.ui.axis import cell_titles, edge_labels, pin_of_cell, span
 from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
+from explorer.ui.class_address import show_class_address
 from explorer.ui.controls import (
     draw_seed,
     kept_seed,
@@ -58,6 +59,7 @@ __all__ = [
     "pin_of_sample",
     "recipe_menu",
     "run",
+    "show_class_address",
     "show_levels",
     "show_spread",
     "show_tiles",

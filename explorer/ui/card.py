@@ -14,7 +14,7 @@ import streamlit as st
 
 from explorer.ui.tiles import Figure, show_figures
 from realnvp import checkpoint
-from realnvp.checkpoint import CheckpointError, checkpoints_folder
+from realnvp.checkpoint import CheckpointError, beside
 from realnvp.config import ModelConfig
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.images import ImageError, open_image
@@ -139,7 +139,7 @@ def _head(card: Card, chosen: str) -> None:
 
 def _sheet(card: Card) -> None:
     """The sheet of samples, if there is one that can be read."""
-    path = checkpoints_folder() / card.name / SHEET
+    path = beside(card.name, SHEET)
     try:
         pixels = _pixels(path, path.stat().st_mtime_ns)
     except (OSError, ImageError):

@@ -16,6 +16,7 @@ from explorer.ui.recipe import open_recipe
 from explorer.ui.tray import tray
 from realnvp import RealNVP
 from realnvp.numerals import numeral
+from realnvp.places import COMMAND
 
 
 def icon() -> Image.Image:
@@ -44,7 +45,7 @@ def page(title: str, sentence: str) -> tuple[str, RealNVP]:
     st.markdown(sentence)
     names = checkpoint_names()
     if not names:
-        st.info("There is no model yet. `python -m realnvp train --help` says how to make one.")
+        st.info(f"There is no model yet. `{COMMAND} train --help` says how to make one.")
         st.stop()
     # Of a visitor who has touched nothing yet, Streamlit forgets the choice at a change of page.
     if st.session_state.get("checkpoint") in names:

@@ -17,7 +17,7 @@ import realnvp
 from explorer.engine import AnyEngine, Busy, Call, open_engine
 from explorer.views.view import View, drawn
 from realnvp import NonFiniteError, RealNVP
-from realnvp.checkpoint import WEIGHTS, checkpoints_folder
+from realnvp.checkpoint import WEIGHTS, checkpoint_folder
 from realnvp.explore.cache import Cached, cached
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
@@ -59,8 +59,8 @@ def flow_of(name: str) -> RealNVP:
 
 def _on_disk(name: str) -> tuple[str, str, int]:
     """The same until its file is another."""
-    folder = checkpoints_folder()
-    return str(folder), name, changed_at(folder / name / WEIGHTS)
+    folder = checkpoint_folder(name)
+    return str(folder), name, changed_at(folder / WEIGHTS)
 
 
 def changed_at(file: Path) -> int:
@@ -78,7 +78,7 @@ def _load(folder: str, name: str, changed: int, device: str) -> RealNVP:
     if (channels := flow.config.channels) not in (1, 3):
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
     flow = fold(flow.to(device))
-    engine().loaded_from(flow, Path(folder) / name)
+    engine().loaded_from(flow, Path(folder))
     freeze_gc()
     return flow
 

@@ -137,8 +137,8 @@ def _slider(key: str, label: str) -> float:
     return float(clamp(value, -1.0, 1.0, 0.0))
 
 
-def _released(key: str, by_itself: bool) -> None:
-    """The pad was let go: its place goes to the sliders, whatever a forged message may hold."""
+def _released(key: str, by_itself: bool = False) -> None:
+    """The pad was let go: its place is kept, whatever a forged message may hold."""
     place = hear(key, st.session_state[key].place)
     if place is None:
         return

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from explorer.ui.arrival import Arrival, arrival, file_arrival
 from explorer.ui.card import plain
+from explorer.ui.class_address import has_camera
 from explorer.views.types import file_name
 from realnvp import ModelConfig
 from realnvp.fitting import Box, fit
@@ -58,9 +59,11 @@ def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = N
 
 
 def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> Incoming:
-    """The same from the visitor's camera."""
+    """The same from the visitor's camera; where browsers give none, that is said in its place."""
     on_change = _after_the_first(on_change, key)
-    file = st.camera_input("Photo", key=key, on_change=on_change, help=help)
+    file = None
+    if has_camera():
+        file = st.camera_input("Photo", key=key, on_change=on_change, help=help)
     return _read(arrival(key, file), key)
 
 

@@ -12,7 +12,7 @@ from torch import Tensor
 from explorer.views.latents import AnyLatent, FromSeed, joined
 from explorer.views.result import Result
 from explorer.views.settings import Part, Unlinked, WholeSlider
-from explorer.views.types import OwnTemperature, Seed
+from explorer.views.types import Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.baselines import Baseline, load_baseline
@@ -40,7 +40,7 @@ class Realism(Drawing):
 
     look: Literal["Realism"] = "Realism"
     seed: Seed = 0
-    temperature: OwnTemperature = 0.7
+    temperature: Temperature = 1.0
 
     def draw(self, flow: RealNVP, *made: Any) -> Compared:
         (models,) = made

@@ -54,7 +54,7 @@ class Histogram(Drawing):
 
 
 class TypicalSet(Drawing):
-    """The mode, the single most likely latent, and samples."""
+    """The mode of p(z), which is z = 0, and samples."""
 
     likelihood: Literal["Typical set"] = "Typical set"
     temperature: Temperature = 1.0

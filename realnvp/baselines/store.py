@@ -9,7 +9,7 @@ import torch
 
 from realnvp.baselines.baseline import KINDS, Baseline, BaselineConfig
 from realnvp.baselines.training import MODELS
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import checkpoint_folder, checkpoints_folder
 from realnvp.config import shown
 from realnvp.model_files import (
     CONFIG,
@@ -27,14 +27,15 @@ KIND = "baseline"  # the entry of `CONFIG` that describes the architecture
 MAX_WEIGHTS = 2**26  # bytes
 
 
-def baselines_folder() -> Path:
-    return checkpoints_folder() / FOLDER
+def baseline_folder(kind: str, folder: Path | None = None) -> Path:
+    """Where the files of a kind are, or would be: below `folder`, else among the checkpoints."""
+    return folder / kind if folder else checkpoint_folder(f"{FOLDER}/{kind}")
 
 
 def list_baselines(folder: Path | None = None) -> list[str]:
     """The kinds whose files are there, in the order of `KINDS`."""
-    folder = folder or baselines_folder()
-    return [k for k in KINDS if all((folder / k / file).is_file() for file in (WEIGHTS, CONFIG))]
+    paths = {kind: baseline_folder(kind, folder) for kind in KINDS}
+    return [k for k, path in paths.items() if all((path / f).is_file() for f in (WEIGHTS, CONFIG))]
 
 
 def load_baseline(kind: str, folder: Path | None = None) -> Baseline:
@@ -45,7 +46,7 @@ def load_baseline(kind: str, folder: Path | None = None) -> Baseline:
     """
     if kind not in list_baselines(folder):
         raise CheckpointError(f"no baseline {shown(kind)!r}")
-    path = (folder or baselines_folder()) / kind
+    path = baseline_folder(kind, folder)
     config, card = read_description(path, KIND, BaselineConfig.from_dict)
     if config.kind != kind:
         raise CheckpointError(f"{kind}: {CONFIG} describes a {config.kind}")
@@ -60,7 +61,7 @@ def load_baseline(kind: str, folder: Path | None = None) -> Baseline:
 
 def save_baseline(model: Baseline, folder: Path | None = None) -> Path:
     """Write it, weights as float16 and statistics as float32; gives its folder."""
-    path = (folder or baselines_folder()) / model.config.kind
+    path = (folder or checkpoints_folder() / FOLDER) / model.config.kind
     path.mkdir(parents=True, exist_ok=True)
     write_weights(path, model.state_dict(), half=True)
     write_description(path, KIND, model.config.to_dict(), model.card)

@@ -14,7 +14,7 @@ import torch
 
 from realnvp.atlas_file import FACTS, SHEET, write_atlas
 from realnvp.commands import numbers
-from realnvp.commands.common import DEFAULT, add_model, model_folder, open_images, open_model
+from realnvp.commands.common import DEFAULT, add_model, folder_beside, open_images, open_model
 
 NUMBER = 500
 
@@ -44,7 +44,7 @@ def run(options: argparse.Namespace) -> None:
     chosen = torch.randperm(len(data.test), generator=torch.Generator().manual_seed(0))
     chosen = chosen[: options.number]
     labels = None if data.test_labels is None else torch.from_numpy(data.test_labels)[chosen]
-    folder = model_folder(options)
+    folder = folder_beside(options)
     images = torch.from_numpy(data.test)[chosen]
     size = write_atlas(folder, images, labels, data.label_names, source, terms)
     print(f"{len(chosen)} pictures, {size / 1000:.0f} kB: {folder.name}/{SHEET}, {FACTS} written")

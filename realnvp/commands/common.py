@@ -82,7 +82,7 @@ def add_model(parser: argparse.ArgumentParser) -> None:
 def model_folder(options: argparse.Namespace) -> Path:
     """Where the model is that the options name: a checkpoint's name first, else a folder."""
     if options.model in checkpoint.list_checkpoints():
-        return checkpoint.checkpoints_folder() / options.model
+        return checkpoint.checkpoint_folder(options.model)
     folder = Path(options.model)
     if not folder.is_dir():
         names = ", ".join(checkpoint.list_checkpoints()) or "none"
@@ -90,6 +90,13 @@ def model_folder(options: argparse.Namespace) -> Path:
             f"no checkpoint and no folder {options.model!r}; checkpoints: {names}"
         )
     return folder
+
+
+def folder_beside(options: argparse.Namespace) -> Path:
+    """Where to write what belongs to that model; for a bundled one, the user's own folder of it."""
+    if options.model in checkpoint.list_checkpoints():
+        return checkpoint.checkpoints_folder() / options.model
+    return model_folder(options)
 
 
 def open_model(options: argparse.Namespace) -> RealNVP:

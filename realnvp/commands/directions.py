@@ -19,7 +19,7 @@ from realnvp.commands import numbers
 from realnvp.commands.common import (
     DEFAULT,
     add_model,
-    model_folder,
+    folder_beside,
     open_folded,
     open_images,
     tensors,
@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> None:
     train = latents_of(flow, conditioning, wanted, "train", options.limit)
     test = latents_of(flow, conditioning, wanted, "test", options.limit)
     found = directions_of(wanted.label_names, train, test, options.least, options.components)
-    folder = model_folder(options)
+    folder = folder_beside(options)
     write_directions(folder, found)
     for name, kind, figure in zip(found.names, found.kinds, found.figures, strict=True):
         what = "of the variance" if kind == PRINCIPAL else "balanced accuracy on test pictures"

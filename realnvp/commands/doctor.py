@@ -50,7 +50,7 @@ def run(options: argparse.Namespace) -> int:
 
 def _folder(model: str) -> Path:
     """The folder of a checkpoint by name, one that lacks a file included; else a folder."""
-    named = checkpoint.checkpoints_folder() / model
+    named = checkpoint.checkpoint_folder(model)
     if Path(model).name == model and named.is_dir():
         return named
     if not Path(model).is_dir():

@@ -35,6 +35,21 @@ def values_of(options: argparse.Namespace, kind: type) -> dict[str, Any]:
     return {field.name: given[field.name] for field in fields(kind) if field.name in given}
 
 
+def words_of(config: Any, names: Sequence[str] = ()) -> list[str]:
+    """The options, as in a shell, that give these fields, or all, where they are no defaults."""
+    words = []
+    for field in fields(config):
+        value = getattr(config, field.name)
+        if (names and field.name not in names) or value == field.default:
+            continue
+        option = option_of(field.name)
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{option.removeprefix('--')}")
+        else:
+            words += [option, str(value).removesuffix(".0")]
+    return words
+
+
 def option_of(name: str) -> str:
     """--levels for num_levels: that it is a number is plain there."""
     return f"--{name.removeprefix('num_').replace('_', '-')}"

@@ -19,10 +19,12 @@ from realnvp.atomic_file import write_file
 from realnvp.commands import numbers
 from realnvp.commands.common import DEFAULT, open_images, tensors
 from realnvp.commands.evaluate import ROUND_TRIP_IMAGES, TRAIN_IMAGES, evaluate_part
+from realnvp.config import shown
 from realnvp.data import ImageSet
 from realnvp.default_labels import labels_in_turn
 from realnvp.evaluation import quantiles, round_trip
 from realnvp.explore.samples import draw_samples
+from realnvp.file_names import is_portable, portable
 from realnvp.flow import RealNVP
 from realnvp.shipping import (
     card_of,
@@ -66,6 +68,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> None:
     name = options.name or options.run.name
+    if not is_portable(name):
+        raise ValueError(
+            f"a folder cannot be called {shown(name)} on every system: choose a --name"
+        )
     folder = checkpoint.checkpoints_folder() / name
     about = read_about(folder / "about.json")
     trained = checkpoint.load_folder(options.run / BEST)
@@ -103,7 +109,8 @@ def _stage(folder: Path) -> dict[str, Any]:
         folder = folder / BEST
     card = checkpoint.load_folder(folder).card
     if "training" in card:
-        return {**card["training"], "command": (folder.parent / COMMAND).read_text().strip()}
+        command = (folder.parent / COMMAND).read_text("utf-8").strip()
+        return {**card["training"], "command": command}
     return {"command": card["command"], "step": card["steps"], "seconds": 60 * card["minutes"]}
 
 
@@ -123,5 +130,5 @@ def _examples(flow: RealNVP, data: ImageSet, kind: str) -> tuple[torch.Tensor, l
         for rows, name in zip(of_class, data.label_names, strict=True)
         if turn < len(rows)
     ][:EXAMPLES]
-    names = [f"{name} {row}".replace("/", " or ") for row, name in turns]
+    names = [portable(f"{name} {row}".replace("/", " or ")) for row, name in turns]
     return images[[row for row, _ in turns]], names

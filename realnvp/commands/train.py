@@ -36,6 +36,7 @@ from realnvp.locks import holding
 from realnvp.training import COMMAND, Distributed, Run, distributed_context
 
 LOCK = ".training.lock"  # in the folder of a run
+MODEL_OPTIONS = ("num_levels", "width", "num_blocks", "alpha")  # what the data does not say
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -51,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="side of a square, or height x width as 48x32; pictures are cut to these proportions"
         " in the middle, then shrunk (default: the data's)",
     )
-    add_fields(model, ModelConfig, ("num_levels", "width", "num_blocks", "alpha"))
+    add_fields(model, ModelConfig, MODEL_OPTIONS)
     model.add_argument(
         "--conditional", action="store_true", help="labels or attributes enter every coupling"
     )

@@ -1,12 +1,12 @@
 """Files that are no part of a set although they lie in it, each with its reason."""
 
-import os
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from realnvp.atomic_file import write_file
 from realnvp.data.listing import stored
 from realnvp.reasons import reason_of
 
@@ -70,9 +70,7 @@ class LeftOut:
             path.unlink(missing_ok=True)
             return
         text = "".join(f"{one_line(name)}\t{reason}\n" for name, reason in self.files)
-        part = path.with_name(f".{path.name}.part")
-        part.write_text(text, encoding="utf-8")
-        os.replace(part, path)
+        write_file(path, text)
 
 
 def gathered(found: Sequence[tuple[str, str]], of: int) -> LeftOut:

@@ -1,6 +1,7 @@
 """The loop around `train_step`: budget, progress, reports, and a state that survives a stop."""
 
 import signal
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -31,7 +32,9 @@ from realnvp.transforms import NonFiniteError
 
 COMMAND = "command.txt"  # in the folder of a run: what started it
 SAVE_SECONDS = 45  # so that a stop of any kind loses less than a minute
-STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+STOP_SIGNALS = [signal.SIGINT, signal.SIGTERM]
+if sys.platform == "win32":
+    STOP_SIGNALS.append(signal.SIGBREAK)  # Ctrl-Break, or the console's window is closed
 NUM_REPORTS = 16  # over the budget; each costs a recalibration and a look at the held-out part
 REPORT_SHARE = 0.15  # of the minutes trained so far: beyond it a run of minutes skips reports
 

@@ -41,7 +41,7 @@ class ProgressNotes:
         """Write what was noted last, if it has not been: where a run ends must be known."""
         if self._waiting is None:
             return
-        with self._path.open("a") as file:
+        with self._path.open("a", encoding="utf-8") as file:
             file.write(json.dumps(self._waiting) + "\n")
         self._waiting = None
         self._next = time.monotonic() + NOTE_SECONDS
@@ -49,13 +49,13 @@ class ProgressNotes:
 
 def enter(folder: Path, phase: str) -> None:
     """Say what the run in this folder is at from now on."""
-    (folder / PHASE).write_text(phase)
+    (folder / PHASE).write_text(phase, encoding="utf-8")
 
 
 def phase_of(folder: Path) -> str:
     """What the run in this folder is at, or was when it ended; "" if it has not said."""
     try:
-        return (folder / PHASE).read_text(errors="replace")
+        return (folder / PHASE).read_text("utf-8", errors="replace")
     except OSError:
         return ""
 
@@ -64,7 +64,7 @@ def read_lines(path: Path) -> list[dict[str, float]]:
     """The lines of such a file; one that is being written, or damaged, is left out."""
     lines = []
     try:
-        text = path.read_text(errors="replace")
+        text = path.read_text("utf-8", errors="replace")
     except OSError:
         return []
     for line in text.splitlines():

@@ -70,7 +70,7 @@ class Reports:
             "gradient_norm": norm,
             "images_per_second": clock.step * self.config.batch_size / clock.seconds,
         }
-        with (self.folder / LOG).open("a") as log:
+        with (self.folder / LOG).open("a", encoding="utf-8") as log:
             log.write(json.dumps(line) + "\n")
         tqdm.write(
             f"step {clock.step}: train {line['train_bits_per_dim']:.3f}, "

@@ -100,8 +100,10 @@ def load_state(
         raise StateError(f"{folder.name}/{STATE} lacks a part: start the run anew") from None
     for name, parameter in flow.named_parameters():
         if moments := _under(f"adam.{name}.", tensors):
-            # The file is read into the CPU's memory; a fused step wants its count with the rest.
-            optimizer.state[parameter] = {k: v.to(parameter.device) for k, v in moments.items()}
+            # Copied: while a tensor of the mapped file is there, Windows lets nobody replace it.
+            # A fused step wants its count with the rest.
+            device = parameter.device
+            optimizer.state[parameter] = {k: v.to(device, copy=True) for k, v in moments.items()}
     return clock
 
 

@@ -4,13 +4,21 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 from flows import small_flow
 from patience import PATIENCE
 from PIL import Image
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    expect,
+    sync_playwright,
+)
 from small_baselines import NUMERALS, save_families
 
 from benchmarks.app import App, serving
@@ -18,7 +26,20 @@ from benchmarks.chromium import MISSING, find_chromium
 from realnvp.checkpoint import save
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+# Debian's Chromium else imitates a graphics card, for pages and for WebGL, which no page uses.
+FLAGS += ["--disable-gpu-rasterization", "--disable-software-rasterizer"]
+# No page lives long enough here for what its scripts would gain from being compiled better.
+FLAGS += ["--js-flags=--no-opt --no-maglev"]
+# Without the lists that drop from its address bar: a page of its own for each, with every window.
+# A second list takes the place of Playwright's, of which these matter here.
+FEATURES = ["WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "AimEnabled"]
+FEATURES += ["AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "LensOverlay"]
+FEATURES += ["HttpsUpgrades", "HttpsFirstBalancedModeAutoEnable", "MediaRouter", "PaintHolding"]
+FEATURES += ["ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeServiceQuerying"]
+FEATURES += ["AvoidCorsURLLoaderRestartOnRedirect", "PreconnectToSearch"]
+FLAGS += [f"--disable-features={','.join(FEATURES)}"]
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+STORAGE = ["cookies", "local_storage", "indexeddb", "cache_storage", "service_workers"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -118,19 +139,40 @@ def chromium(chromium_path: str, camera: Path) -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser, address: str, complaints: list[str]) -> Iterator[Page]:
-    """A visitor who was never here; what the page complains of, or asks other hosts for, fails."""
+@pytest.fixture(scope="module")
+def context(chromium: Browser) -> Iterator[BrowserContext]:
+    """One for the tests of a file, for the scripts that it has loaded and compiled."""
     with chromium.new_context() as context:
-        page = context.new_page()
-        page.set_default_timeout(1000 * PATIENCE)
-        expect.set_options(timeout=1000 * PATIENCE)
-        page.on("console", lambda message: complaints.extend(_complaint(message)))
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda request: complaints.extend(_foreign(request.url, address)))
-        page.on("websocket", lambda socket: complaints.extend(_foreign(socket.url, address)))
-        yield page
-    assert not complaints
+        yield context
+
+
+@pytest.fixture
+def page(context: BrowserContext, address: str, complaints: list[str]) -> Iterator[Page]:
+    """A visitor who was never here; what the page complains of, or asks other hosts for, fails."""
+    page = context.new_page()
+    page.set_default_timeout(1000 * PATIENCE)
+    expect.set_options(timeout=1000 * PATIENCE)
+    page.on("console", lambda message: complaints.extend(_complaint(message)))
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("request", lambda request: complaints.extend(_foreign(request.url, address)))
+    page.on("websocket", lambda socket: complaints.extend(_foreign(socket.url, address)))
+    yield page
+    heard = list(complaints)  # not of how the page is left
+    _forget(context, page, address)
+    assert not heard
+
+
+def _forget(context: BrowserContext, page: Page, address: str) -> None:
+    """Leave nothing of a visitor to the next one but what the browser has loaded."""
+    # A page that still runs could write anew what is forgotten.
+    page.goto("about:blank")
+    context.clear_cookies()
+    context.clear_permissions()
+    url = urlsplit(address)
+    place = {"origin": f"{url.scheme}://{url.netloc}", "storageTypes": ",".join(STORAGE)}
+    context.new_cdp_session(page).send("Storage.clearDataForOrigin", place)
+    for opened in context.pages:
+        opened.close()
 
 
 def _complaint(message: ConsoleMessage) -> list[str]:

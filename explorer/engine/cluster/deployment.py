@@ -10,6 +10,7 @@ from typing import Any
 from explorer.engine.cluster.remote import RemoteEngine, Response
 from explorer.engine.cluster.replica import Replica
 from realnvp.checkpoint import checkpoints_folder
+from realnvp.places import COMMAND, IS_INSTALLED
 from realnvp.ray_missing import RAY_MISSING
 
 APPLICATION = "realnvp"
@@ -67,7 +68,9 @@ def deploy(deployment: Deployment) -> str:
         logging_level="warning",
         ignore_reinit_error=True,
     )
-    own = {"PYTHONPATH": str(_ROOT), "REALNVP_CHECKPOINTS": str(checkpoints_folder().resolve())}
+    own = {"PYTHONPATH": str(_ROOT)}
+    if "REALNVP_CHECKPOINTS" in os.environ or not IS_INSTALLED:
+        own["REALNVP_CHECKPOINTS"] = str(checkpoints_folder().resolve())
     made = serve.deployment(
         Replica,  # its own places are as many as may be sent to it
         name="engine",
@@ -110,7 +113,7 @@ def connect() -> RemoteEngine:
     except (ConnectionError, ray.exceptions.RayError, serve.exceptions.RayServeException) as error:
         logging.getLogger(__name__).debug("%s", error)
         raise ConnectionError(
-            f"no engine on the Ray cluster at {address}: `python -m realnvp serve` starts one; if"
+            f"no engine on the Ray cluster at {address}: `{COMMAND} serve` starts one; if"
             " it runs, this process may lack RAY_AUTH_MODE=token"
         ) from None
     return RemoteEngine(_ServeHandle(handle, ray, serve))

@@ -25,7 +25,7 @@ from explorer.engine.cluster.serialization import (
 )
 from explorer.engine.interface import CLOSED, AnyEngine, Busy, Call
 from explorer.engine.process import Engine
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import checkpoint_folders
 from realnvp.flow import RealNVP
 
 P = ParamSpec("P")
@@ -102,7 +102,8 @@ class RemoteEngine(AnyEngine):
         return self._send("decode", given, lambda: self.here.submit_decode(*given)).result()
 
     def loaded_from(self, model: nn.Module, folder: Path) -> None:
-        name = folder.relative_to(checkpoints_folder()).as_posix()
+        place = next(place for place in checkpoint_folders() if folder.is_relative_to(place))
+        name = folder.relative_to(place).as_posix()
         with contextlib.suppress(OSError):  # gone by now: what is not known is not serialized
             remember(model, Reference(name, digest_of(folder)))
 

@@ -25,7 +25,7 @@ from explorer.engine.interface import Call
 from explorer.engine.process import Engine
 from realnvp import checkpoint
 from realnvp.baselines.store import FOLDER, load_baseline
-from realnvp.checkpoint import CheckpointError, checkpoints_folder
+from realnvp.checkpoint import CheckpointError, checkpoint_folder
 from realnvp.inference import fold
 from realnvp.memory import keep_freed_memory
 
@@ -142,7 +142,7 @@ class _Models:
     def _load(self, reference: Reference) -> nn.Module:
         found = ""
         with contextlib.suppress(OSError):
-            found = digest_of(checkpoints_folder() / reference.name)
+            found = digest_of(checkpoint_folder(reference.name))
         if found != reference.digest:
             raise NotSerializableError(
                 f"{reference.name} is another, or none, among the checkpoints here"

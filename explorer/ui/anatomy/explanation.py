@@ -1,6 +1,7 @@
 """What a step is: its formula, what to notice, and the code that does it."""
 
 import inspect
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -22,7 +23,9 @@ def explain(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
     """The formula of a step with one sentence of what to notice, and its code."""
     step = steps[index]
     st.latex(FORMULAS[step.kind, step.back])
-    st.markdown(f"{NOTICE[step.kind, step.back]}")
+    alpha = flow.config.alpha
+    span = 2 * math.log((1 - alpha) / alpha)  # of the logits: from α to 1 - α
+    st.markdown(NOTICE[step.kind, step.back].replace("{span}", f"{span:.1f}"))
     if step.kind == "squeeze":
         before, after = step.before.active.shape, step.after.active.shape
         st.markdown(f"Here {_shape(before)} becomes {_shape(after)}.")

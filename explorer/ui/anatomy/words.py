@@ -40,7 +40,7 @@ NOTICE = {
     ("dequantize", True): "Rounding down gives bytes. Of a picture every one is what it was at the"
     " start, though nothing was kept but $z$.",
     ("logit", False): "From (0, 256) to the whole real line. What to notice: no log-det is"
-    " larger than this one, which shrinks 256 steps to about 6 units.",
+    " larger than this one, which shrinks 256 steps to {span} units.",
     ("logit", True): "Back from the real line to (0, 256): the logits are a picture again.",
     ("coupling", False): "What to notice: white parts of the mask pass through untouched; from them"
     " alone the network guesses $s$ and $t$ of the others, however it likes, as it is never"
@@ -51,7 +51,7 @@ NOTICE = {
     ): "What to notice: what was kept is still there, so the network gives the same"
     " $s$ and $t$ again, and they are taken back: subtract, then scale. No equation is solved.",
     ("batch norm", False): "What the coupling changed is brought to mean 0 and deviation 1, channel"
-    " by channel, with fixed numbers. What to notice: it stretches what the coupling has shrunk;"
+    " by channel, with fixed numbers. What to notice: it brings all channels to one scale;"
     " its log-det is the same for every picture.",
     ("batch norm", True): "The fixed mean and deviation of each channel are put back.",
     (

@@ -16,7 +16,7 @@ from explorer.ui.models import LOOK_UP, changed_at, run, spinner
 from explorer.ui.web import element
 from realnvp import CheckpointError, RealNVP
 from realnvp.atlas_file import FACTS, SHEET, read_atlas
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import beside
 from realnvp.explore.atlas import Projection, project_pca
 from realnvp.explore.encode_set import Atlas, encode_set
 from realnvp.explore.tsne import place_among, tsne
@@ -117,8 +117,8 @@ def _bar() -> Iterator[Callable[[float], None]]:
 
 def _changed(checkpoint: str) -> object:
     """The same until a file of the atlas is another."""
-    folder = checkpoints_folder() / checkpoint
-    return checkpoint, *(changed_at(folder / file) for file in (SHEET, FACTS))
+    files = (beside(checkpoint, file) for file in (SHEET, FACTS))
+    return checkpoint, *((file, changed_at(file)) for file in files)
 
 
 def kept(atlas: Atlas, name: str, make: Callable[[], T]) -> T:

@@ -41,8 +41,8 @@ def show_notice(atlas: Atlas) -> None:
     )
     if atlas.source:
         words += (
-            " A flow is trained to make its latents noise. What still lies together here is what"
-            " it has not explained; a model that fits perfectly would have no map to show."
+            " A flow is trained to make its latents noise, one round cloud. Clusters here are what"
+            " it has not explained. Without any, pictures of one label may still lie side by side."
         )
     else:
         words += (

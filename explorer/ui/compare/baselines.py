@@ -15,7 +15,7 @@ from explorer.ui.models import (
 )
 from realnvp import CheckpointError, RealNVP
 from realnvp.baselines import Baseline, list_baselines, load_baseline
-from realnvp.baselines.store import baselines_folder
+from realnvp.baselines.store import baseline_folder
 from realnvp.checkpoint import WEIGHTS
 
 
@@ -62,8 +62,8 @@ def _fits(flow: RealNVP, name: str, sizes: set[tuple[int, int]], sets: set[objec
 
 
 def _of(kind: str) -> Baseline:
-    folder = baselines_folder()
-    changed = changed_at(folder / kind / WEIGHTS)
+    folder = baseline_folder(kind)
+    changed = changed_at(folder / WEIGHTS)
     with within_memory():
         return _load(str(folder), kind, changed, str(engine().device))
 
@@ -72,6 +72,6 @@ def _of(kind: str) -> Baseline:
 def _load(folder: str, kind: str, changed: int, device: str) -> Baseline:
     """One frozen model a kind: never change it. The arguments are the key."""
     model = load_baseline(kind).to(device)
-    engine().loaded_from(model, Path(folder) / kind)
+    engine().loaded_from(model, Path(folder))
     freeze_gc()
     return model

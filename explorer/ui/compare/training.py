@@ -18,9 +18,10 @@ def show_stability(subject: Subject) -> None:
     """A chart of each record that is there."""
     st.markdown(
         "RealNVP, the VAE and the PixelCNN each lower one number, and where it goes says how the"
-        " training is. A GAN has two, and each player's gain is the other's loss: neither tells"
-        " whether the pictures get better, and one player may run away with the game. That it was"
-        " steady here took a discriminator whose slope is bounded, and an average over the"
+        " training is. A GAN has two, and what helps one network hurts the other: neither number"
+        " tells whether the pictures get better, and one may leave the other behind. (The"
+        " generator's loss here is the non-saturating one, so the two do not add up to 0.) That it"
+        " was steady here took a discriminator whose slope is bounded, and an average over the"
         " generator's weights."
     )
     shown = False

@@ -5,30 +5,30 @@ import streamlit as st
 from explorer.ui.card import plain
 from explorer.ui.models import changed_at
 from realnvp import CheckpointError, RealNVP
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import beside
 from realnvp.direction_file import FILE, read_directions
 from realnvp.explore.directions import Directions, no_directions
+from realnvp.places import COMMAND
 
 
 def known_directions(flow: RealNVP, checkpoint: str) -> Directions:
     """Those beside the model; where there are none, or they are damaged, none and a line on it."""
-    folder = checkpoints_folder()
-    changed = changed_at(folder / checkpoint / FILE)
+    file = beside(checkpoint, FILE)
     try:
-        known = _read(str(folder), checkpoint, flow.dim, changed)
+        known = _read(str(file), checkpoint, flow.dim, changed_at(file))
     except CheckpointError as error:
         st.error(f"{plain(str(error))}. The page goes on without it.")
         return no_directions(flow.dim)
     if not len(known):
         st.info(
             "This checkpoint came without directions."
-            f" `python -m realnvp directions {checkpoint} DATA` finds them from labelled pictures."
+            f" `{COMMAND} directions {checkpoint} DATA` finds them from labelled pictures."
             " Until then, teach one of your own below."
         )
     return known
 
 
 @st.cache_resource(max_entries=16, show_spinner=False)
-def _read(folder: str, checkpoint: str, dim: int, changed: int) -> Directions:
+def _read(file: str, checkpoint: str, dim: int, changed: int) -> Directions:
     """The arguments are the key."""
     return read_directions(checkpoint, dim)

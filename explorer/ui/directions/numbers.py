@@ -77,5 +77,6 @@ def show_cosines(chosen: Directions) -> None:
     st.markdown(
         "0 is at right angles, and two directions by chance are nearly so:"
         f" ± {dim**-0.5:.3f} at D = {dim:,}. What is far from 0 is no accident: above it the two"
-        " go together in the data, below it one comes where the other is missing."
+        " move latents alike, below it against each other. Attributes that often come together do"
+        " that, and so do classes that look alike, though no picture has both."
     )

@@ -25,13 +25,14 @@ FORMULAS = {
     r"{\lVert (1-t)\,a + t\,b\rVert} \\" + _RADIUS + r" \end{gathered}",
 }
 NOTICE = {
-    "spherical": "The blue curve stays level: the path keeps to the shell where the latents of"
-    " pictures lie, and every frame is as sharp as its ends.",
-    "linear": "The blue curve dips: the line cuts through the middle, where no latent of a picture"
-    " lies. There the frames turn grey and flat, and cost fewest bits: likely, not typical.",
+    "spherical": "The blue curve goes {norms}, straight from one norm to the next: the path never"
+    " leaves the shell where latents of such norms lie.",
+    "linear": "The blue curve goes {norms}. {dip}",
     "norm-corrected": "The direction of the straight line, at the norm that it should have: the"
-    " frames are sharp again, and pass fastest in the middle.",
+    " blue curve goes {norms}, as on the spherical path, and what changes passes fastest in the"
+    " middle.",
 }
+DIP = 0.03  # of ‖z‖/√D, that can be seen in the chart
 
 
 def show(subject: Subject) -> None:
@@ -46,8 +47,24 @@ def show(subject: Subject) -> None:
         _show_strip(subject, view, shown, [source.name for source in sources])
         _show_curves(shown.frames)
         st.latex(FORMULAS[view.path])
-        st.markdown(NOTICE[view.path])
+        st.markdown(_notice(view.path, shown.frames))
     subject.take_away(shown, ping_pong(view.frames))
+
+
+def _notice(kind: str, frames: Frames) -> str:
+    """What the curves show."""
+    norms, bits = frames.norm_ratios, frames.bits
+    first, last, least = float(norms[0]), float(norms[-1]), int(norms.argmin())
+    lowest = float(norms[least])
+    dip = "The ends point almost the same way, so the line hardly leaves the shell."
+    if lowest < min(first, last) - DIP:
+        dip = (
+            f"At frame {least + 1} it has sunk to {lowest:.2f}: the line cuts through the middle,"
+            " where no latent of a picture lies."
+        )
+        if float(bits[least]) < min(float(bits[0]), float(bits[-1])):
+            dip += " The frames there cost fewer bits than the ends: likely, not typical."
+    return NOTICE[kind].format(norms=f"from {first:.2f} to {last:.2f}", dip=dip)
 
 
 def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:

@@ -70,8 +70,9 @@ STOPS = (
         "encode",
         "Read the terms from the top: bytes, logit, couplings, batch norms and prior.",
         "The prior of z costs some 2 bits for each number. Where does the rest come from?",
-        "The couplings stretch space where pictures are predictable, and every stretching is paid"
-        " back as log-det. What remains after all is the exact −log₂ p(x), not a bound.",
+        "Couplings and batch norms stretch space where pictures are predictable, and every"
+        " stretching lowers the cost by its log-det. What remains is −log₂ p(x), the density at"
+        " this point: exact, and no bound.",
         {"source": "Example", "look": "Where the bits go"},
     ),
     Stop(
@@ -87,9 +88,10 @@ STOPS = (
         "Throwing latents away",
         "multiscale",
         "Read each row from the left: all of the latent, a half, a quarter, and so on.",
-        "How can a picture survive when only 6.25 % of its latent is kept?",
-        "What is thrown away is drawn anew, or set to 0, level by level from the finest. The coarse"
-        " levels keep the composition. The paper calls it conceptual compression.",
+        "What is left when a quarter of the latent is kept, and what at 6.25 %?",
+        "What is thrown away is drawn anew, or set to 0, level by level from the finest. At a"
+        " quarter it is still the same picture without its grain; at 6.25 % this small model keeps"
+        " colours and pose, and little else. The paper calls it conceptual compression.",
         {"show": "Compress"},
     ),
     Stop(
@@ -97,7 +99,7 @@ STOPS = (
         "interpolate",
         "Compare the linear with the spherical path, and look at the curve of the norm below.",
         "Why does the straight line look washed out in its middle?",
-        "Its middle has too small a norm: noise of thousands of numbers lies in a thin shell, and"
+        "Its middle has too small a norm: latents of one temperature lie in a thin shell, and"
         " the straight line cuts through the empty inside. The spherical path stays in the shell.",
         {"view": "Path", "path": "linear"},
     ),

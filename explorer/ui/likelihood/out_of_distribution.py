@@ -90,7 +90,22 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
         f" {saved} fewer than the picture, and the volume alone is {by_volume} less."
         f" *{plain(names[most])}* costs most, {float(bits[most]):,.0f}."
         f" Standing the picture on its head costs {turned}: hardly news to a model that looks at"
-        " neighbouring pixels. PNG, which knows of nothing but neighbours, orders all of them with"
-        f" a rank correlation of {agreement} to the model. So likelihood alone cannot tell an"
-        " out-of-distribution picture from a real one."
+        " neighbouring pixels. PNG, which guesses pixels from neighbours and then looks for"
+        f" repeats, orders all of them with a rank correlation of {agreement} to the model."
+        f" {_verdict(bits[1:], quantiles)}"
+    )
+
+
+def _verdict(odd: torch.Tensor, quantiles: object) -> str:
+    """Whether cost alone tells these pictures from test pictures."""
+    places = [rank_of(float(value), quantiles) for value in odd]
+    if None in places:
+        return "How test pictures are spread this checkpoint does not say."
+    dear = sum(place.side > 0 for place in places if place)
+    if dear == len(odd):
+        return "All of them cost more than any test picture: here cost alone tells them apart."
+    rest = len(odd) - dear
+    return (
+        f"{rest} of these {len(odd)} cost no more than some test pictures do: likelihood alone"
+        " cannot tell them from real ones."
     )

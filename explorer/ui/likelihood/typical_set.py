@@ -30,7 +30,7 @@ def show(subject: Subject) -> FramesResult:
     bits, norms = frames.bits, frames.norm_ratios
     ratios = torch.linspace(0.0, 1.5, GRID + 1, dtype=torch.float64)[1:]
     marks = {
-        "the mode, T = 0: most likely, not typical": (0.0, float(bits[0])),
+        "z = 0, the mode of p(z): likeliest there, not typical": (0.0, float(bits[0])),
         f"a sample at T = {view.temperature:.2f}": (float(norms[1]), float(bits[1])),
         "this picture": (report.norm, report.bits_per_dim),
     }
@@ -48,16 +48,18 @@ def show(subject: Subject) -> FramesResult:
         key="typical_samples",
         alt=f"The mode and {COUNT - 1} samples at temperature {view.temperature:.2f}, seed"
         f" {view.seed}",
-        caption="First the mode, the single most likely latent; then samples at this temperature.",
+        caption="First z = 0, the mode of p(z), which need not be that of p(x); then samples at"
+        " this temperature.",
         labels=[numeral(value, ".2f") for value in bits.tolist()],
         room=700,
     )
     note_below_zero(bits)
     width = 1 / (2 * flow.dim) ** 0.5
     st.markdown(
-        f"**What to notice.** The grey shell is where noise of {flow.dim:,} numbers lies: its norm"
-        f" is √D, give or take {100 * width:.1f} %. Density is highest in the middle, at the mode,"
-        " but there is no room there: nothing is ever drawn from it. At temperature 1 samples come"
-        " from the shell; cooling pulls them inside, to points that are likelier and atypical."
+        f"**What to notice.** The grey shell is where noise of {flow.dim:,} numbers lies at T = 1:"
+        f" its norm is √D, give or take {100 * width:.1f} %. The density p(z) is highest in the"
+        " middle, at z = 0, but there is no room there: nothing is ever drawn from it. At T = 1"
+        " samples come from the shell; cooling pulls them inside, to latents that are likelier and"
+        " atypical."
     )
     return shown

@@ -27,6 +27,7 @@ class Chosen:
         title: for people.
         path: an .npz file; a copy that the job may take.
         size: side of its pictures, in pixels.
+        channels: 3 for colours, 1 for grey.
         images: in the training part.
         alpha: margin of the logits that suits them.
         notes: what was left out and why, and what was assumed, a line each.
@@ -35,6 +36,7 @@ class Chosen:
     title: str
     path: Path
     size: int
+    channels: int
     images: int
     alpha: float
     notes: str = ""
@@ -115,7 +117,8 @@ def prepared(name: str, side: int, sent: bytes | None) -> Chosen:
         path.unlink(missing_ok=True)
         raise
     notes = "" if name == SHAPES else _told(images)
-    return Chosen(title, path, side, len(images.train), margin_for(images.train), notes)
+    margin = margin_for(images.train)
+    return Chosen(title, path, side, images.channels, len(images.train), margin, notes)
 
 
 def _set(path: Path, name: str, side: int, sent: bytes | None) -> tuple[str, ImageSet]:

@@ -14,7 +14,7 @@ def phase_in_words(phase: str, settings: JobSettings, lines: Sequence[Mapping[st
         lines: of its progress.
     """
     trained = lines[-1].get("seconds", 0.0) if lines else 0.0
-    left = max(0.0, 60 * settings.minutes - trained)
+    left = max(0.0, 60 * settings.train.minutes - trained)
     then = f"; then {duration(left)} of training" if left else ""
     if phase == PREPARING:
         return f"**Preparing**: the trainer starts and reads the pictures{then}."

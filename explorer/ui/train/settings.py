@@ -5,10 +5,12 @@ import streamlit as st
 from explorer.jobs.jobs import JobSettings
 from explorer.ui.controls import clamp
 from explorer.ui.train.data import Chosen
+from realnvp.config import ModelConfig, TrainConfig
 
 WIDTHS = {"small": 8, "medium": 16, "large": 32}
 MAX_MINUTES = 60.0
 RATES = [0.001, 0.002, 0.004, 0.008, 0.016, 0.032]
+INVERSE_PENALTY = 5.0  # nats an image, of a job that has one
 RATE = 0.016  # came furthest in a few minutes, on shapes and on digits
 
 
@@ -65,17 +67,28 @@ def model_settings() -> tuple[float, int, float, bool]:
 def job_settings(
     chosen: Chosen, minutes: float, width: int, rate: float, inverse_penalty: bool
 ) -> JobSettings:
-    """For pictures of any side: as many levels as it can be halved for, three at most."""
+    """For pictures of any side: as many levels as it can be halved for, three at most.
+
+    A tenth of the pictures, at most 500, is held out.
+    """
     levels = 3 if chosen.size % 4 == 0 and chosen.size > 16 else 2
+    validation = max(1, min(500, chosen.images // 10))
     return JobSettings(
         chosen.title,
-        chosen.size,
-        minutes,
-        levels,
-        width,
-        rate,
-        chosen.images,
-        inverse_penalty,
-        chosen.alpha,
+        ModelConfig(
+            channels=chosen.channels,
+            image_size=(chosen.size, chosen.size),
+            num_levels=levels,
+            width=width,
+            alpha=chosen.alpha,
+        ),
+        TrainConfig(
+            minutes=minutes,
+            batch_size=min(32, chosen.images - validation),
+            learning_rate=rate,
+            optimizer="soap",  # of a few minutes it makes more
+            inverse_penalty=INVERSE_PENALTY if inverse_penalty else 0.0,
+            validation=validation,
+        ),
         chosen.notes,
     )

@@ -17,6 +17,7 @@ from explorer.ui.train.phases import phase_in_words
 from realnvp.evaluation import MAX_LOGIT_ERROR
 from realnvp.images import ImageError, open_image
 from realnvp.numerals import numeral
+from realnvp.places import COMMAND
 
 ROOM = 700
 UNWRITABLE = "The folder of trainings cannot be written here."
@@ -29,7 +30,8 @@ def show_job(job: Job, root: Path) -> None:
     share = min(1.0, float(last.get("share", 0.0)))
     done = not running and share >= 0.999
     state = "running" if running else "finished" if done else "stopped"
-    words = f"{plain(job.settings.title)}, {job.settings.size} × {job.settings.size}: {state}"
+    height, width = job.settings.model.image_size
+    words = f"{plain(job.settings.title)}, {height} × {width}: {state}"
     if last:
         words += (
             f", step {last['step']:,.0f}, {numeral(last['train_bits_per_dim'])} bits/dim,"
@@ -59,11 +61,12 @@ def show_job(job: Job, root: Path) -> None:
             " turn upwards while the line falls, the model has begun to memorise."
         )
         if "round_trip_logits" in (reports[-1] if reports else {}):
-            st.caption(_round_trip(reports[-1]["round_trip_logits"], job.settings.inverse_penalty))
+            penalty = job.settings.train.inverse_penalty > 0
+            st.caption(_round_trip(reports[-1]["round_trip_logits"], penalty))
     _samples(job)
     with st.expander("The same from a shell"):
         arguments = " ".join(job.settings.words("DATA", "NAME", "FOLDER"))
-        st.code(f"python -m realnvp {arguments}", "bash", wrap_lines=True)
+        st.code(f"{COMMAND} {arguments}", "bash", wrap_lines=True)
 
 
 def _actions(job: Job, root: Path, *, running: bool, done: bool) -> None:
