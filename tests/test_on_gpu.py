@@ -10,6 +10,8 @@ import pytest
 from flows import MODELS, save_models
 from patience import PATIENCE
 
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="a script for bash")
+
 ROOT = Path(__file__).resolve().parent.parent
 SIZES = "--levels 1 --width 2 --blocks 0 --size 8 --batch 2 --rounds 1"
 TRAIN = "--levels 1 --width 2 --blocks 0 --batch-size 4 --steps 2 --validation 4"
