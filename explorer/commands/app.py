@@ -51,9 +51,8 @@ def run(options: argparse.Namespace) -> None:
     here = "127.0.0.1" if reachable(host) != host else host
     others = url_for_others(host, port, below)
     print(f"RealNVP latent explorer: {others or url_of(here, port, below)} (Ctrl+C stops it)")
-    if others and sys.stdout.isatty():
-        with suppress(UnicodeEncodeError):  # a terminal of another age
-            print(qr_for_terminal(others))
+    if others and sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower():
+        print(qr_for_terminal(others))
     sys.stdout.flush()
     if options.open:
         look = _open_when_there, (here, port, url_of(here, port, below))
