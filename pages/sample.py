@@ -12,6 +12,7 @@ checkpoint, flow = ui.page(
     "Noise $z \\sim \\mathcal{N}(0, T^2 I)$ goes backwards through the model and comes out as"
     " pictures: $x = f^{-1}(z)$.",
 )
+MORE = ("pictures", "times", "order", "bits")
 
 
 @ui.part("samples")
@@ -19,7 +20,9 @@ def samples() -> None:
     form = ui.Form(Sample, flow)
     form.show("temperature")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        form.show()
+        form.show(but=MORE)
+        with st.popover("More", icon=":material/tune:", help="How many, how large, in what order."):
+            form.show(*MORE)
     view = form.view()
 
     with ui.spinner(view.pictures * view.times**2 > 64):
