@@ -93,7 +93,7 @@ def test_under_noise_a_digit_costs_the_same_on_compare_and_on_encode(
     pin = Pin("digit", "numerals", z[0], None, flow.decode(z)[0], {})
     compare = open_with(pin, "compare.py", look="Exact likelihood", a_from="Tray")
     table = compare.table[1].value
-    assert table["what it is"][0] == "of a density, under noise"
+    assert table["what it is"][0] == "of a density, under noise: a bound"
     encode = open_with(pin, "encode.py", source="Tray", look="Noise")
     noisy = metric(encode, "Bits/dim, mean over 32 draws of noise")
     assert noisy.partition(" ±")[0] == table[table.columns[1]][0]
