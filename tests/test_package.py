@@ -18,7 +18,15 @@ from patience import PATIENCE
 
 import realnvp
 from realnvp import places
-from realnvp.checkpoint import beside, checkpoint_folder, list_checkpoints, save
+from realnvp.checkpoint import (
+    CONFIG,
+    WEIGHTS,
+    beside,
+    checkpoint_folder,
+    list_checkpoints,
+    save,
+)
+from realnvp.looks import list_nets
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
@@ -90,6 +98,15 @@ def test_what_is_made_for_a_bundled_model_is_the_users_own(installed: Path) -> N
     own.mkdir(parents=True)
     (own / "atlas.png").write_bytes(b"")
     assert beside("tiny", "atlas.png") == own / "atlas.png"
+
+
+def test_feature_nets_come_with_the_package_too(installed: Path) -> None:
+    for place, name in (("bundled", "digits"), ("own", "mine")):
+        folder = installed / place / "checkpoints" / "features" / name
+        folder.mkdir(parents=True)
+        for file in (WEIGHTS, CONFIG):
+            (folder / file).touch()
+    assert list_nets() == ["digits", "mine"]
 
 
 def test_a_variable_names_all_models(installed: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import torch
 
-from realnvp.checkpoint import checkpoints_folder
+from realnvp.checkpoint import checkpoint_folder, checkpoint_folders, checkpoints_folder
 from realnvp.config import shown
 from realnvp.data import ImageSet
 from realnvp.looks.net import FeatureNet, NetConfig
@@ -28,14 +28,15 @@ MAX_WEIGHTS = 2**26  # bytes
 
 
 def nets_folder() -> Path:
+    """Where nets are written."""
     return checkpoints_folder() / FOLDER
 
 
 def list_nets(folder: Path | None = None) -> list[str]:
     """Names of the nets whose files are there, sorted."""
-    folder = folder or nets_folder()
-    paths = sorted(folder.iterdir()) if folder.is_dir() else []
-    return [p.name for p in paths if all((p / file).is_file() for file in (WEIGHTS, CONFIG))]
+    places = [folder] if folder else [place / FOLDER for place in checkpoint_folders()]
+    paths = [path for place in places if place.is_dir() for path in place.iterdir()]
+    return sorted({p.name for p in paths if all((p / f).is_file() for f in (WEIGHTS, CONFIG))})
 
 
 def load_net(name: str, folder: Path | None = None) -> FeatureNet:
@@ -47,7 +48,7 @@ def load_net(name: str, folder: Path | None = None) -> FeatureNet:
     if name not in list_nets(folder):
         known = ", ".join(list_nets(folder)) or "none"
         raise CheckpointError(f"no feature net {shown(name)!r}; there are: {known}")
-    path = (folder or nets_folder()) / name
+    path = folder / name if folder else checkpoint_folder(f"{FOLDER}/{name}")
     config, card = read_description(path, KIND, NetConfig.from_dict)
     stored = read_weights(path, MAX_WEIGHTS)
     with torch.device("meta"):  # no memory is taken for what the file may not hold
