@@ -1,7 +1,6 @@
 """Fixtures for all tests."""
 
 import json
-import os
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -36,11 +35,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     folder = Path(__file__).parent
     place = {folder / f"{name}.py": number for number, name in enumerate(FIRST.split())}
     items.sort(key=lambda item: place.get(item.path, len(place)))
-
-
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores: a test of a browser waits for most of its time."""
-    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture
