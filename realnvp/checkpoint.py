@@ -16,6 +16,7 @@ from realnvp.model_files import (
     CheckpointError,
     check_weights,
     fitted,
+    is_model,
     read_description,
     read_weights,
     write_description,
@@ -64,7 +65,7 @@ def checkpoint_folder(name: str) -> Path:
         name: below the folders of checkpoints.
     """
     folders = checkpoint_folders()
-    return next((f / name for f in folders if _is_model(f / name)), folders[0] / name)
+    return next((f / name for f in folders if is_model(f / name)), folders[0] / name)
 
 
 def beside(name: str, file: str) -> Path:
@@ -81,13 +82,8 @@ def list_checkpoints(folder: Path | None = None) -> list[str]:
     found = set()
     for place in [folder] if folder else checkpoint_folders():
         with suppress(OSError):
-            found |= {n for n in os.listdir(place) if _is_plain(n) and _is_model(place / n)}
+            found |= {n for n in os.listdir(place) if _is_plain(n) and is_model(place / n)}
     return sorted(found)
-
-
-def _is_model(folder: Path) -> bool:
-    # os.path.isfile is False where a folder may not be read: it hides itself, not the others.
-    return all(os.path.isfile(folder / file) for file in (WEIGHTS, CONFIG))
 
 
 def _is_plain(name: str) -> bool:

@@ -2,20 +2,23 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable
+from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import torch
 from safetensors import safe_open
 from safetensors.torch import load as load_bytes
-from torch import Tensor
+from torch import Tensor, nn
 
 from realnvp.atomic_file import write_file, write_tensors
 from realnvp.config import ConfigError, shown
 from realnvp.reasons import reason_of
 
 T = TypeVar("T")
+M = TypeVar("M", bound=nn.Module)
 
 FORMAT = 1
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
@@ -25,6 +28,72 @@ _FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
 class CheckpointError(ValueError):
     """A checkpoint that cannot be read; one line that names it and says what is wrong."""
+
+
+class Described:
+    """A frozen dataclass of plain JSON types that describes a small model beside the flows."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dict for JSON."""
+        return asdict(self)  # type: ignore[call-overload]
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Rebuild from `to_dict` or JSON.
+
+        Raises:
+            ConfigError: for an unknown key, or a value that cannot be taken.
+        """
+        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
+        if unknown := sorted(set(values) - known):
+            raise ConfigError(f"unknown entry {shown(unknown[0])}")
+        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
+        try:
+            return cls(**frozen)
+        except TypeError as error:
+            raise ConfigError(f"the description cannot be read: {error}") from None
+
+
+def is_model(folder: Path) -> bool:
+    """Whether both files are there, whatever is in them."""
+    # os.path.isfile is False where a folder may not be read: it hides itself, not the others.
+    return all(os.path.isfile(folder / file) for file in (WEIGHTS, CONFIG))
+
+
+def read_model(
+    path: Path,
+    kind: str,
+    parse: Callable[[dict[str, Any]], T],
+    build: Callable[[T, dict[str, Any]], M],
+    most: int,
+) -> M:
+    """The model in a folder: float32, CPU, evaluation mode, frozen.
+
+    Args:
+        kind, parse: as `read_description` has them.
+        build: makes the model of its config and card.
+        most: bytes of its weights.
+
+    Raises:
+        CheckpointError: if a file is missing or damaged, or they do not fit.
+    """
+    config, card = read_description(path, kind, parse)
+    stored = read_weights(path, most)
+    with torch.device("meta"):  # no memory is taken for what the file may not hold
+        expected = build(config, card).state_dict()
+    weights = fitted(path.name, stored, expected)
+    model = build(config, card)
+    model.load_state_dict(weights)
+    return model.eval().requires_grad_(False)
+
+
+def write_model(
+    path: Path, kind: str, model: nn.Module, config: Described, card: dict[str, Any]
+) -> None:
+    """What `read_model` reads, in a folder that is made; weights as float16."""
+    path.mkdir(parents=True, exist_ok=True)
+    write_weights(path, model.state_dict(), half=True)
+    write_description(path, kind, config.to_dict(), card)
 
 
 def read_description(

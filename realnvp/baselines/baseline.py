@@ -1,19 +1,20 @@
 """What all baselines have in common."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, ClassVar, Self
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor, nn
 
 from realnvp.config import ConfigError, shown
+from realnvp.model_files import Described
 
 KINDS = ("vae", "gan", "pixelcnn")
 MAX_SIDE, MAX_WIDTH, MAX_LATENTS, MAX_BLOCKS = 64, 256, 512, 32
 
 
 @dataclass(frozen=True)
-class BaselineConfig:
+class BaselineConfig(Described):
     """What rebuilds a baseline; plain JSON types.
 
     Args:
@@ -49,27 +50,6 @@ class BaselineConfig:
                 raise ConfigError(f"{name} must be a whole number from 1 to {most}, not {value!r}")
         if any(side % 4 for side in size):
             raise ConfigError(f"image size {size[0]}x{size[1]} must be divisible by 4")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dict for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild from `to_dict` or JSON.
-
-        Raises:
-            ConfigError: for an unknown key, or a value that cannot be taken.
-        """
-        if unknown := sorted(set(values) - {field.name for field in fields(cls)}):
-            raise ConfigError(f"unknown entry {shown(unknown[0])}")
-        frozen: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        try:
-            return cls(**frozen)
-        except TypeError as error:
-            raise ConfigError(f"the description cannot be read: {error}") from None
 
 
 class Baseline(nn.Module):

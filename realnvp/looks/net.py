@@ -1,13 +1,14 @@
 """A small classifier whose last features stand for what a picture shows."""
 
-from dataclasses import asdict, dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from realnvp.config import ConfigError, shown
+from realnvp.model_files import Described
 
 FEATURES = 64
 MAX_SIDE, MAX_WIDTH, MAX_LABELS = 256, 128, 4096
@@ -15,7 +16,7 @@ BATCH = 250  # pictures that go through at once
 
 
 @dataclass(frozen=True)
-class NetConfig:
+class NetConfig(Described):
     """What rebuilds a feature net; plain JSON types.
 
     Args:
@@ -49,27 +50,6 @@ class NetConfig:
             raise ConfigError(f"label_names must be 1 to {MAX_LABELS}, not {len(names)}")
         if not isinstance(self.attributes, bool):
             raise ConfigError("attributes must be true or false")
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dict for JSON."""
-        return asdict(self)
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild from `to_dict` or JSON.
-
-        Raises:
-            ConfigError: for an unknown key, or a value that cannot be taken.
-        """
-        if unknown := sorted(set(values) - {field.name for field in fields(cls)}):
-            raise ConfigError(f"unknown entry {shown(unknown[0])}")
-        frozen: dict[str, Any] = {
-            k: tuple(v) if isinstance(v, list) else v for k, v in values.items()
-        }
-        try:
-            return cls(**frozen)
-        except TypeError as error:
-            raise ConfigError(f"the description cannot be read: {error}") from None
 
 
 @dataclass(frozen=True)

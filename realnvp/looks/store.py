@@ -5,22 +5,11 @@ They lie in `features/NAME` among the checkpoints, one level deeper than those o
 
 from pathlib import Path
 
-import torch
-
 from realnvp.checkpoint import checkpoint_folder, checkpoint_folders, checkpoints_folder
 from realnvp.config import shown
 from realnvp.data import ImageSet
 from realnvp.looks.net import FeatureNet, NetConfig
-from realnvp.model_files import (
-    CONFIG,
-    WEIGHTS,
-    CheckpointError,
-    fitted,
-    read_description,
-    read_weights,
-    write_description,
-    write_weights,
-)
+from realnvp.model_files import CheckpointError, is_model, read_model, write_model
 
 FOLDER = "features"
 KIND = "features"  # the entry of `CONFIG` that describes the architecture
@@ -36,7 +25,7 @@ def list_nets(folder: Path | None = None) -> list[str]:
     """Names of the nets whose files are there, sorted."""
     places = [folder] if folder else [place / FOLDER for place in checkpoint_folders()]
     paths = [path for place in places if place.is_dir() for path in place.iterdir()]
-    return sorted({p.name for p in paths if all((p / f).is_file() for f in (WEIGHTS, CONFIG))})
+    return sorted({path.name for path in paths if is_model(path)})
 
 
 def load_net(name: str, folder: Path | None = None) -> FeatureNet:
@@ -49,23 +38,15 @@ def load_net(name: str, folder: Path | None = None) -> FeatureNet:
         known = ", ".join(list_nets(folder)) or "none"
         raise CheckpointError(f"no feature net {shown(name)!r}; there are: {known}")
     path = folder / name if folder else checkpoint_folder(f"{FOLDER}/{name}")
-    config, card = read_description(path, KIND, NetConfig.from_dict)
-    stored = read_weights(path, MAX_WEIGHTS)
-    with torch.device("meta"):  # no memory is taken for what the file may not hold
-        expected = FeatureNet(config).state_dict()
-    weights = fitted(name, stored, expected)
-    net = FeatureNet(config, card)
+    net = read_model(path, KIND, NetConfig.from_dict, FeatureNet, MAX_WEIGHTS)
     net.name = name
-    net.load_state_dict(weights)
-    return net.eval().requires_grad_(False)
+    return net
 
 
 def save_net(net: FeatureNet, name: str, folder: Path | None = None) -> Path:
     """Write it, weights as float16 and statistics as float32; gives its folder."""
     path = (folder or nets_folder()) / name
-    path.mkdir(parents=True, exist_ok=True)
-    write_weights(path, net.state_dict(), half=True)
-    write_description(path, KIND, net.config.to_dict(), net.card)
+    write_model(path, KIND, net, net.config, net.card)
     return path
 
 
