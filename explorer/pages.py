@@ -173,10 +173,15 @@ def groups() -> dict[str, list[Page]]:
     return found
 
 
-def title_of(name: str) -> str:
-    """Of the page with this name.
+def page_of(name: str) -> Page:
+    """The page with this name.
 
     Raises:
         KeyError: if there is none.
     """
-    return {page.name: page.title for page in PAGES}[name]
+    return {page.name: page for page in PAGES}[name]
+
+
+def title_of(name: str) -> str:
+    """Of the page with this name; `page_of` says when there is none."""
+    return page_of(name).title

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.pages import HOME, PAGES
+from explorer.pages import HOME, PAGES, page_of
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.explore.samples import draw_samples
 
@@ -19,7 +19,6 @@ WAYS = (
     ("encode", "Understand", "Send a picture of your own through the model, and read its bits."),
     ("lesson", "Teach", "An hour for a class, stop by stop, with questions and answers."),
 )
-NAMED = {page.name: page for page in PAGES}
 
 
 @ui.part("strip")
@@ -32,7 +31,7 @@ def strip() -> None:
     with ways:
         for name, title, sentence in WAYS:
             with st.container(border=True):
-                page = NAMED[name]
+                page = page_of(name)
                 st.page_link(page.file, label=f"**{title}**", icon=f":material/{page.icon}:")
                 st.markdown(sentence)
     ui.show_tiles(

@@ -55,8 +55,8 @@ def run(options: argparse.Namespace) -> None:
         print(qr_for_terminal(others))
     sys.stdout.flush()
     if options.open:
-        look = _open_when_there, (here, port, url_of(here, port, below))
-        threading.Thread(target=look[0], args=look[1], daemon=True).start()
+        arguments = (here, port, url_of(here, port, below))
+        threading.Thread(target=_open_when_there, args=arguments, daemon=True).start()
     # `python -m streamlit run app.py`, in this process: all that is imported stays. Its settings
     # lie beside app.py, where Streamlit looks for them whatever folder it is started from.
     script = bundled("app.py", Path(__file__).resolve().parents[1])

@@ -62,10 +62,8 @@ class JobSettings:
         Raises:
             ValueError, KeyError, TypeError, AttributeError: if it is something else.
         """
-        model, train = (
-            ModelConfig.from_dict(values["model"]),
-            TrainConfig.from_dict(values["train"]),
-        )
+        model = ModelConfig.from_dict(values["model"])
+        train = TrainConfig.from_dict(values["train"])
         return cls(values["title"], model, train, values["notes"])
 
     def words(self, data: str, name: str, out: str) -> list[str]:

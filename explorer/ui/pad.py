@@ -41,6 +41,11 @@ class Scale:
         return f"{self.name} {numeral(value, f'.{self.digits}f')}{self.unit}"
 
 
+def manifold_scales(degrees: int) -> tuple[Scale, Scale]:
+    """Of the manifold through four latents, over a turn of so many degrees."""
+    return Scale("φ′", 0, degrees, 0, "°"), Scale("φ", degrees, 0, 0, "°")
+
+
 @dataclass(frozen=True, eq=False)
 class Surface:
     """What a pad is dragged over.
@@ -81,7 +86,7 @@ def drag(
     The sliders' keys, and the query parameters, are x and y.
 
     Args:
-        draw: gives what is at a place, with its bits/dim; without it, the surface does.
+        draw: gives what is at a place, with its bits/dim; without it, the surface does, without.
         by_itself: it moves until somebody takes hold of it, has no sliders, and its place is kept
             in the session alone.
     """
@@ -94,7 +99,7 @@ def drag(
             y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
     made_of = surface.digest()
-    shown = draw(x, y) if draw else run(scene.decode, flow, [x], [y], with_bits=True)
+    shown = draw(x, y) if draw else run(scene.decode, flow, [x], [y])
     height, width = flow.config.image_size
     background = cached(f"{key}_map", (made_of, scene.flow), lambda: _map(flow, scene))
     with pad:

@@ -32,12 +32,10 @@ class Scene:
     flow: weakref.ref[RealNVP]
     points: Callable[[Sequence[float], Sequence[float]], Points]
 
-    def decode(
-        self, flow: RealNVP, xs: Sequence[float], ys: Sequence[float], *, with_bits: bool = False
-    ) -> Frames:
-        """The pictures there; to be called on the model's thread."""
+    def decode(self, flow: RealNVP, xs: Sequence[float], ys: Sequence[float]) -> Frames:
+        """The pictures there, without bits/dim; to be called on the model's thread."""
         z, labels = self.points(xs, ys)
-        return frames_of(flow, z, labels, with_bits=with_bits)
+        return frames_of(flow, z, labels, with_bits=False)
 
 
 @dataclass(frozen=True, eq=False)

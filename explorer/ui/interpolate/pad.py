@@ -10,7 +10,7 @@ from explorer.ui.bits import note_below_zero
 from explorer.ui.form import Form
 from explorer.ui.interpolate.manifold import FORMULA
 from explorer.ui.interpolate.subject import Subject
-from explorer.ui.pad import Scale, Surface, drag
+from explorer.ui.pad import Scale, Surface, drag, manifold_scales
 from explorer.ui.source import Source
 from explorer.views.interpolate import OverLevels, OverManifold, OverPlane, Pad
 from explorer.views.latents import Latent
@@ -82,9 +82,8 @@ def surface_of(flow: RealNVP, over: Over, sources: Sequence[Source]) -> Surface:
     points = partial(_points, weakref.ref(flow), over, made)
     if isinstance(over, OverManifold):
         angle = 90 if over.turn == "quarter" else 360
-        scales = Scale("φ′", 0, angle, 0, "°"), Scale("φ", angle, 0, 0, "°")
         corners = "ABCD" if over.turn == "quarter" else ""
-        return Surface("Manifold of four latents", points, made_of, scales, corners)
+        return Surface("Manifold of four latents", points, made_of, manifold_scales(angle), corners)
     if isinstance(over, OverPlane):
         scales = Scale("x", -1, 1), Scale("y", -1, 1)
         return Surface(f"Plane through {sources[0].name}", points, made_of, scales)
