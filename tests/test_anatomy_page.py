@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
@@ -21,6 +22,7 @@ import explorer.ui.recipe
 from explorer.examples import examples
 from explorer.pages import VIEWS
 from explorer.step_maps import CHANNELS, LAYOUTS
+from explorer.ui.anatomy.explanation import _of_logit
 from explorer.ui.anatomy.pictures import signed
 from explorer.ui.anatomy.variables import exact
 from explorer.ui.anatomy.words import FORMULAS, NOTICE
@@ -328,3 +330,16 @@ def pressed(
 )
 def test_a_log_det_has_its_sign_but_for_zero(value: str, text: str) -> None:
     assert signed(Decimal(value)) == text
+
+
+def test_what_is_said_of_the_logit_follows_from_the_numbers() -> None:
+    flow = small_flow(alpha=0.001)
+    steps = [
+        Mock(kind="logit", back=False, log_det=-3.0),
+        Mock(kind="coupling", back=False, log_det=2.0),
+        Mock(kind="coupling", back=True, log_det=9.0),
+    ]
+    said = _of_logit(flow, steps, steps[0])
+    assert said == {"span": "13.8", "size": "no log-det on the way to z is larger than this one"}
+    steps[1].log_det = 4.0
+    assert _of_logit(flow, steps, steps[0])["size"].startswith("of the steps on the way to z, 1 ")

@@ -23,9 +23,8 @@ def explain(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
     """The formula of a step with one sentence of what to notice, and its code."""
     step = steps[index]
     st.latex(FORMULAS[step.kind, step.back])
-    alpha = flow.config.alpha
-    span = 2 * math.log((1 - alpha) / alpha)  # of the logits: from α to 1 - α
-    st.markdown(NOTICE[step.kind, step.back].replace("{span}", f"{span:.1f}"))
+    notice = NOTICE[step.kind, step.back]
+    st.markdown(notice if step.kind != "logit" else notice.format(**_of_logit(flow, steps, step)))
     if step.kind == "squeeze":
         before, after = step.before.active.shape, step.after.active.shape
         st.markdown(f"Here {_shape(before)} becomes {_shape(after)}.")
@@ -35,6 +34,17 @@ def explain(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
         if code.open:
             for source in _sources(step):
                 st.code(inspect.getsource(source), "python", wrap_lines=True)
+
+
+def _of_logit(flow: RealNVP, steps: Sequence[Step], step: Step) -> dict[str, str]:
+    """What its sentence has of the numbers."""
+    alpha = flow.config.alpha
+    span = 2 * math.log((1 - alpha) / alpha)  # of the logits: from α to 1 - α
+    larger = sum(abs(other.log_det) > abs(step.log_det) for other in steps if not other.back)
+    size = "no log-det on the way to z is larger than this one"
+    if larger:
+        size = f"of the steps on the way to z, {larger} have a larger log-det, up or down"
+    return {"span": f"{span:.1f}", "size": size}
 
 
 def _shape(shape: Sequence[int]) -> str:

@@ -39,8 +39,8 @@ NOTICE = {
     " Nothing can be seen of it.",
     ("dequantize", True): "Rounding down gives bytes. Of a picture every one is what it was at the"
     " start, though nothing was kept but $z$.",
-    ("logit", False): "From (0, 256) to the whole real line. What to notice: no log-det is"
-    " larger than this one, which shrinks 256 steps to {span} units.",
+    ("logit", False): "From (0, 256) to the whole real line: 256 steps become {span} units. What to"
+    " notice: {size}.",
     ("logit", True): "Back from the real line to (0, 256): the logits are a picture again.",
     ("coupling", False): "What to notice: white parts of the mask pass through untouched; from them"
     " alone the network guesses $s$ and $t$ of the others, however it likes, as it is never"
