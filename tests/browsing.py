@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import app_pages
 import numpy as np
+from patience import wait_until
 from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 
@@ -24,6 +25,21 @@ def choose(page: Page, title: str) -> None:
 def at_rest(page: Page) -> None:
     """Wait until the script of the page has ended."""
     expect(page.locator("[data-test-script-state='notRunning']")).to_be_visible()
+
+
+def drawn_to_the_end(page: Page) -> None:
+    """Wait until a page that was gone to is whole: it has its heading, is at rest and stays so."""
+    page.get_by_role("heading", level=1).wait_for()
+    before = ""
+
+    def stays() -> bool:
+        nonlocal before
+        at_rest(page)
+        page.wait_for_timeout(500)
+        was, before = before, page.evaluate("document.body.outerHTML")
+        return was == before and page.get_by_test_id("stSkeleton").count() == 0
+
+    wait_until(stays)
 
 
 def pick(chooser: Locator, option: str) -> None:

@@ -20,6 +20,7 @@ class Proxy:
 
     def __init__(self, server: str, *, strips: bool, headers: Sequence[str] = ()) -> None:
         self.server, self._strips, self._headers = server, strips, headers
+        self._open: set[asyncio.Task[None]] = set()  # a connection each
 
     @contextmanager
     def listening(self) -> Iterator[str]:
@@ -30,6 +31,9 @@ class Proxy:
             async with await asyncio.start_server(self.answer, "127.0.0.1", 0) as listening:
                 port.set_result(listening.sockets[0].getsockname()[1])
                 await asyncio.wrap_future(may_end)
+                for connection in self._open:
+                    connection.cancel()
+                await asyncio.gather(*self._open, return_exceptions=True)
 
         thread = threading.Thread(target=asyncio.run, args=(serve(),))
         thread.start()
@@ -40,6 +44,10 @@ class Proxy:
             thread.join()
 
     async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = asyncio.current_task()
+        assert connection
+        self._open.add(connection)
+        connection.add_done_callback(self._open.discard)
         # Its end cancels what is open; asyncio complains of a connection's task that says so.
         with suppress(OSError, asyncio.IncompleteReadError, asyncio.CancelledError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
@@ -50,7 +58,7 @@ class Proxy:
             else:
                 writer.write(b"HTTP/1.1 404 Not Found\r\nConnection: close\r\n\r\nnobody is here")
                 await writer.drain()
-        writer.close()
+        await _close(writer)
 
     async def _pass_on(self, method, path, version, lines, reader, writer) -> None:
         names = [line.partition(":")[0].lower() for line in lines]
@@ -71,7 +79,7 @@ class Proxy:
             for one in both:
                 one.cancel()
             await asyncio.gather(*both, return_exceptions=True)
-            to_server.close()
+            await _close(to_server)
 
 
 async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -79,6 +87,15 @@ async def _pour(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
         while data := await reader.read(65536):
             writer.write(data)
             await writer.drain()
+
+
+async def _close(writer: asyncio.StreamWriter) -> None:
+    """Close it and wait for that, for a while: the loop may end at once afterwards."""
+    writer.close()
+    try:
+        await asyncio.wait_for(writer.wait_closed(), 5)
+    except (OSError, TimeoutError):
+        writer.transport.abort()
 
 
 @contextmanager

@@ -81,11 +81,13 @@ def main(lock: FileLock, folder: Path, words: Sequence[str]) -> int:
     with suppress(OSError, AttributeError):  # Windows was told when it began
         os.nice(_NICE)
     signal.signal(signal.SIGINT, signal.default_int_handler)  # some are started with none
-    threading.Thread(target=_heed, args=(folder / STOP,), daemon=True).start()
     sys.argv[1:] = words
-    try:
-        from realnvp.__main__ import main as run
+    # A module whose import is interrupted cannot always be imported again: a stop waits for all.
+    import realnvp.commands.train  # noqa: F401  which a job's words name
+    from realnvp.__main__ import main as run
 
+    try:
+        threading.Thread(target=_heed, args=(folder / STOP,), daemon=True).start()
         return run(words)
     except KeyboardInterrupt:  # before or after the training, which heeds it by itself
         return 130

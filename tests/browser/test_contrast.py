@@ -5,14 +5,15 @@ from pathlib import Path
 from typing import Literal
 
 import pytest
-from browsing import at_rest
+from browsing import drawn_to_the_end
 from playwright.sync_api import Page
 
 from explorer.pages import PAGES
 
 AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
-FAULTS = """() => axe.run(document, { runOnly: ["color-contrast"] }).then((found) =>
-  found.violations.flatMap((rule) =>
+# WCAG asks nothing of what cannot be used; axe does not know which label is of such a control.
+FAULTS = """() => axe.run({ exclude: ["label[disabled]"] }, { runOnly: ["color-contrast"] }).then(
+  (found) => found.violations.flatMap((rule) =>
     rule.nodes.map((node) => `${node.html.slice(0, 90)}: ${node.any[0].message}`)))"""
 
 
@@ -35,12 +36,7 @@ def test_every_text_can_be_read(
     faults = {}
     for shown in PAGES:
         page.goto(f"{address}/{shown.name if shown.name != 'home' else ''}")
-        page.get_by_role("heading", level=1).wait_for()
-        at_rest(page)
+        drawn_to_the_end(page)
         page.add_script_tag(path=axe)
-        for _ in range(20):  # what is being drawn anew is faded for a moment
-            faults[shown.name] = page.evaluate(FAULTS)
-            if not faults[shown.name]:
-                break
-            page.wait_for_timeout(500)
+        faults[shown.name] = page.evaluate(FAULTS)
     assert not {name: found for name, found in faults.items() if found}
