@@ -6,7 +6,13 @@ from contextlib import asynccontextmanager
 import streamlit as st
 from starlette.middleware import Middleware
 
-from explorer.ui.models import freeze_gc, warm_up
+from explorer.jobs.jobs import advance
+from explorer.tray.workspace import data_folder
+from explorer.ui.classroom.follow import straight
+from explorer.ui.models import engine, freeze_gc, warm_up
+from explorer.ui.server.class_routes import end_waiting
+from explorer.ui.server.closing import on_closing
+from explorer.ui.server.collecting import collect_sometimes
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
 from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
@@ -14,6 +20,8 @@ from explorer.ui.server.routes import ROUTES
 from explorer.ui.server.sockets import send_at_once
 from explorer.ui.server.style import Styled
 from explorer.ui.server.translation import NotTranslated
+from explorer.ui.server.turns import take_turns
+from explorer.ui.server.visitor_cookie import VisitorCookie
 from realnvp.memory import keep_freed_memory
 
 
@@ -26,9 +34,15 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
 
     keep_freed_memory()
     keep_parameters_apart()
+    take_turns(straight)
+    collect_sometimes()
     send_at_once()
+    on_closing(end_waiting)
+    engine()  # with all of the processor's threads, before pages have one each
     warm_up()
     freeze_gc()
+    if folder := data_folder():
+        advance(folder / "training")  # what waited when the machine went down
     yield {"ready": True}
 
 
@@ -42,5 +56,6 @@ app = st.App(
         Middleware(Styled),
         Middleware(OneEntryAView),
         Middleware(WholePageFirst),
+        Middleware(VisitorCookie),
     ],
 )

@@ -28,3 +28,18 @@ window.watch = (row) => {
 
 window.requests = () => performance.getEntriesByType("resource")
   .filter((one) => one.name.includes("/pad/")).map((one) => one.duration);
+
+// How many pictures are put into a row from now on.
+window.countPlaced = (row) => {
+  window.placed = 0;
+  new MutationObserver((changes) => {
+    const added = changes.flatMap((change) => [...change.addedNodes]);
+    window.placed += added.filter((node) => node.localName === "img").length;
+  }).observe(row, { childList: true, subtree: true });
+};
+
+// Where the thumb of a slider is.
+window.thumbOf = (input) => {
+  const box = input.parentElement.parentElement.getBoundingClientRect();
+  return [box.x + box.width / 2, box.y + box.height / 2];
+};

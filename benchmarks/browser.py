@@ -1,16 +1,19 @@
-"""What a person sees in Chromium: from a slider to new pixels, and frames a second of the pad.
+"""What a person sees in Chromium: from a slider to new pixels, and frames a second while dragging.
 
 The slider of Sample is moved by a key, and the time ends with the frame in which the new grid of 64
-pictures is painted. The pad of Interpolate is dragged in circles at 60 places a second; every
-picture in it is a decode that the server made for that place. Chromium runs on the same machine and
-takes its share of it.
+pictures is painted. Then its thumb is held and moved to and fro, and the grids that are put in
+place meanwhile are counted; `--checkpoint` says of which model. The pad of Interpolate is dragged
+in circles at 60 places a second; every picture in it is a decode that the server made for that
+place. Chromium runs on the same machine and takes its share of it.
 """
 
 import argparse
 import math
+import re
 import statistics
 import time
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import JSHandle, Page, sync_playwright
 
@@ -30,6 +33,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--seconds", type=float, default=10.0, help="of dragging (default: %(default)s)"
     )
+    parser.add_argument("--checkpoint", help="whose slider is held; default: the app's first")
+    parser.add_argument("--only-held", action="store_true", help="measure nothing else")
 
 
 def run(options: argparse.Namespace) -> None:
@@ -40,6 +45,10 @@ def run(options: argparse.Namespace) -> None:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         page = browser.new_page(viewport={"width": 1400, "height": 1000})
         page.add_init_script(path=SCRIPT)
+        held, count = hold(page, app.url, options.checkpoint, options.seconds)
+        print(f"slider held, grids of {count}: {held:.1f} frames/s")
+        if options.only_held:
+            return
         waits = slide(page, app.url, options.moves)
         rate, requests = drag(page, app.url, options.seconds)
         browser.close()
@@ -75,6 +84,30 @@ def _painted(page: Page, row: JSHandle) -> float:
     row.evaluate("row => watch(row)")
     page.keyboard.press("ArrowRight")
     return float(page.evaluate("painted"))
+
+
+def hold(page: Page, url: str, checkpoint: str | None, seconds: float) -> tuple[float, int]:
+    """Grids put in place a second while the temperature is held and moved, and pictures in one."""
+    page.goto(f"{url}/sample?{urlencode({'checkpoint': checkpoint} if checkpoint else {})}")
+    image = page.get_by_alt_text(re.compile("samples at temperature")).first
+    image.wait_for()
+    count = int((image.get_attribute("alt") or "0").split()[0])
+    row = image.evaluate_handle("image => image.closest('.row')")
+    track = page.get_by_test_id("stSlider").first.bounding_box()
+    assert track is not None
+    middle = track["x"] + track["width"] / 2
+    thumb = page.locator("input[type=range]").first.evaluate("input => thumbOf(input)")
+    page.mouse.move(*thumb)
+    page.mouse.down()
+    row.evaluate("row => countPlaced(row)")
+    started, place = time.perf_counter(), 0
+    while (spent := time.perf_counter() - started) < seconds:
+        place = max(place + 1, int(PLACES * spent))
+        page.mouse.move(middle + 0.4 * track["width"] * math.sin(place / 40), thumb[1])
+        time.sleep(max(0.0, started + place / PLACES - time.perf_counter()))
+    placed = int(page.evaluate("placed"))
+    page.mouse.up()
+    return placed / spent, count
 
 
 def drag(page: Page, url: str, seconds: float) -> tuple[float, list[float]]:

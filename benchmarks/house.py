@@ -79,7 +79,7 @@ def experiments(files: dict[str, str]) -> dict[str, list[str]]:
     found = {}
     for tag, kind in kinds_of(Multiscale.model_fields["experiment"].annotation).items():
         named = {path for path, code in files.items() if re.search(rf"\b{kind.__name__}\b", code)}
-        layout = f"explorer/ui/multiscale/{tag.lower()}.py"
+        layout = f"explorer/ui/multiscale/{tag.lower().replace(' ', '_')}.py"
         found[tag] = sorted(path for path in named | {layout} if not path.startswith(FREE))
     return found
 

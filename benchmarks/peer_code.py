@@ -46,11 +46,8 @@ class Implementation:
         return partial(function, self.prepare(images))
 
 
-def chrischute(folder: Path, config: ModelConfig, device: torch.device) -> Implementation:
-    """github.com/chrischute/real-nvp, from the folder it was cloned into.
-
-    Its couplings have neither a batch norm behind them nor the mask as an input channel; else the
-    architecture is ours. Its encode dequantizes and takes logits, its sampling ends in a sigmoid.
+def chrischute_code(folder: Path) -> tuple[Any, Any]:
+    """`models` and `util` of github.com/chrischute/real-nvp, from the folder it was cloned into.
 
     Written for PyTorch 1.0, whose convolutions gave contiguous maps whatever came in; today it
     stops at a `view` of maps that are not. Its squeeze is made to give contiguous ones.
@@ -63,9 +60,31 @@ def chrischute(folder: Path, config: ModelConfig, device: torch.device) -> Imple
         sys.path.remove(str(folder))
     inner: Any = importlib.import_module("models.real_nvp.real_nvp")
     inner.squeeze_2x2 = lambda *args, **kwargs: util.squeeze_2x2(*args, **kwargs).contiguous()
+    return models, util
+
+
+def fmu2_code(folder: Path) -> Any:
+    """realnvp.py of github.com/fmu2/realNVP, from the folder it was cloned into."""
+    _require(folder / "realnvp.py")
+    # Not by its name: that is the name of our own package.
+    spec = importlib.util.spec_from_file_location("fmu2_realnvp", folder / "realnvp.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def chrischute(folder: Path, config: ModelConfig, device: torch.device) -> Implementation:
+    """github.com/chrischute/real-nvp, from the folder it was cloned into.
+
+    Its couplings have neither a batch norm behind them nor the mask as an input channel; else the
+    architecture is ours. Its encode dequantizes and takes logits, its sampling ends in a sigmoid.
+    """
+    models, util = chrischute_code(folder)
 
     def build() -> torch.nn.Module:
-        with _no_warnings():
+        with no_warnings():
             net = models.RealNVP(2, config.channels, config.width, config.num_blocks)
         return _shaken(net).to(device)
 
@@ -107,13 +126,7 @@ def fmu2(folder: Path, config: ModelConfig, device: torch.device) -> Implementat
     its other models do: those parts are built again, by its own functions, with twice the maps.
     Logits are taken beforehand and not timed, its data_utils.py needs torchvision.
     """
-    _require(folder / "realnvp.py")
-    # Not by its name: that is the name of our own package.
-    spec = importlib.util.spec_from_file_location("fmu2_realnvp", folder / "realnvp.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = fmu2_code(folder)
     options = SimpleNamespace(
         base_dim=config.width,
         res_blocks=config.num_blocks,
@@ -129,7 +142,7 @@ def fmu2(folder: Path, config: ModelConfig, device: torch.device) -> Implementat
     prior = torch.distributions.Normal(zero, one)
 
     def build() -> Any:
-        with _no_warnings(), _cuda_where_there_is(device):
+        with no_warnings(), cuda_where_there_is(device):
             net = module.RealNVP(picture, prior, options)
             double = 2 * config.width
             net.s1_chan = net.channelwise_combo(4 * channels, double, options)
@@ -189,7 +202,7 @@ def _require(file: Path) -> None:
 
 
 @contextmanager
-def _no_warnings() -> Iterator[None]:
+def no_warnings() -> Iterator[None]:
     """Their weight norm is deprecated; it works."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -197,7 +210,7 @@ def _no_warnings() -> Iterator[None]:
 
 
 @contextmanager
-def _cuda_where_there_is(device: torch.device) -> Iterator[None]:
+def cuda_where_there_is(device: torch.device) -> Iterator[None]:
     """Its constructors call .cuda() on masks: let that mean "to this device"."""
     with unittest.mock.patch.object(torch.Tensor, "cuda", lambda tensor: tensor.to(device)):
         yield

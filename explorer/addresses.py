@@ -5,7 +5,7 @@ import io
 import os
 import socket
 from contextlib import suppress
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 import segno
 
@@ -91,6 +91,21 @@ def url_for_others(host: str, port: int, below: str = "", seen: str | None = Non
         return f"{place.scheme}://{place.netloc}{place.path}"
     name = reachable(host)
     return None if name is None else url_of(name, port, below)
+
+
+def join_address(host: str, port: int, below: str, seen: str | None) -> tuple[str, bool]:
+    """What a class types to join, and whether others can reach it.
+
+    Args:
+        host, port, below: where the server listens.
+        seen: a page's address as the teacher sees it, who may have come through a proxy.
+    """
+    place = _parts(seen)
+    if place.hostname and place.hostname not in _EVERYWHERE and is_for_others(place.hostname):
+        return urljoin(f"{place.scheme}://{place.netloc}{place.path}", "join"), True
+    name = reachable(host) if is_for_others(host) else None
+    base = url_of(name or "127.0.0.1", port, below)
+    return f"{base.rstrip('/')}/join", name is not None
 
 
 def gives_camera(seen: str | None) -> bool:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
+import torch
 from torch import Tensor
 
-from realnvp.checkpoint import beside
+from realnvp.checkpoint import CheckpointError, beside, list_checkpoints, read_card
 from realnvp.config import ModelConfig
 from realnvp.explore.samples import draw_samples
 from realnvp.fitting import fit
@@ -16,6 +17,7 @@ from realnvp.labels import labels_of
 from realnvp.viz import to_rgb
 
 EXAMPLES = 8
+SHIPPED = 64  # pictures of a folder that are read at most
 
 
 def examples(flow: RealNVP, checkpoint: str) -> dict[str, Picture]:
@@ -25,15 +27,23 @@ def examples(flow: RealNVP, checkpoint: str) -> dict[str, Picture]:
 
 def stored_examples(checkpoint: str) -> dict[str, Picture]:
     """What lies in the checkpoint's `examples` folder; a damaged file is left out."""
+    return dict(list(_all_examples(checkpoint).items())[:EXAMPLES])
+
+
+def _all_examples(checkpoint: str) -> dict[str, Picture]:
     folder = beside(checkpoint, "examples")
-    return _read_folder(folder) if folder.is_dir() else {}
+    try:
+        return _read_all(folder, folder.stat().st_mtime_ns) if folder.is_dir() else {}
+    except OSError:  # it is being replaced
+        return {}
 
 
 @lru_cache(maxsize=16)
-def _read_folder(folder: Path) -> dict[str, Picture]:
+def _read_all(folder: Path, changed: int) -> dict[str, Picture]:
+    """What is in a folder; read again when that has changed."""
     read: dict[str, Picture] = {}
     for path in sorted(folder.glob("*.png")):
-        if len(read) == EXAMPLES:
+        if len(read) == SHIPPED:
             break
         try:
             read[path.stem] = open_image(path.read_bytes())
@@ -54,6 +64,41 @@ def examples_of(checkpoints: Sequence[str], config: ModelConfig) -> dict[str, Te
             image, _ = fit(picture.pixels, config.image_size, config.channels)
             found[f"example of {name}"] = image
     return found
+
+
+def shipped_with(checkpoint: str, config: ModelConfig) -> Tensor | None:
+    """All pictures beside a checkpoint but for its own samples, as a model of `config` sees them.
+
+    Returns:
+        uint8 (n, C, H, W), in the order of their names, 64 at most; None where there are none.
+    """
+    pictures = _photographs(checkpoint)
+    found = [fit(picture.pixels, config.image_size, config.channels)[0] for picture in pictures]
+    return torch.cat(found) if found else None
+
+
+def others_with_pictures(flow: RealNVP) -> list[str]:
+    """Other checkpoints with several pictures beside them, those that suit this one best first.
+
+    Best are as many channels, and a training set of other pictures, as the cards have it.
+    """
+    own, found = flow.card.get("data"), []
+    for name in list_checkpoints():
+        if name == flow.name or len(_photographs(name)) < 2:
+            continue
+        try:
+            config, card = read_card(name)
+        except CheckpointError:
+            continue
+        alike = own is not None and card.get("data") == own
+        found.append((config.channels != flow.config.channels, alike, name))
+    return [name for *_, name in sorted(found)]
+
+
+def _photographs(checkpoint: str) -> list[Picture]:
+    """Those that lie beside it, but for samples of its own, which are named so."""
+    read = _all_examples(checkpoint)
+    return [picture for name, picture in read.items() if not name.startswith("sample ")]
 
 
 def own_examples(flow: RealNVP) -> dict[str, Picture]:

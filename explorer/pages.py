@@ -16,7 +16,9 @@ from explorer.views.interpolate import Interpolate
 from explorer.views.likelihood import Likelihood
 from explorer.views.models import SideBySide
 from explorer.views.multiscale import Multiscale
+from explorer.views.repair import Repair
 from explorer.views.sample import Sample
+from explorer.views.slope import Slope
 from explorer.views.toy import Toy
 from explorer.views.view import View
 
@@ -100,6 +102,14 @@ PAGES = (
         Multiscale,
     ),
     Page(
+        "repair",
+        "Repair",
+        _EXPLORE,
+        "healing",
+        "Hide a part of a photo. What does the model imagine there?",
+        Repair,
+    ),
+    Page(
         "directions",
         "Directions",
         _UNDERSTAND,
@@ -145,6 +155,14 @@ PAGES = (
         "biotech",
         "Follow one picture through every step. What does each leave alone?",
         Anatomy,
+    ),
+    Page(
+        "slope",
+        "Slope",
+        _LEARN,
+        "show_chart",
+        "Bend a histogram with a curve. Why is its slope the Jacobian?",
+        Slope,
     ),
     Page(
         "toy",

@@ -11,6 +11,7 @@ checkpoint, flow = ui.page(
     "Anatomy",
     "One picture goes through every step of the flow, $x \\to z \\to x$, and each step can be"
     " looked into: what it keeps, what it changes, by how much, and what that counts.",
+    needs="couplings",
 )
 
 

@@ -21,8 +21,10 @@ def axes() -> None:
         side = form.part(name)
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             side.show("setting", "cells")
-            side.show("seed" if side.view().setting == "seed" else "range")
-        sides.append(side.view().axis())
+            setting = side.view().setting
+            if setting != "label":
+                side.show("seed" if setting == "seed" else "range")
+        sides.append(side.view().axis(flow.config))
     rows, columns = sides
     if rows.setting == columns.setting:
         st.info(f"Both sides are {rows.setting}. Please choose another setting for one of them.")
@@ -36,20 +38,21 @@ def axes() -> None:
     with ui.spinner(count > 64):
         shown = ui.draw_view(view, flow)
     cells = shown.cells
-    words = f"{ui.span(rows)} from top to bottom, {ui.span(columns)} from left to right"
+    down, along = (ui.span(axis, flow.config) for axis in (rows, columns))
+    words = f"{down} from top to bottom, {along} from left to right"
     label = ui.label_in_words(view.label)
-    _, chosen = ui.choose_tile(
+    recipe = Recipe(checkpoint, view)
+    ui.offer_tiles(
         cells.images,
         len(columns.values),
+        lambda index: ui.pin_of_cell(flow, cells, index, recipe),
         key="cells",
         alt=f"Grid of {count}: {words}{f', {label}' if label else ''}",
         caption=f"{words[0].upper()}{words[1:]}.",
-        labels=ui.edge_labels(rows, columns),
-        titles=ui.cell_titles(rows, columns),
+        heads=(ui.heads(rows, flow.config), ui.heads(columns, flow.config)),
+        titles=ui.cell_titles(rows, columns, flow.config),
+        room=1400,
     )
-    recipe = Recipe(checkpoint, view)
-    if chosen is not None:
-        ui.offer(ui.pin_of_cell(flow, cells, chosen, recipe), key="axes")
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, shown.pixels, "axes")
         ui.latents_file(cells.z, cells.images, "axes", recipe.json(), cells.labels)

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from explorer import ui
+from explorer.ui import address
 from explorer.ui.compare import (
     Subject,
     missing,
@@ -11,6 +12,7 @@ from explorer.ui.compare import (
     show_efficiency,
     show_families,
     show_likelihood,
+    show_meaning,
     show_realism,
     show_reversibility,
     show_stability,
@@ -32,7 +34,7 @@ if not models:
         f"The other families are not here. `{COMMAND} baselines --help` says how to train"
         " them: some ten minutes each."
     )
-    st.stop()
+    address.stop()
 beside = flow_beside(models, chosen, checkpoint)
 if beside is None:
     st.info(
@@ -40,7 +42,7 @@ if beside is None:
         f" same ones there is nothing to compare. `{COMMAND} train --help` says how to make"
         " one."
     )
-    st.stop()
+    address.stop()
 subject = Subject(*beside, models)
 if subject.checkpoint != checkpoint:
     st.caption(f"RealNVP is the checkpoint {subject.checkpoint} here: all four draw digits.")
@@ -57,6 +59,7 @@ def compare() -> None:
         "Exact likelihood": lambda: with_digit(subject, show_likelihood),
         "Reversibility": lambda: with_digit(subject, show_reversibility),
         "Latent space": lambda: with_two_digits(subject, show_between),
+        "Meaningful latents": lambda: with_two_digits(subject, show_meaning),
         "Assumptions": lambda: with_digit(subject, show_assumptions),
         "Stability": lambda: show_stability(subject),
     }

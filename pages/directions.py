@@ -4,6 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui import directions as parts
+from explorer.ui.own_direction import show_selection_file, with_selection
 from explorer.views.directions import DirectionsView
 from realnvp.explore.directions import joined
 
@@ -12,7 +13,7 @@ checkpoint, flow = ui.page(
     "The mean latent of pictures that have something, a smile for example, less that of those that"
     " have not, is a direction. Does moving along it change the smile, and nothing but the smile?",
 )
-known = parts.known_directions(flow, checkpoint)
+known = with_selection(parts.known_directions(flow, checkpoint), flow, checkpoint)
 
 
 @ui.part("directions_all")
@@ -22,7 +23,10 @@ def directions() -> None:
     with side:
         a = ui.latent_picker(flow, checkpoint, "a", title="A")
         form.set("a", a.latent)
+        if flow.config.num_levels > 1:
+            form.show("levels")
     view = main.container()
+    show_selection_file(known)
     with st.expander("Teach your own", icon=":material/school:", expanded=not len(known)):
         st.markdown(
             "Press a few pictures that have what you mean, and a few that have not. The direction"

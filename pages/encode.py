@@ -27,13 +27,13 @@ def encode() -> None:
         labels = labels_of(flow.config, view.label, 1)
         answers = ui.Answers(flow, checkpoint, image, labels)
         shown = answers.round_trip(view)
-        parts.show_round_trip(shown, picked.name)
-    report = shown.report
+        report, recipe, latent = shown.report, Recipe(checkpoint, view), view.latent()
+        made = ui.Source(picked.name, report.z, labels, image, latent)
+        pin = made.pin(checkpoint, None if latent else recipe.json())
+        parts.show_round_trip(flow, shown, picked.name, pin)
     parts.show_numbers(flow, report)
 
-    recipe, latent = Recipe(checkpoint, view), view.latent()
-    made = ui.Source(picked.name, report.z, labels, image, latent)
-    ui.offer(made.pin(checkpoint, None if latent else recipe.json()), key="encode")
+    ui.offer(pin, key="encode")
     with st.container(horizontal=True):
         ui.recipe_menu(recipe, shown.pixels, "encoded")
         ui.latents_file(report.z, image, "latent", recipe.json(), labels)
@@ -42,10 +42,16 @@ def encode() -> None:
     looks = {
         "Levels": lambda: ui.show_levels(flow, report.z),
         "Spread": lambda: ui.show_spread(flow, report.z),
-        "Where the bits go": lambda: parts.show_bits_by_part(
-            answers.bits_by_part(), report.bits_per_dim
+        "Where the bits go": lambda: (
+            parts.show_bits_by_part(answers.bits_by_part(), report.bits_per_dim)
+            if flow.has_couplings
+            else parts.show_two_terms(answers.costs(), report.bits_per_dim)
         ),
-        "Map of the bits": lambda: parts.show_bit_maps(answers.bits_by_part()),
+        "Map of the bits": lambda: (
+            parts.show_bit_maps(answers.bits_by_part())
+            if flow.has_couplings
+            else parts.show_no_map(checkpoint)
+        ),
         "Noise": lambda: parts.show_noise(answers.noisy_bits(), report.bits_per_dim),
     }
     if view.label is not None and flow.config.num_labels <= MAX_LABELS:

@@ -7,7 +7,7 @@ from explorer.pages import HOME, PAGES, page_of
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.explore.samples import draw_samples
 
-_, flow = ui.page(
+checkpoint, flow = ui.page(
     "Latent explorer",
     "A neural network that turns pictures into plain Gaussian noise, and noise into pictures,"
     " without losing a bit in either direction.",
@@ -34,10 +34,12 @@ def strip() -> None:
                 page = page_of(name)
                 st.page_link(page.file, label=f"**{title}**", icon=f":material/{page.icon}:")
                 st.markdown(sentence)
-    ui.show_tiles(
+    ui.offer_tiles(
         samples.images,
-        columns=10,
+        10,
+        lambda index: ui.pin_of_sample(flow, checkpoint, samples, index, seed, temperature),
         key="strip_tiles",
+        titles=[f"Sample {index + 1} of seed {seed}" for index in range(COUNT)],
         alt=f"{COUNT} samples at temperature {in_words(temperature)}, seed {seed}",
         caption=f"None of these was photographed: each is {flow.dim:,} random numbers, decoded."
         " The first four are the corners above.",

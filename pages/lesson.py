@@ -1,34 +1,61 @@
 """The way through the app for a class, stop by stop."""
 
+from functools import partial
+
 import streamlit as st
 
 from explorer import ui
-from explorer.pages import title_of
-from explorer.ui.lesson import STOPS, walk_to
-
-ui.page(
-    "Lesson",
-    f"{len(STOPS)} stops in about an hour. Each says what to do and what to ask, above the page it"
-    " leads to; answers stay hidden until you want them.",
+from explorer.ui.classroom.desk import show_desk
+from explorer.ui.downloads import file_button
+from explorer.ui.lesson import (
+    VERSIONS,
+    handout,
+    in_version,
+    language,
+    language_control,
+    mark_language,
+    show_aims,
+    show_plan,
+    text_of,
+    time_of,
+    walk_to,
 )
 
-with st.container(horizontal=True):
+chosen = language()
+texts = text_of(chosen)
+words = texts.page
+_, flow = ui.page("Lesson", words.sentence)
+show_desk(texts.together)
+with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+    version = st.segmented_control(
+        words.minutes,
+        VERSIONS,
+        default=60,
+        required=True,
+        key="length",
+        bind="query-params",
+        help=words.minutes_help,
+    )
+    language_control(words.language, words.language_help)
+    numbers = in_version(version)
     st.button(
-        "Begin",
+        words.begin,
         icon=":material/school:",
         type="primary",
         on_click=walk_to,
-        args=(1,),
-        help="Page Down and Page Up then go on and back, as the keys of a presenter do.",
+        args=(numbers[0], version),
+        help=words.begin_help,
     )
-for number, stop in enumerate(STOPS, start=1):
-    with st.container(border=True, horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{number}. {stop.title}**  \n{stop.task}")
-        st.button(
-            "Go",
-            key=f"lesson_to_{number}",
-            on_click=walk_to,
-            args=(number,),
-            help=f"Opens the page {title_of(stop.page)} for this stop.",
-        )
+    file_button(
+        words.handout,
+        partial(handout, flow, numbers, chosen),
+        "handout.html",
+        "text/html",
+        words.handout_help,
+    )
+st.markdown(words.length.format(stops=len(numbers), minutes=time_of(numbers)))
+with st.container(key="lesson_said"):
+    show_aims(words)
+    show_plan(texts, numbers, version)
+mark_language(chosen, "lesson_said", "class_desk")
 ui.last_call()

@@ -4,7 +4,7 @@ import streamlit as st
 
 from explorer import ui
 from explorer.ui.likelihood import Subject
-from explorer.views.likelihood import Likelihood
+from explorer.views.likelihood import AnotherSet, Likelihood
 from explorer.views.recipe import Recipe
 
 checkpoint, flow = ui.page(
@@ -19,13 +19,16 @@ st.caption(ui.MEASURE)
 @ui.part("likelihood")
 def likelihood() -> None:
     form = ui.Form(Likelihood, flow)
+    look = form.part("look")
+    # What pictures of another set cost has nothing to do with this one: there it comes last.
+    above = st.container() if look.kind is AnotherSet else None
     first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     picked = ui.picture_picker(form, checkpoint, first)
     with st.expander("The part that is used"):
         image = ui.cut_out(form, picked)
-    look = form.part("look")
     show = ui.layout_of("likelihood", look.kind)
-    shown = show(Subject(checkpoint, flow, form, look, picked.name, image))
+    with above or st.container():
+        shown = show(Subject(checkpoint, flow, form, look, picked.name, image))
     ui.recipe_menu(Recipe(checkpoint, form.view()), shown.pixels, "likelihood")
 
 

@@ -3,13 +3,18 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.card import readable, show_card
+from explorer.ui.card import plain, readable, show_card
 from explorer.ui.models import checkpoint_names
+from explorer.ui.own_card import show_own_card
 from explorer.ui.pair import show_samples
 from explorer.views.models import BETWEEN, SideBySide
 from explorer.views.recipe import Recipe
 from explorer.views.view import tag_of
+from realnvp.own_flows import own_flows
+from realnvp.run_folders import left_out
 from realnvp.viz import beside
+
+COLUMNS = 3  # of cards
 
 checkpoint, flow = ui.page(
     "Models",
@@ -23,7 +28,8 @@ def pair() -> None:
     form = ui.Form(SideBySide, flow)
     st.markdown(
         "One seed is one noise $z$ for both, if their pictures are of one size. Do they make"
-        " anything alike of it? Every model has learned a meaning of its own for $z$."
+        " anything alike of it? Every model has learned a meaning of its own for $z$: one that is"
+        " pressed is gone on with in the model that has drawn it."
     )
     with st.container(horizontal=True, vertical_alignment="bottom"):
         form.show("temperature", "seed")
@@ -52,8 +58,14 @@ cards, side_by_side = st.tabs(
 )
 if cards.open:
     with cards:
-        for name in checkpoint_names():
-            show_card(name, checkpoint)
+        names = checkpoint_names()
+        for name, why in left_out().items():
+            st.caption(f"{plain(name)} is left out: {plain(why)}.")
+        for first in range(0, len(names), COLUMNS):
+            shelf = st.columns(COLUMNS, gap="small")  # row by row: on a phone they stay in order
+            for place, name in zip(shelf, names[first : first + COLUMNS], strict=False):
+                with place:
+                    (show_own_card if name in own_flows() else show_card)(name, checkpoint)
 if side_by_side.open:
     with side_by_side:
         pair()

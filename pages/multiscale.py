@@ -11,6 +11,7 @@ checkpoint, flow = ui.page(
     "Multi-scale",
     "The model factors half of its variables out at each level: $z = (z_1, \\ldots, z_L)$, the"
     " finest first. What does each of them hold?",
+    needs="levels",
 )
 
 

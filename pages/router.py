@@ -2,13 +2,12 @@
 
 import streamlit as st
 
-from explorer.pages import HOME, groups
 from explorer.ui import address
+from explorer.ui.classroom.follow import follow
+from explorer.ui.menu import menu
 
-menu = {
-    group: [st.Page(page.file, title=page.title, default=page is HOME) for page in pages]
-    for group, pages in groups().items()
-}
-chosen = st.navigation(menu, expanded=True)
+chosen = st.navigation(menu(), expanded=True)
+follow(chosen.url_path)
 address.arrive(chosen.url_path)
-chosen.run()
+with address.arriving():
+    chosen.run()

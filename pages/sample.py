@@ -12,7 +12,7 @@ checkpoint, flow = ui.page(
     "Noise $z \\sim \\mathcal{N}(0, T^2 I)$ goes backwards through the model and comes out as"
     " pictures: $x = f^{-1}(z)$.",
 )
-MORE = ("pictures", "times", "order", "bits")
+MORE = ["pictures", *(["times"] if flow.takes_any_size else []), "order", "bits"]
 
 
 @ui.part("samples")
@@ -20,7 +20,7 @@ def samples() -> None:
     form = ui.Form(Sample, flow)
     form.show("temperature")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        form.show(but=MORE)
+        form.show(but=[*MORE, "times"])
         with st.popover("More", icon=":material/tune:", help="How many, how large, in what order."):
             form.show(*MORE)
     view = form.view()
@@ -29,27 +29,31 @@ def samples() -> None:
         shown = ui.draw_view(view, flow)
     drawn = shown.samples
     alt = ui.words_of_samples(view)
-    pixels, chosen = ui.choose_tile(
+    titles = [f"Sample {place + 1} of seed {view.seed}" for place in drawn.places.tolist()]
+    figure = ui.tiles_of(
         drawn.images,
         view.columns,
-        key="tiles",
         alt=alt.replace("{}", ui.in_words(view.temperature), 1),
         caption=ui.bits_in_words(drawn.bits_per_dim),
         labels=[numeral(value, ".2f") for value in drawn.bits_per_dim.tolist()]
         if view.bits
         else (),
-        titles=[f"Sample {place + 1} of seed {view.seed}" for place in drawn.places.tolist()],
+        titles=titles if view.times == 1 else (),
         live=ui.follow_temperature(flow, view, alt),
+        room=1400,
     )
+    ui.offer_on(
+        [figure],
+        lambda index: ui.pin_of_sample(flow, checkpoint, drawn, index, view.seed, view.temperature),
+        key="tiles",
+    )
+    if view.times > 1:
+        st.caption("Other pages take pictures of the trained size: at 1 each can be pressed.")
     if drawn.bits_per_dim is not None:
         ui.note_below_zero(drawn.bits_per_dim)
     recipe = Recipe(checkpoint, view)
-    if chosen is not None and view.times == 1:
-        ui.offer(ui.pin_of_sample(flow, drawn, chosen, recipe), key="sample")
-    elif chosen is not None:
-        st.caption("Other pages take pictures of the trained size: at 1 it can be pinned.")
     with st.container(horizontal=True):
-        ui.recipe_menu(recipe, pixels, "samples")
+        ui.recipe_menu(recipe, figure.pixels, "samples")
         ui.latents_file(drawn.z, drawn.images, "samples", recipe.json(), drawn.labels)
 
 

@@ -1,11 +1,10 @@
 """Train a RealNVP of the plane, and watch it bend."""
 
-import inspect
-
 import numpy as np
 import streamlit as st
 
 from explorer import ui
+from explorer.source_code import source_code
 from explorer.ui.toy import live
 from explorer.ui.toy.board import look_at, show_toy
 from explorer.ui.toy.losses import show_losses
@@ -94,4 +93,4 @@ st.markdown(
 )
 with st.expander("The source of this flow", icon=":material/code:"):
     for part in (AffineCoupling, PointConditioner, ToyFlow, ToyTraining):
-        st.code(inspect.getsource(part), "python")
+        st.code(source_code(part), "python")

@@ -3,49 +3,63 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.jobs.jobs import JobError, list_jobs, start
+from explorer.jobs.jobs import JobError, advance, list_jobs, start, waiting
 from explorer.tray.workspace import data_folder
 from explorer.ui import address
 from explorer.ui.card import plain
+from explorer.ui.classroom.shared_acts import as_this_visitor, locked
 from explorer.ui.train.data import data_picker, prepared
+from explorer.ui.train.making import is_making, is_to_tell
 from explorer.ui.train.messages import forget, say, show_said
+from explorer.ui.train.owners import name_field, title_of
 from explorer.ui.train.phases import duration
+from explorer.ui.train.queue import show_queue
 from explorer.ui.train.settings import job_settings, model_settings
-from explorer.ui.train.watch import UNWRITABLE, show_job
+from explorer.ui.train.watch import UNWRITABLE, show_job, tell_made
 from realnvp.data import DataError
 
+tell_made()
 ui.page(
     "Train",
     "A model of pictures, trained on this server in a process of its own: it goes on when you leave"
-    " or close the browser. Everyone who uses this server sees it.",
+    " or close the browser. Everyone who uses this server sees it; one runs at a time, the others"
+    " wait for their turn.",
 )
 st.latex(r"\max_\theta \; \sum_x \log p_\theta(x)")
 folder = data_folder()
 if folder is None:
     st.info("This server keeps no data (`REALNVP_DATA=off`), so nothing can be trained here.")
-    st.stop()
+    address.stop()
 root = folder / "training"
 
 with st.expander("Start a new one", expanded=not list_jobs(root)):
     name, side, sent = data_picker()
     settings = model_settings()
+    owner = name_field()
     if st.button(
         "Start",
         type="primary",
         icon=":material/play_arrow:",
         key="training_start",
-        help="A copy of the pictures and a process of its own; below, watch bits/dim fall.",
+        disabled=locked() is not None,
+        help=locked()
+        or "A copy of the pictures and a process of its own; below, watch bits/dim fall. Where"
+        " another training runs, this one waits until it ends.",
     ):
         forget()
         try:
+            if why := locked():
+                raise JobError(why)
             with st.spinner("Preparing the pictures"):
                 chosen = prepared(name, side, sent)
             try:
-                job = start(root, job_settings(chosen, *settings), chosen.path)
+                with as_this_visitor():
+                    job = start(root, job_settings(chosen, *settings), chosen.path, owner)
             finally:
                 chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
             st.session_state["training"] = job.id  # the one to look at, whatever was chosen before
-            say("success", f"{plain(chosen.title)} started, for {duration(60 * settings[0])}.")
+            what = "waits for its turn" if job.is_waiting else "started"
+            say("success", f"{plain(chosen.title)} {what}, for {duration(60 * settings[0])}.")
         except DataError as error:
             say("warning", plain(str(error)))
         except JobError as error:
@@ -54,13 +68,16 @@ with st.expander("Start a new one", expanded=not list_jobs(root)):
             say("warning", UNWRITABLE)
         st.rerun()
 
-running = any(job.is_running for job in list_jobs(root))
+advance(root)
+active = bool(waiting(root)) or any(job.is_running for job in list_jobs(root)) or is_making()
 
 
-@st.fragment(run_every=2 if running else None)
+@st.fragment(run_every=2 if active else None)
 def watch() -> None:
+    advance(root)  # where the last one was killed, nobody else does
     known = {job.id: job for job in list_jobs(root)}
-    if running and not any(job.is_running for job in known.values()):
+    running, waits = [job for job in known.values() if job.is_running], waiting(root)
+    if is_to_tell() or (active and not running and not waits and not is_making()):
         st.rerun()  # all of the page: from now on there is nothing to look at again and again
     show_said()
     if not known:
@@ -71,12 +88,13 @@ def watch() -> None:
         "Training",
         list(known),
         index=None,
-        format_func=lambda key: f"{known[key].settings.title}, {key}" if key in known else key,
+        format_func=lambda key: title_of(known[key]) if key in known else key,
         key="training",
         bind="query-params",
         help="The newest comes first.",
     )
-    show_job(known.get(chosen or "") or next(iter(known.values())), root)
+    show_queue(running, waits)
+    show_job(known.get(chosen or "") or next(iter(known.values())), root, running, waits)
 
 
 watch()

@@ -26,6 +26,7 @@ COMMANDS = {
     "directions": "realnvp.commands.directions",
     "atlas": "realnvp.commands.atlas",
     "export": "realnvp.commands.export",
+    "import": "realnvp.commands.import_weights",
     "baselines": "realnvp.commands.baselines",
     "features": "realnvp.commands.features",
     "serve": "explorer.commands.serve",

@@ -11,10 +11,11 @@ from PIL import Image
 from torch import Tensor
 
 from realnvp.atomic_file import write_file
-from realnvp.checkpoint import CheckpointError, beside, list_checkpoints
+from realnvp.checkpoint import CheckpointError, beside
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
 from realnvp.explore.encode_set import AtlasSet, words_of
+from realnvp.own_flows import has_files
 from realnvp.reasons import reason_of
 
 SHEET, FACTS = "atlas.png", "atlas.json"
@@ -32,13 +33,13 @@ def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> At
     """The pictures that came with a checkpoint for its atlas; None where it has none.
 
     Args:
-        name: one of `list_checkpoints()`; never a path.
+        name: one of `list_checkpoints()` or of `own_flows()`; never a path.
         config: of the model; pictures and labels must be such as it takes.
 
     Raises:
         CheckpointError: if a file is missing or damaged, or they do not fit each other.
     """
-    if name not in list_checkpoints(folder):
+    if not has_files(name, folder):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
     sheet, described = (folder / name / f if folder else beside(name, f) for f in (SHEET, FACTS))
     if not sheet.is_file() and not described.is_file():

@@ -12,19 +12,25 @@ from realnvp.config import ModelConfig, shown
 from realnvp.flow import RealNVP
 from realnvp.model_files import (
     CONFIG,
+    KIND,
+    MAX_NAME,
     WEIGHTS,
     CheckpointError,
     check_weights,
     fitted,
     is_model,
+    is_plain,
     read_description,
     read_weights,
     write_description,
     write_weights,
 )
+from realnvp.run_folders import card_of_run, run_models, runs_folder
 
 __all__ = [
     "CONFIG",
+    "KIND",
+    "MAX_NAME",
     "WEIGHTS",
     "CheckpointError",
     "beside",
@@ -39,9 +45,7 @@ __all__ = [
     "save_card",
 ]
 
-KIND = "model"  # the entry of `CONFIG` that describes the architecture
 MAX_WEIGHTS = 2**30  # bytes
-MAX_NAME = 60  # as long as a pinned latent may tell of its model
 
 
 def checkpoints_folder() -> Path:
@@ -52,10 +56,11 @@ def checkpoints_folder() -> Path:
 def checkpoint_folders() -> list[Path]:
     """Where models are read from: that folder and, once installed, the one of the bundled models.
 
-    $REALNVP_CHECKPOINTS names all there are.
+    $REALNVP_CHECKPOINTS names all there are, but for that of runs, which comes last.
     """
     bundled = [] if "REALNVP_CHECKPOINTS" in os.environ else [places.bundled("checkpoints")]
-    return list(dict.fromkeys([checkpoints_folder(), *bundled]))
+    runs = runs_folder()
+    return list(dict.fromkeys([checkpoints_folder(), *bundled, *([runs] if runs else [])]))
 
 
 def checkpoint_folder(name: str) -> Path:
@@ -65,7 +70,8 @@ def checkpoint_folder(name: str) -> Path:
         name: below the folders of checkpoints.
     """
     folders = checkpoint_folders()
-    return next((f / name for f in folders if is_model(f / name)), folders[0] / name)
+    found = next((f / name for f in folders if is_model(f / name)), None)
+    return found or run_models().get(name, folders[0] / name)
 
 
 def beside(name: str, file: str) -> Path:
@@ -82,13 +88,8 @@ def list_checkpoints(folder: Path | None = None) -> list[str]:
     found = set()
     for place in [folder] if folder else checkpoint_folders():
         with suppress(OSError):
-            found |= {n for n in os.listdir(place) if _is_plain(n) and is_model(place / n)}
-    return sorted(found)
-
-
-def _is_plain(name: str) -> bool:
-    """One short line that any browser, recipe and tray can hold; the rest was never meant here."""
-    return name.isprintable() and len(name) <= MAX_NAME and name[0] != "." and "\\" not in name
+            found |= {n for n in os.listdir(place) if is_plain(n) and is_model(place / n)}
+    return sorted(found | (set() if folder else set(run_models())))
 
 
 def load(name: str, folder: Path | None = None) -> RealNVP:
@@ -100,7 +101,9 @@ def load(name: str, folder: Path | None = None) -> RealNVP:
     Raises:
         CheckpointError: if there is none of that name, or it is damaged.
     """
-    return load_folder(_named(name, folder))
+    flow = load_folder(_named(name, folder))
+    flow.name = name  # which a run's folder is not
+    return flow
 
 
 def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[str, Any]]:
@@ -112,7 +115,7 @@ def read_card(name: str, folder: Path | None = None) -> tuple[ModelConfig, dict[
     path = _named(name, folder)
     config, card = read_description(path, KIND, ModelConfig.from_dict)
     check_weights(path)
-    return config, card
+    return config, card if folder else card_of_run(name, card)
 
 
 def _named(name: str, folder: Path | None) -> Path:
@@ -161,7 +164,7 @@ def save_card(path: Path, config: ModelConfig, card: dict[str, Any]) -> None:
 
 def _check_count(name: str, config: ModelConfig, stored: dict[str, Tensor]) -> None:
     """Refuse a description of far more weights than there are, before memory is taken for them."""
-    width = config.width * 2 ** (config.num_levels - 1)
+    width = config.width_at(config.num_levels - 1)
     # The last level's four conditioners: two 3x3 convolutions a block, and the 1x1 skips.
     least = 4 * (19 * config.num_blocks + 1) * width**2
     total = sum(value.numel() for value in stored.values())

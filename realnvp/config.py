@@ -1,47 +1,17 @@
 """What rebuilds a model (`ModelConfig`) and what repeats a training run (`TrainConfig`)."""
 
 import math
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
+
+from realnvp.plain import ConfigError, Plain, shown
+from realnvp.variant import PAPER, Variant
+
+__all__ = ["ConfigError", "ModelConfig", "TrainConfig", "Variant", "check_size", "shown"]
 
 MAX_DIM = 3 * 256 * 256  # variables of a picture: a page of the app holds 64 of them at once
 MAX_LABEL_NAME = 100  # characters
 MAX_SEED = 2**63 - 1  # a generator's; a report adds its step
-
-
-class ConfigError(ValueError):
-    """A configuration that cannot be built; the message names the value and the fix."""
-
-
-def shown(value: object) -> str:
-    """A value out of a file as it may stand in a message: one line, no longer than it helps."""
-    text = value if isinstance(value, str) and value.isprintable() else repr(value)
-    return text if len(text) <= 80 else f"{text[:80]}…"
-
-
-class _Plain:
-    """A frozen dataclass of plain JSON types."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dict for JSON; tuples become lists there and come back as tuples."""
-        return asdict(self)  # type: ignore[call-overload]
-
-    @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild from `to_dict` or JSON.
-
-        Raises:
-            ConfigError: for a key that this class does not know, or a value it cannot take.
-        """
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        if unknown := sorted(set(values) - known):
-            few = ", ".join(shown(name) for name in unknown[:3])
-            raise ConfigError(f"unknown {cls.__name__} entries: {few}")
-        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        try:
-            return cls(**frozen)
-        except TypeError as error:
-            raise ConfigError(f"{cls.__name__} cannot be read: {error}") from None
 
 
 def _require_int(name: str, value: object, low: int, high: int) -> None:
@@ -50,7 +20,7 @@ def _require_int(name: str, value: object, low: int, high: int) -> None:
 
 
 @dataclass(frozen=True)
-class ModelConfig(_Plain):
+class ModelConfig(Plain):
     """The architecture: Dinh et al. 2017, section 3.6 and 4.1.
 
     Args:
@@ -65,6 +35,8 @@ class ModelConfig(_Plain):
         label_kind: None, "class" (one of num_labels) or "attributes" (num_labels independent bits).
         num_labels: size of the label vector that enters every conditioner; 0 if unconditional.
         label_names: num_labels names, for people; all different.
+        variant: where the layers differ from the paper's authors', as those of models that were
+            trained by other implementations do.
 
     Raises:
         ConfigError: if the values do not fit together.
@@ -79,6 +51,7 @@ class ModelConfig(_Plain):
     label_kind: str | None = None
     num_labels: int = 0
     label_names: tuple[str, ...] = ()
+    variant: Variant = PAPER
 
     def __post_init__(self) -> None:
         _require_int("channels", self.channels, 1, 16)
@@ -112,6 +85,29 @@ class ModelConfig(_Plain):
                 raise ConfigError(f"a label name must have 1 to {MAX_LABEL_NAME} letters")
         if len(set(self.label_names)) < len(self.label_names):
             raise ConfigError("two label_names are the same")
+        if not isinstance(self.variant, Variant):
+            raise ConfigError(f"variant must be an object, not {shown(self.variant)}")
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain dict for JSON; `variant` only where there is one, with what it changes."""
+        values = super().to_dict() | {"variant": self.variant.changes()}
+        return {name: value for name, value in values.items() if name != "variant" or value}
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> Self:
+        """Rebuild from `to_dict` or JSON.
+
+        Raises:
+            ConfigError: for a key that this class does not know, or a value it cannot take.
+        """
+        variant = values.get("variant")
+        if isinstance(variant, dict):
+            values = values | {"variant": Variant.from_dict(variant)}
+        return super().from_dict(values)
+
+    def width_at(self, level: int) -> int:
+        """Feature maps of the conditioners before the squeeze of a level; 0 is the finest."""
+        return self.width * 2**level if self.variant.double_width else self.width
 
     @property
     def dim(self) -> int:
@@ -130,7 +126,7 @@ def check_size(size: tuple[int, int], num_levels: int) -> None:
 
 
 @dataclass(frozen=True)
-class TrainConfig(_Plain):
+class TrainConfig(Plain):
     """One training run: descent on the negative log-likelihood in bits/dim.
 
     Args:

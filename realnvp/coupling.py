@@ -23,13 +23,29 @@ class AffineCoupling(Transform):
         mask: which half is kept.
         net: conditioner, (visible, mask plane, labels) -> (B, 2 changed channels, H, W).
         changed_channels: channels of s and of t.
+        shift_first: the conditioner's second half is added before the scale, (x + r) exp(s), as in
+            other implementations; so t = r exp(s), and all the above holds.
+        log_scale_offset: s = g tanh(raw) + c, with c learned per channel, as in others.
     """
 
-    def __init__(self, mask: Mask, net: nn.Module, changed_channels: int) -> None:
+    log_scale_offset: nn.Parameter | None
+
+    def __init__(
+        self,
+        mask: Mask,
+        net: nn.Module,
+        changed_channels: int,
+        *,
+        shift_first: bool = False,
+        log_scale_offset: bool = False,
+    ) -> None:
         super().__init__()
         self.mask = mask
         self.net = net
         self.max_log_scale = nn.Parameter(torch.ones(changed_channels, 1, 1))
+        self.shift_first = shift_first
+        offset = nn.Parameter(torch.zeros(changed_channels, 1, 1)) if log_scale_offset else None
+        self.register_parameter("log_scale_offset", offset)
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         log_scale, shift = self.scale_and_shift(x, labels)
@@ -43,10 +59,17 @@ class AffineCoupling(Transform):
 
     def scale_and_shift(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         """s and t, (B, C, H, W) each, both zero where the mask keeps x."""
+        log_scale, shift = self.amounts(x, labels)
+        return self.mask.place(log_scale), self.mask.place(shift)
+
+    def amounts(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
+        """s and t of the changed channels, as the conditioner gives them: where x is kept, too."""
         out = self.net(self.mask.condition(x), self.mask.plane(x), labels)
         raw, shift = out.chunk(2, dim=1)
         log_scale = self.max_log_scale * torch.tanh(raw)
-        return self.mask.place(log_scale), self.mask.place(shift)
+        if self.log_scale_offset is not None:
+            log_scale = log_scale + self.log_scale_offset
+        return log_scale, shift * log_scale.exp() if self.shift_first else shift
 
     def extra_repr(self) -> str:
         return str(self.mask)
@@ -68,6 +91,8 @@ class FlowBatchNorm(Transform):
         eps: the authors' 1e-4.
         momentum: share of a new batch in the running averages; None averages all batches since
             `reset_running_stats` equally.
+        measures_all: the batch's own are over all positions of the channels that are changed
+            somewhere, as in other implementations.
     """
 
     running_mean: Tensor
@@ -75,17 +100,24 @@ class FlowBatchNorm(Transform):
     num_batches: Tensor
 
     def __init__(
-        self, mask: Mask, channels: int, *, eps: float = 1e-4, momentum: float | None = 0.1
+        self,
+        mask: Mask,
+        channels: int,
+        *,
+        eps: float = 1e-4,
+        momentum: float | None = 0.1,
+        measures_all: bool = False,
     ) -> None:
         super().__init__()
         self.mask, self.eps, self.momentum = mask, eps, momentum
+        self.measures_all = measures_all
         self.register_buffer("running_mean", torch.zeros(channels, 1, 1))
         self.register_buffer("running_var", torch.ones(channels, 1, 1))
         self.register_buffer("num_batches", torch.zeros((), dtype=torch.long))
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         changed = ~self.mask.kept(x)
-        mean, var = self.batch_stats(x, changed) if self.training else self.running_stats()
+        mean, var = self.batch_stats(x) if self.training else self.running_stats()
         # Where kept, scale 1 and offset 0: the same multiply-add for every variable.
         log_scale = torch.where(changed, -0.5 * torch.log(var + self.eps), 0.0)
         y = torch.where(changed, x - mean, x) * log_scale.exp()
@@ -101,9 +133,16 @@ class FlowBatchNorm(Transform):
     def running_stats(self) -> tuple[Tensor, Tensor]:
         return self.running_mean, self.running_var
 
-    def batch_stats(self, x: Tensor, changed: Tensor) -> tuple[Tensor, Tensor]:
+    def measured(self, x: Tensor) -> Tensor:
+        """1 where mean and variance are taken, else 0: (C, H, W)."""
+        changed = ~self.mask.kept(x)
+        if self.measures_all:
+            changed = changed.expand(x.shape[1:]).flatten(1).any(dim=1).view(-1, 1, 1)
+        return changed.to(x.dtype).expand(x.shape[1:])
+
+    def batch_stats(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """This batch's mean and variance, (C, 1, 1) each, and a step of the running averages."""
-        weight = changed.to(x.dtype).expand(x.shape[1:])
+        weight = self.measured(x)
         mean, var = self.measure(x, weight)
         with torch.no_grad():
             self.num_batches.add_(1)

@@ -2,6 +2,7 @@
 
 import json
 import math
+from collections.abc import Set
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,22 @@ from safetensors.torch import load, save
 from torch import Tensor
 
 from realnvp.atomic_file import write_file
-from realnvp.checkpoint import CheckpointError, beside, list_checkpoints
+from realnvp.checkpoint import CheckpointError, beside
 from realnvp.config import MAX_LABEL_NAME, shown
-from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, no_directions
+from realnvp.explore.directions import (
+    LABEL,
+    MINE,
+    PRINCIPAL,
+    SELECTION,
+    TAUGHT,
+    Directions,
+    no_directions,
+)
+from realnvp.own_flows import has_files
 from realnvp.reasons import reason_of
 
 FILE = "directions.safetensors"
+SELECTION_FILE = "selection.safetensors"  # beside a program
 FORMAT = 1
 DESCRIPTION = "realnvp_directions"  # the name of the JSON in the file's metadata
 MAX_BYTES = 64 * 2**20
@@ -27,30 +38,28 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
     """The directions that came with a checkpoint; where it has none, none.
 
     Args:
-        name: one of `list_checkpoints()`; never a path.
+        name: one of `list_checkpoints()` or of `own_flows()`; never a path.
         dim: D of its latents.
 
     Raises:
         CheckpointError: if the file is damaged, or holds anything but directions of such latents.
     """
-    if name not in list_checkpoints(folder):
+    if not has_files(name, folder):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
     path = folder / name / FILE if folder else beside(name, FILE)
-    if not path.is_file():
-        return no_directions(dim)
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise CheckpointError(f"{name}: {FILE} has more than {MAX_BYTES >> 20} MB")
-        data = path.read_bytes()
-        return _directions(_described(data), load(data)["vectors"], dim)
-    except CheckpointError as error:
-        line = str(error)
-        raise CheckpointError(line if FILE in line else f"{name}: {FILE} {line}") from None
-    except OSError as error:
-        raise CheckpointError(f"{name}: {FILE} cannot be read: {reason_of(error)}") from None
-    except Exception:
-        # A header may be wrong in as many ways as there are exceptions.
-        raise CheckpointError(f"{name}: {FILE} is damaged or not safetensors") from None
+    return read_direction_file(path, name, dim) if path.is_file() else no_directions(dim)
+
+
+def read_direction_file(path: Path, name: str, dim: int) -> Directions:
+    """The directions in a file, of latents of D values.
+
+    Args:
+        name: of the model, for what is said.
+
+    Raises:
+        CheckpointError: if the file is damaged, or holds anything but directions of such latents.
+    """
+    return _read(path, f"{name}: {FILE}", dim)
 
 
 def write_directions(folder: Path, directions: Directions) -> None:
@@ -59,16 +68,49 @@ def write_directions(folder: Path, directions: Directions) -> None:
     Args:
         folder: is made where it is missing.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_file(folder / FILE, _to_bytes(directions, torch.float16))
+
+
+def selection_bytes(selection: Directions) -> bytes:
+    """The direction of a selection on the page Atlas as a file, of the same kind."""
+    return _to_bytes(selection, torch.float32)
+
+
+def read_selection(path: Path, dim: int) -> Directions:
+    """`selection_bytes` undone; a program of the page Directions looks for it beside itself.
+
+    Raises:
+        CheckpointError: if it is not there, damaged, or not of such latents.
+    """
+    return _read(path, path.name, dim, (TAUGHT,), {MINE})
+
+
+def _read(path: Path, called: str, dim: int, *allowed: Any) -> Directions:
+    """The directions in a file; `called` is what it is for people, the rest as in `_directions`."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CheckpointError(f"has more than {MAX_BYTES >> 20} MB")
+        data = path.read_bytes()
+        return _directions(_described(data), load(data)["vectors"], dim, *allowed)
+    except CheckpointError as error:
+        raise CheckpointError(f"{called} {error}") from None
+    except OSError as error:
+        raise CheckpointError(f"{called} cannot be read: {reason_of(error)}") from None
+    except Exception:
+        # A header may be wrong in as many ways as there are exceptions.
+        raise CheckpointError(f"{called} is damaged or not safetensors") from None
+
+
+def _to_bytes(directions: Directions, precision: torch.dtype) -> bytes:
     numbers = (directions.thresholds, directions.spreads, directions.figures)
     rows = zip(directions.names, directions.kinds, *(n.tolist() for n in numbers), strict=True)
     described = {
         "format": FORMAT,
         "directions": [dict(zip(("name", "kind", *_NUMBERS), row, strict=True)) for row in rows],
     }
-    vectors = {"vectors": directions.vectors.half().contiguous()}
-    data = save(vectors, {DESCRIPTION: json.dumps(described, ensure_ascii=False)})
-    folder.mkdir(parents=True, exist_ok=True)
-    write_file(folder / FILE, data)
+    vectors = {"vectors": directions.vectors.to(precision).contiguous()}
+    return save(vectors, {DESCRIPTION: json.dumps(described, ensure_ascii=False)})
 
 
 def _described(data: bytes) -> list[dict[str, Any]]:
@@ -80,7 +122,13 @@ def _described(data: bytes) -> list[dict[str, Any]]:
     return described["directions"]
 
 
-def _directions(rows: list[dict[str, Any]], vectors: Tensor, dim: int) -> Directions:
+def _directions(
+    rows: list[dict[str, Any]],
+    vectors: Tensor,
+    dim: int,
+    known: tuple[str, ...] = (LABEL, PRINCIPAL),
+    reserved: Set[str] = frozenset({MINE, SELECTION}),
+) -> Directions:
     if not isinstance(rows, list) or not 0 < len(rows) <= MAX_DIRECTIONS:
         raise CheckpointError(f"must name 1 to {MAX_DIRECTIONS} directions")
     if vectors.shape != (len(rows), dim):
@@ -93,10 +141,11 @@ def _directions(rows: list[dict[str, Any]], vectors: Tensor, dim: int) -> Direct
     if not bool(((lengths > 0.99) & (lengths < 1.01)).all()):
         raise CheckpointError("has a vector that is not of length 1")
     names = tuple(_name(row["name"]) for row in rows)
-    if len({*names, MINE}) <= len(names):
-        raise CheckpointError(f"has two directions of one name, or one called {MINE}")
+    if len(set(names)) < len(names) or not reserved.isdisjoint(names):
+        never = " or ".join(sorted(reserved))
+        raise CheckpointError(f"has two directions of one name, or one called {never}")
     kinds = tuple(row["kind"] for row in rows)
-    if unknown := [kind for kind in kinds if kind not in (LABEL, PRINCIPAL)]:
+    if unknown := [kind for kind in kinds if kind not in known]:
         raise CheckpointError(f"has a direction of a kind that is unknown: {shown(unknown[0])}")
     columns = [torch.tensor([_number(row, key) for row in rows]) for key in _NUMBERS]
     return Directions(names, kinds, vectors.float() / lengths[:, None], *columns)

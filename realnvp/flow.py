@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import torch
 from torch import Tensor
@@ -34,7 +34,15 @@ class RealNVP(Transform):
     from them. Levels are counted from the finest. Labels are class indices (B,) or attributes
     (B, A), as the config says; an unconditional model takes none. An attribute is 0 or 1, as in
     training, or between, where it is there in part. A NumPy array will do wherever a tensor does.
+
+    Class variables:
+        has_couplings: whether it is made of the paper's couplings, to look into; a flow that stands
+            in the place of one, `AnyFlow`, has none that anyone here knows.
+        takes_any_size: whether pictures may be of another size than the trained one.
     """
+
+    has_couplings: ClassVar[bool] = True
+    takes_any_size: ClassVar[bool] = True
 
     def __init__(self, config: ModelConfig, card: dict[str, Any] | None = None) -> None:
         super().__init__()
@@ -121,7 +129,7 @@ class RealNVP(Transform):
             part = part.to(self.device, self.dtype)
             x = self.inverse(part, part_labels, size)
             if not torch.isfinite(x).all():
-                self._name_culprit_of_inverse(part, part_labels, size)
+                self.name_culprit_of_inverse(part, part_labels, size)
             return quantize(x)
 
         return self._in_chunks(run, self._latents(z, size), labels)
@@ -298,7 +306,7 @@ class RealNVP(Transform):
         for step in self.multiscale.trace(h, self.label_vectors(labels, len(x))):
             check_finite(step.name, step.output)
 
-    def _name_culprit_of_inverse(
+    def name_culprit_of_inverse(
         self, z: Tensor, labels: Tensor | None, size: tuple[int, int] | None
     ) -> None:
         """Walk back again and raise at the first layer whose output is not finite."""

@@ -36,7 +36,8 @@ class FoldedConditioner(nn.Module):
     map, so
 
         after a convolution   scale (K * x + b) + shift = (scale K) * x + (scale b + shift)
-        at the input          relu(+-scale (x - mean)) = scale relu(+-(x - mean)), scale > 0
+        at the input          relu(+-scale (x - mean)) = scale relu(+-(x - mean)), scale > 0;
+                              where it has a gain, which may be negative, and an offset, it stays
         before the output     the sum of the skips takes scale and shift in its summands
 
     and only the one before each residual block, whose input is needed as it is too, stays. The
@@ -54,17 +55,23 @@ class FoldedConditioner(nn.Module):
     """
 
     mean: Tensor
+    gain: Tensor | None
+    offset: Tensor | None
 
     def __init__(self, net: Conditioner, cells: Cells | None = None) -> None:
         super().__init__()
         self.cells = cells
         dtype = net.norm_out.weight.dtype
-        scale, _ = _affine(net.norm_in)
+        scale, shift = _affine(net.norm_in)
         kernel, bias = _kernel(net.conv_in)
         rest = kernel.shape[1] - 2 * len(scale)  # the mask plane passes no norm
-        kernel = kernel * torch.cat([scale, scale, scale.new_ones(rest)])[:, None, None]
+        stays = net.norm_in.affine
+        if not stays:
+            kernel = kernel * torch.cat([scale, scale, scale.new_ones(rest)])[:, None, None]
         mean = _exact(net.norm_in.running_mean).to(dtype, copy=True)
         self.register_buffer("mean", mean[:, None, None])
+        for name, value in (("gain", scale), ("offset", shift)):
+            self.register_buffer(name, value.to(dtype)[:, None, None] if stays else None)
         self.conv_in = _conv(kernel, bias, dtype)
         self.from_labels = copy.deepcopy(net.from_labels)
         self.conv_out = _conv(*_kernel(net.conv_out), dtype)
@@ -84,7 +91,10 @@ class FoldedConditioner(nn.Module):
 
         An odd side is rounded up; what lies beyond it has no meaning.
         """
-        h = x - self.mean
+        if self.gain is None or self.offset is None:
+            h = x - self.mean
+        else:
+            h = torch.addcmul(self.offset, x, self.gain)
         parts = [h, -h] if plane is None else [h, -h, plane]
         h = F.relu_(torch.cat(parts, dim=1))
         h = h.to(self.conv_in.weight.dtype, memory_format=torch.channels_last)

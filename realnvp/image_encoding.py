@@ -1,15 +1,26 @@
 """Pixels as files, and as what a browser shows, losing nothing."""
 
 import base64
+import hashlib
 import io
+import threading
+from collections import OrderedDict
 from collections.abc import Mapping
 
 import numpy as np
 from PIL import Image, PngImagePlugin
 
+URLS = 8 * 2**20  # characters of all that are kept
+_urls: OrderedDict[tuple[tuple[int, ...], bytes], str] = OrderedDict()
+_lock = threading.Lock()
+
 
 def to_png(pixels: np.ndarray, text: Mapping[str, str] | None = None) -> bytes:
-    """Pixels, uint8 (H, W, 3 or 4), as PNG, with named texts that travel in the file."""
+    """Pixels as PNG, with named texts that travel in the file.
+
+    Args:
+        pixels: uint8 (H, W, 3 or 4), or grey (H, W).
+    """
     info = PngImagePlugin.PngInfo()
     for name, value in (text or {}).items():
         info.add_itxt(name, value)
@@ -26,8 +37,21 @@ def to_webp(pixels: np.ndarray) -> bytes:
 
 
 def data_url(pixels: np.ndarray) -> str:
-    """Pixels, uint8 (H, W, 3 or 4), as a URL that a browser shows to the last bit."""
-    return "data:image/webp;base64," + base64.b64encode(to_webp(pixels)).decode()
+    """Pixels, uint8 (H, W, 3 or 4), as a URL that a browser shows to the last bit.
+
+    The latest are kept: a class that looks at the same pictures has them packed once.
+    """
+    key = pixels.shape, hashlib.blake2b(pixels.tobytes(), digest_size=16).digest()
+    with _lock:
+        if key in _urls:
+            _urls.move_to_end(key)
+            return _urls[key]
+    url = "data:image/webp;base64," + base64.b64encode(to_webp(pixels)).decode()
+    with _lock:
+        _urls[key] = url
+        while len(_urls) > 1 and sum(map(len, _urls.values())) > URLS:
+            _urls.popitem(last=False)
+    return url
 
 
 def to_animation(frames: np.ndarray, kind: str, milliseconds: int = 80) -> bytes:

@@ -23,13 +23,16 @@ def fold(flow: RealNVP, *, fast: bool = False) -> RealNVP:
     """A copy of a trained flow for encoding, decoding and densities; the original stays.
 
     It is used like the original and gives the same numbers up to rounding, on the original's
-    device and in its dtype. It can be moved, but neither trained nor saved as a checkpoint.
+    device and in its dtype. It can be moved, but neither trained nor saved as a checkpoint. A flow
+    of another kind has nothing to fold, and is given back as it is.
 
     Args:
         fast: run the conditioners in bfloat16 where that is faster on this device, which is
             measured; elsewhere nothing changes. Scales, shifts and log-dets stay as they are, but
             pictures move by a level here and there: for live views, not for exact latents.
     """
+    if not flow.has_couplings:
+        return flow
     # Conditioners are read, not copied: what they are folded into is new.
     nets = {id(net): net for net in flow.modules() if isinstance(net, Conditioner)}
     folded = copy.deepcopy(flow, nets)
@@ -80,18 +83,22 @@ def half_is_faster(folded: RealNVP) -> bool:
 
 
 class FoldedCoupling(AffineCoupling):
-    """`AffineCoupling` that computes scale and shift where they are wanted, and nowhere else."""
+    """`AffineCoupling` that computes scale and shift where they are wanted, and nowhere else.
+
+    Its `amounts` are of the changed parts alone, one part after the other along the batch.
+    """
 
     def __init__(self, coupling: AffineCoupling) -> None:
         mask = coupling.mask
         cells = mask.changed_cells if isinstance(mask, CheckerboardMask) else None
         net = FoldedConditioner(cast(Conditioner, coupling.net), cells)
-        super().__init__(mask, net, len(coupling.max_log_scale))
+        super().__init__(mask, net, len(coupling.max_log_scale), shift_first=coupling.shift_first)
         self.max_log_scale = coupling.max_log_scale
+        self.log_scale_offset = coupling.log_scale_offset
 
     def forward(self, x: Tensor, labels: Tensor | None = None) -> tuple[Tensor, Tensor]:
         y, log_det = x.clone(), x.new_zeros(len(x))
-        log_scale, shift = self._changes(y, labels)
+        log_scale, shift = self.amounts(y, labels)
         parts = self.mask.changed_parts(y)
         for part, s, factor, t in _matched(parts, log_scale, log_scale.exp(), shift):
             part.mul_(factor).add_(t)
@@ -100,7 +107,7 @@ class FoldedCoupling(AffineCoupling):
 
     def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
         x = y.clone()
-        log_scale, shift = self._changes(x, labels)
+        log_scale, shift = self.amounts(x, labels)
         parts = self.mask.changed_parts(x)
         for part, factor, t in _matched(parts, torch.exp(-log_scale), shift):
             part.sub_(t).mul_(factor)
@@ -108,17 +115,12 @@ class FoldedCoupling(AffineCoupling):
 
     def scale_and_shift(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
         placed = []
-        for amount in self._changes(x, labels):
+        for amount in self.amounts(x, labels):
             whole = torch.zeros_like(x)
             for part, value in _matched(self.mask.changed_parts(whole), amount):
                 part.copy_(value)
             placed.append(whole)
         return placed[0], placed[1]
-
-    def _changes(self, x: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
-        """Log-scale and shift of the changed parts, one part after the other along the batch."""
-        raw, shift = self.net(self.mask.condition(x), self.mask.plane(x), labels).chunk(2, dim=1)
-        return self.max_log_scale * torch.tanh(raw), shift
 
 
 def _matched(parts: list[Tensor], *amounts: Tensor) -> Iterator[tuple[Tensor, ...]]:

@@ -42,10 +42,14 @@ class Mask:
 
 
 class CheckerboardMask(Mask):
-    """Keeps every other pixel: those with (row + column) even if `keep_even`, else odd."""
+    """Keeps every other pixel: those with (row + column) even if `keep_even`, else odd.
 
-    def __init__(self, *, keep_even: bool) -> None:
-        self.keep_even = keep_even
+    Args:
+        drawn: whether `plane` gives the mask.
+    """
+
+    def __init__(self, *, keep_even: bool, drawn: bool = True) -> None:
+        self.keep_even, self.drawn = keep_even, drawn
         # Where the two changed pixels of every 2x2 cell are, (row, column).
         self.changed_cells = ((0, 1), (1, 0)) if keep_even else ((0, 0), (1, 1))
 
@@ -63,7 +67,9 @@ class CheckerboardMask(Mask):
             *amount.shape[2:], not self.keep_even, amount.dtype, amount.device
         )
 
-    def plane(self, x: Tensor) -> Tensor:
+    def plane(self, x: Tensor) -> Tensor | None:
+        if not self.drawn:
+            return None
         plane = _checkerboard(*x.shape[2:], self.keep_even, x.dtype, x.device)
         return plane.expand(len(x), 1, -1, -1)
 

@@ -4,9 +4,8 @@ import hashlib
 import json
 import os
 from collections.abc import Callable
-from dataclasses import asdict, fields
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, TypeVar
 
 import torch
 from safetensors import safe_open
@@ -14,7 +13,7 @@ from safetensors.torch import load as load_bytes
 from torch import Tensor, nn
 
 from realnvp.atomic_file import write_file, write_tensors
-from realnvp.config import ConfigError, shown
+from realnvp.plain import ConfigError, Plain, shown
 from realnvp.reasons import reason_of
 
 T = TypeVar("T")
@@ -22,6 +21,8 @@ M = TypeVar("M", bound=nn.Module)
 
 FORMAT = 1
 WEIGHTS, CONFIG = "model.safetensors", "config.json"
+KIND = "model"  # the entry of `CONFIG` that describes a flow's architecture
+MAX_NAME = 60  # as long as a pinned latent may tell of its model
 MAX_CONFIG = 2**20  # bytes
 _FLOATS = (torch.float32, torch.float16, torch.bfloat16, torch.float64)
 
@@ -30,28 +31,21 @@ class CheckpointError(ValueError):
     """A checkpoint that cannot be read; one line that names it and says what is wrong."""
 
 
-class Described:
-    """A frozen dataclass of plain JSON types that describes a small model beside the flows."""
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain dict for JSON."""
-        return asdict(self)  # type: ignore[call-overload]
+class Described(Plain):
+    """What describes a small model beside the flows; who reads it need not know its class."""
 
     @classmethod
-    def from_dict(cls, values: dict[str, Any]) -> Self:
-        """Rebuild from `to_dict` or JSON.
+    def _called(cls) -> str:
+        return "the description"
 
-        Raises:
-            ConfigError: for an unknown key, or a value that cannot be taken.
-        """
-        known = {field.name for field in fields(cls)}  # type: ignore[arg-type]
-        if unknown := sorted(set(values) - known):
-            raise ConfigError(f"unknown entry {shown(unknown[0])}")
-        frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in values.items()}
-        try:
-            return cls(**frozen)
-        except TypeError as error:
-            raise ConfigError(f"the description cannot be read: {error}") from None
+    @classmethod
+    def _unknown(cls, names: list[str]) -> str:
+        return f"unknown entry {shown(names[0])}"
+
+
+def is_plain(name: str) -> bool:
+    """One short line that any browser, recipe and tray can hold; the rest was never meant here."""
+    return name.isprintable() and len(name) <= MAX_NAME and name[0] != "." and "\\" not in name
 
 
 def is_model(folder: Path) -> bool:

@@ -1,6 +1,6 @@
 """The multi-scale architecture of section 3.6: levels that factor out half of their variables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -115,25 +115,28 @@ def _name(level: int, count: int, transform: Transform) -> str:
 
 def _levels(config: ModelConfig) -> Iterator[Chain]:
     """6 couplings a level, 4 in the last: 6 (n - 1) + 4 in all."""
-    channels, width = config.channels, config.width
-    for _ in range(config.num_levels - 1):
-        steps = _couplings(config, [_even, _odd, _even], channels, width)
+    variant, channels = config.variant, config.channels
+    sides = (False, True) if variant.swap_masks else (True, False)
+    even, odd = (CheckerboardMask(keep_even=e, drawn=variant.mask_plane) for e in sides)
+    first, second = (ChannelMask(keep_first=f) for f in sides)
+    for level in range(config.num_levels - 1):
+        width = config.width_at(level)
+        steps = _couplings(config, [even, odd, even], channels, width)
         steps += [Squeeze()]
-        steps += _couplings(config, [_first, _second, _first], 4 * channels, 2 * width)
+        width = config.width_at(level + 1)
+        steps += _couplings(config, [first, second, first], 4 * channels, width)
         # Back to pixels and down again in the order that keeps the diagonal ones.
         yield Chain([*steps, Unsqueeze(), OrderedSqueeze()])
-        channels, width = 2 * channels, 2 * width
-    yield Chain(_couplings(config, [_even, _odd, _even, _odd], channels, width))
-
-
-_even, _odd = CheckerboardMask(keep_even=True), CheckerboardMask(keep_even=False)
-_first, _second = ChannelMask(keep_first=True), ChannelMask(keep_first=False)
+        channels *= 2
+    width = config.width_at(config.num_levels - 1)
+    yield Chain(_couplings(config, [even, odd, even, odd], channels, width))
 
 
 def _couplings(
-    config: ModelConfig, masks: list[Mask], channels: int, width: int
+    config: ModelConfig, masks: Sequence[Mask], channels: int, width: int
 ) -> list[Transform]:
-    """A coupling and its batch norm for every mask."""
+    """A coupling for every mask, and its batch norm."""
+    variant = config.variant
     steps: list[Transform] = []
     for mask in masks:
         changed = mask.changed_channels(channels)
@@ -142,8 +145,19 @@ def _couplings(
             changed,
             width,
             num_blocks=config.num_blocks,
-            mask_plane=isinstance(mask, CheckerboardMask),
+            mask_plane=isinstance(mask, CheckerboardMask) and mask.drawn,
             num_labels=config.num_labels,
+            input_gain=variant.input_gain,
         )
-        steps += [AffineCoupling(mask, net, changed), FlowBatchNorm(mask, channels)]
+        coupling = AffineCoupling(
+            mask,
+            net,
+            changed,
+            shift_first=variant.shift_first,
+            log_scale_offset=variant.log_scale_offset,
+        )
+        steps.append(coupling)
+        if variant.batch_norm:
+            eps, measures_all = variant.batch_norm_eps, variant.batch_norm_all
+            steps.append(FlowBatchNorm(mask, channels, eps=eps, measures_all=measures_all))
     return steps

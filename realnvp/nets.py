@@ -56,6 +56,8 @@ class Conditioner(nn.Module):
     through a ReLU, 3x3 conv, residual blocks with a 1x1 skip each, batch norm, ReLU, 1x1 conv.
     Labels add a learned bias per feature map, which is what label planes under a convolution do.
 
+    With `input_gain` the first batch norm has a gain and an offset, as other implementations have.
+
     The last convolution starts at zero, so an untrained coupling is the identity.
     """
 
@@ -68,9 +70,10 @@ class Conditioner(nn.Module):
         num_blocks: int,
         mask_plane: bool,
         num_labels: int = 0,
+        input_gain: bool = False,
     ) -> None:
         super().__init__()
-        self.norm_in = nn.BatchNorm2d(in_channels, affine=False)
+        self.norm_in = nn.BatchNorm2d(in_channels, affine=input_gain)
         self.conv_in = WeightNormConv2d(2 * in_channels + mask_plane, width, 3, bias=True)
         self.from_labels = nn.Linear(num_labels, width, bias=False) if num_labels else None
         self.blocks = nn.ModuleList(ResidualBlock(width) for _ in range(num_blocks))

@@ -295,6 +295,10 @@ def _scale_and_shift(
     raw, shift = graph.halves(_net(graph, net, seen, mask.plane(like), labels), 2 * count)
     largest = graph.constant(coupling.max_log_scale)
     log_scale = graph.op("Mul", graph.op("Tanh", raw), largest)
+    if coupling.log_scale_offset is not None:
+        log_scale = graph.op("Add", log_scale, graph.constant(coupling.log_scale_offset))
+    if coupling.shift_first:
+        shift = graph.op("Mul", shift, graph.op("Exp", log_scale))
     if isinstance(mask, CheckerboardMask):
         changed = graph.constant(1 - kept)
         return graph.op("Mul", log_scale, changed), graph.op("Mul", shift, changed)

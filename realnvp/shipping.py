@@ -5,7 +5,7 @@ import json
 import statistics
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -16,6 +16,7 @@ from torch import Tensor
 
 from realnvp import checkpoint
 from realnvp.atomic_file import write_file
+from realnvp.data import ImageSet
 from realnvp.default_labels import labels_in_turn
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.devices import device_name
@@ -31,6 +32,8 @@ from realnvp.viz import image_grid, to_rgb
 SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
 SHEET_COLUMNS, SHEET_ROWS = 12, 2  # of each temperature
 HALF_MAY_COST = 0.005  # bits/dim
+TO_FILL_IN = "TO FILL IN"
+_COMPLETE_IT = f"put your words where it says {TO_FILL_IN}, and ship again"
 HALF_MAY_ERR = 0.5  # of the doctor's limits: other machines round otherwise
 
 
@@ -48,6 +51,8 @@ class About:
         paper_note: what to keep in mind beside that figure.
         temperature: that the pages start at, or one for each level, finest first: where `evaluate
             --looks` and the eye like its samples best.
+        subject: "faces" where each picture is one face, framed as CelebA's are: a box around an
+            upload then starts on a face.
     """
 
     title: str
@@ -60,23 +65,47 @@ class About:
     paper_bits_per_dim: float | None = None
     paper_note: str | None = None
     temperature: float | tuple[float, ...] | None = None
+    subject: str | None = None
 
 
-def read_about(path: Path) -> About:
+def read_about(path: Path, data: ImageSet) -> About:
     """`About` from a JSON object of the same entries.
 
     Raises:
-        ValueError: if there is no such file, or it is no such object.
+        ValueError: if it is no such object, or if something is still to be filled in. Where there
+            is no file, a first one is written.
     """
+    where = f"{path.parent.name}/{path.name}"
     try:
         about = About(**json.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
-        entries = ", ".join(field.name for field in fields(About))
-        where = f"{path.parent.name}/{path.name}"
-        raise ValueError(f"write {where} first, a JSON object of {entries}") from None
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_file(path, json.dumps(_first_about(data), indent=2, ensure_ascii=False) + "\n")
+        raise ValueError(f"{where} is written, with what is known: {_COMPLETE_IT}") from None
     except (ValueError, TypeError) as error:
         raise ValueError(f"{path.name}: {error}") from None
+    if open_entries := [name for name, value in asdict(about).items() if TO_FILL_IN in str(value)]:
+        raise ValueError(f"{where}: {', '.join(open_entries)}: {_COMPLETE_IT}")
     return about
+
+
+def _first_about(data: ImageSet) -> dict[str, Any]:
+    """What the data says of itself; the rest is to be filled in."""
+    height, width = data.size
+    parts = f"{len(data.train):,} train, {len(data.test):,} test"
+    kinds = "attributes" if data.has_attributes else "classes"
+    few = ", ".join(data.label_names[:10]) + (", …" if len(data.label_names) > 10 else "")
+    labels = f", with {kinds}: {few}" if data.label_names else ""
+    about = About(
+        title=f"{data.name}, {height} × {width}",
+        summary=f"{TO_FILL_IN}: what it draws, in a sentence",
+        data=f"{data.name}{labels}; {TO_FILL_IN}: who made it, and when",
+        terms=f"{TO_FILL_IN}: the licence of the pictures",
+        split=f"{parts}; {TO_FILL_IN}: official, or your own",
+        limits=(f"{TO_FILL_IN}: what it cannot do, a sentence each",),
+        under_represents=f"{TO_FILL_IN}: whom or what the data shows too seldom, or null",
+    )
+    return {name: value for name, value in asdict(about).items() if value is not None}
 
 
 def save_smallest(

@@ -3,16 +3,26 @@
 import base64
 import io
 import json
+import runpy
+from collections import OrderedDict
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 from patience import PATIENCE
 from PIL import Image
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
+from explorer.ui.repair import search
+from explorer.views.repair import MAX_STEPS
+from realnvp import RealNVP
+from realnvp.explore.inverse_problems import Problem, Search
 
 Offered = list[tuple[dict[str, Any], np.ndarray]]  # recipes, and pixels that a page has as PNG
 ROUTER = Path(__file__).resolve().parent.parent / "pages" / "router.py"
@@ -27,6 +37,24 @@ def open_page(name: str, *pins: Pin, **query: Any) -> AppTest:
     return app.run() if name == "home.py" else app.switch_page(name).run()
 
 
+def hasten_searches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have a search of the page Repair take one step for all that it is asked for.
+
+    A hundred take long, and what goes wrong around them does so after one.
+    """
+    advance = search.advance
+
+    def advance_once(
+        flow: RealNVP, problem: Problem, state: Search, until: int, seconds: float
+    ) -> Search:
+        last = min(until, problem.steps)
+        return replace(advance(flow, problem, state, state.step + 1, seconds), step=last)
+
+    monkeypatch.setattr(search, "advance", advance_once)
+    monkeypatch.setattr(search, "_kept", OrderedDict())  # nobody else gets these
+    monkeypatch.setattr(search, "EVERY", MAX_STEPS)
+
+
 def shown_recipe(app: AppTest) -> dict[str, Any]:
     """The JSON under the button Recipe."""
     (text,) = [code.value for code in app.code if code.value.startswith("{")]
@@ -39,6 +67,16 @@ def metric(app: AppTest, label: str) -> str:
     return found
 
 
+def written_by(
+    program: str, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> dict[str, np.ndarray]:
+    """The pictures that a program writes where it runs, by the names of their files."""
+    (folder / "program.py").write_text(program, encoding="utf-8")
+    monkeypatch.chdir(folder)
+    runpy.run_path("program.py")
+    return {path.name: np.array(Image.open(path)) for path in sorted(folder.glob("*.png"))}
+
+
 def sent(app: AppTest) -> list[Any]:
     """What went to the browser's components: figures, and whatever else there is."""
     found: list[Any] = []
@@ -46,6 +84,27 @@ def sent(app: AppTest) -> list[Any]:
         data = json.loads(element.proto.json)
         found += data if isinstance(data, list) else [data]
     return found
+
+
+def press(app: AppTest, key: str, index: int, name: str = "pin") -> AppTest:
+    """Press a tile of these figures, and then the button of this action."""
+    return trigger(app, key, "act", {"index": index, "name": name})
+
+
+def trigger(app: AppTest, key: str, event: str, value: Any) -> AppTest:
+    """Have the browser's part of an element say something, which AppTest knows no way to."""
+    (element,) = [e for e in app.get("bidi_component") if e.proto.id.endswith(f"-{key}")]
+    states = app._tree.get_widget_states
+
+    def and_the_trigger() -> WidgetStates:
+        found = states()
+        said = found.widgets.add()
+        said.id = _make_trigger_id(element.proto.id, "events")
+        said.json_trigger_value = json.dumps([{"event": event, "value": value}])
+        return found
+
+    app._tree.get_widget_states = and_the_trigger  # type: ignore[method-assign]
+    return app.run()
 
 
 def figures(app: AppTest) -> list[dict[str, Any]]:

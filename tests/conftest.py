@@ -17,16 +17,18 @@ from realnvp.explore import cache
 if TYPE_CHECKING:  # it imports the whole app
     from app_pages import Offered
 
-# The files that take longest, from about a minute down, below this folder: they begin first, so
+# The files that take longest, from two minutes down, below this folder: they begin first, so
 # that no process is left with one of them when the others have nothing more to do.
 FIRST = """
-browser/test_address test_every_button test_not_square test_training browser/test_servers
-test_shipped_checkpoints test_toy_page test_anatomy_page browser/test_interpolate
-browser/test_encode browser/test_sending test_stability browser/test_app browser/test_visitors
-hostile/test_recipe_files hostile/test_checkpoints test_distributed hostile/test_links test_jobs
-test_interpolate_page test_no_float64 browser/test_train browser/test_anatomy browser/test_toy
-test_one_measure test_pages browser/test_directions browser/test_likelihood browser/test_compare
-hostile/test_uploads test_ready test_views
+browser/test_address test_shipped_checkpoints browser/test_contrast test_jobs test_importing
+browser/test_lesson browser/test_repair test_inverse_problems test_every_button browser/test_train
+browser/test_press browser/test_sending test_training browser/test_servers browser/test_visitors
+browser/test_class test_distributed hostile/test_recipe_files test_not_square test_stability
+test_recipes browser/test_interpolate browser/test_encode test_views test_windows test_repair_page
+hostile/test_uploads test_no_float64 browser/test_toy hostile/test_links hostile/test_checkpoints
+test_doctor test_train_page test_commands browser/test_app browser/test_atlas browser/test_anatomy
+test_directions_page test_encode_page test_interpolate_page browser/test_menu test_anatomy_page
+browser/test_multiscale browser/test_slope browser/test_directions browser/test_own_temperature
 """
 
 
@@ -53,6 +55,7 @@ def _one_thread() -> None:
 def _nothing_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test keeps trays beside the project, or reads about every installed package."""
     monkeypatch.setenv("REALNVP_DATA", "off")
+    monkeypatch.setattr("os.fsync", lambda file: None)  # nothing here has to outlive a power cut
     # Streamlit does so for each page that is tested: 0.3 s.
     scanner = "streamlit.components.v2.manifest_scanner.scan_component_manifests"
     monkeypatch.setattr(scanner, list)
@@ -120,5 +123,5 @@ def offered(monkeypatch: pytest.MonkeyPatch) -> "Offered":
     def remember_file(pixels: np.ndarray, name: str, recipe: dict[str, Any]) -> None:
         made.append((json.loads(json.dumps(recipe)), pixels))
 
-    monkeypatch.setattr("explorer.ui.recipe.picture_file", remember_file)
+    monkeypatch.setattr("explorer.ui.recipe.picture_files", remember_file)
     return made

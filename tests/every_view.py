@@ -3,43 +3,44 @@
 from app_pages import open_page
 from streamlit.testing.v1 import AppTest
 
-# By view: its page, what its link says, and the tiles that have been pressed.
-VIEWS: dict[str, tuple[str, dict[str, str], dict[str, int]]] = {
-    "home": ("home", {}, {}),
-    "a sample": ("sample", {}, {"tiles_chosen": 3}),
-    "a cell": ("axes", {}, {"cells_chosen": 3}),
-    "encode": ("encode", {}, {}),
-    "a frame": ("interpolate", {}, {"strip_chosen": 3}),
-    "a place of the manifold": ("interpolate", {"view": "Manifold"}, {"grid_chosen": 3}),
-    "a place of the pad": ("interpolate", {"view": "Pad"}, {}),
-    "a place of a plane": ("interpolate", {"view": "Pad", "over": "a plane"}, {}),
-    "resample": ("multiscale", {}, {}),
-    "swap": ("multiscale", {"show": "Swap"}, {}),
-    "paste": ("multiscale", {"show": "Paste"}, {}),
-    "maps": ("multiscale", {"show": "Maps"}, {}),
-    "sliders": ("directions", {}, {}),
-    "walk": ("directions", {"directions_view": "Walk"}, {"walk_chosen": 3}),
-    "directions' pad": ("directions", {"directions_view": "Pad"}, {}),
-    "atlas": ("atlas", {}, {}),
-    "likelihood": ("likelihood", {}, {}),
-    "odd ones out": ("likelihood", {"likelihood": "Out of distribution"}, {}),
-    "anatomy": ("anatomy", {"start": "a sample"}, {}),
-    "toy": ("toy", {}, {}),
-    "compare": ("compare", {}, {}),
-    "latents compared": ("compare", {"look": "Latent space"}, {}),
-    "models": ("models", {}, {}),
-    "lesson": ("lesson", {}, {}),
-    "a stop of the lesson": ("sample", {"lesson": "2"}, {}),
+# By view: its page, and what its link says.
+VIEWS: dict[str, tuple[str, dict[str, str]]] = {
+    "home": ("home", {}),
+    "samples": ("sample", {}),
+    "cells": ("axes", {}),
+    "encode": ("encode", {}),
+    "frames": ("interpolate", {"view": "Path"}),
+    "the manifold": ("interpolate", {"view": "Manifold"}),
+    "a place of the pad": ("interpolate", {"view": "Pad"}),
+    "a place of a plane": ("interpolate", {"view": "Pad", "over": "a plane"}),
+    "every level": ("multiscale", {}),
+    "resample": ("multiscale", {"show": "Resample"}),
+    "swap": ("multiscale", {"show": "Swap"}),
+    "paste": ("multiscale", {"show": "Paste"}),
+    "maps": ("multiscale", {"show": "Maps"}),
+    "repaired pictures": ("repair", {"steps": "2"}),
+    "a box to repair": ("repair", {"steps": "2", "missing": "Box"}),
+    "sliders": ("directions", {}),
+    "walk": ("directions", {"directions_view": "Walk"}),
+    "directions' pad": ("directions", {"directions_view": "Pad"}),
+    "atlas": ("atlas", {}),
+    "likelihood": ("likelihood", {}),
+    "odd ones out": ("likelihood", {"likelihood": "Out of distribution"}),
+    "anatomy": ("anatomy", {"start": "a sample"}),
+    "slope": ("slope", {}),
+    "toy": ("toy", {}),
+    "compare": ("compare", {}),
+    "latents compared": ("compare", {"look": "Latent space"}),
+    "models": ("models", {}),
+    "lesson": ("lesson", {}),
+    "a stop of the lesson": ("sample", {"lesson": "2"}),
 }
 
 
 def open_view(view: str, **link: str) -> AppTest:
-    """One of `VIEWS`, with its tile pressed."""
-    page, query, chosen = VIEWS[view]
-    app = open_page(f"{page}.py", **(link | query))
-    for key, index in chosen.items():
-        app.session_state[key] = index
-    return app.run() if chosen else app
+    """One of `VIEWS`."""
+    page, query = VIEWS[view]
+    return open_page(f"{page}.py", **(link | query))
 
 
 def changes(app: AppTest) -> list[tuple[str, int, object]]:

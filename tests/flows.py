@@ -9,6 +9,7 @@ from torch import nn
 
 from realnvp import ModelConfig, RealNVP
 from realnvp.checkpoint import save
+from realnvp.config import Variant
 from realnvp.coupling import FlowBatchNorm
 
 Module = TypeVar("Module", bound=nn.Module)
@@ -19,6 +20,21 @@ MODELS: dict[str, dict[str, object]] = {
     "digits": {"channels": 1, "label_kind": "class", "num_labels": 10},
     "faces": {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")},
     "flat": {"channels": 1, "num_levels": 1},
+}
+
+# Nothing as ours, and what cannot be had together with that.
+VARIANTS = {
+    "another variant": Variant(
+        swap_masks=True,
+        mask_plane=False,
+        input_gain=True,
+        shift_first=True,
+        log_scale_offset=True,
+        double_width=False,
+        batch_norm_eps=1e-2,
+        batch_norm_all=True,
+    ),
+    "no batch norm": Variant(batch_norm=False),
 }
 
 

@@ -3,7 +3,7 @@
 import copy
 import os
 import random
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 TIMES = float(os.environ.get("REALNVP_FUZZ", "1"))
@@ -16,6 +16,11 @@ OTHERS = (None, True, False, [], {}, [[]], [8, 8], [1, 2, 3], ["a"], {"from": "s
 def rounds(count: int) -> range:
     """So many, or $REALNVP_FUZZ times as many."""
     return range(max(1, round(count * TIMES)))
+
+
+def some(names: Iterable[str], few: Collection[str]) -> list[str]:
+    """The few that stand for all of them; all where $REALNVP_FUZZ is more than 1."""
+    return [name for name in names if name in few or TIMES > 1]
 
 
 def damaged(dice: random.Random, data: bytes, others: Sequence[bytes], header: int = 0) -> bytes:

@@ -1,5 +1,6 @@
 """Where the app is served, and what a class is told of it."""
 
+import os
 import re
 import socket
 import sys
@@ -24,6 +25,7 @@ from explorer.commands import app
 from realnvp.__main__ import main
 
 LAN = "192.168.1.5"
+SECRET = "a-secret-of-the-test"
 
 
 @pytest.fixture(autouse=True)
@@ -44,6 +46,7 @@ def taken() -> int:
 def started(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The words that Streamlit is started with; it is not."""
     words: list[str] = []
+    monkeypatch.setenv("REALNVP_TEACH", SECRET)
     monkeypatch.setattr(sys, "argv", ["realnvp"])
     monkeypatch.setattr(app.runpy, "run_module", lambda *_, **__: words.extend(sys.argv))
     return words
@@ -123,7 +126,9 @@ def test_the_command_serves_where_it_was_told(
     said = capsys.readouterr()
     port = int(re.findall(r"taking (\d+)\.", said.err)[0])
     url = f"http://127.0.0.1:{port}/lab/flow"
-    assert said.out == f"RealNVP latent explorer: {url} (Ctrl+C stops it)\n"
+    assert said.out == (
+        f"RealNVP latent explorer: {url} (Ctrl+C stops it)\nTeacher: {url}/lesson?teach={SECRET}\n"
+    )
     assert started[:2] == ["streamlit", "run"]
     assert Path(started[2]).name == "app.py"
     assert Path(started[2]).is_file()
@@ -142,10 +147,30 @@ def test_the_command_tells_a_class_where_to_go(
     monkeypatch.setattr(app, "free_port", lambda host, port: (int(port), ""))
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
     assert main(["app", "--host", "0.0.0.0"]) == 0
-    line, *code = capsys.readouterr().out.splitlines()
+    line, teacher, *code = capsys.readouterr().out.splitlines()
     assert line == f"RealNVP latent explorer: http://{LAN}:8501/ (Ctrl+C stops it)"
+    assert teacher == f"Teacher: http://{LAN}:8501/lesson?teach={SECRET}"
     assert "\n".join(code).strip() == qr_for_terminal(f"http://{LAN}:8501/").strip()
     assert started[-2:] == ["--browser.serverAddress", LAN]
+
+
+def test_the_command_makes_a_secret_for_the_server_that_it_starts(
+    started: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("REALNVP_TEACH", "")
+    assert main(["app", "--port", "8599"]) == 0
+    (said,) = re.findall(r"/lesson\?teach=(.*)\n", capsys.readouterr().out)
+    assert len(said) >= 22
+    assert os.environ["REALNVP_TEACH"] == said
+
+
+def test_a_secret_that_can_be_guessed_is_named(
+    started: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture
+) -> None:
+    monkeypatch.setenv("REALNVP_TEACH", "1234")
+    assert main(["app"]) == 2
+    assert "REALNVP_TEACH must be 12 to 128" in capsys.readouterr().err
+    assert not started
 
 
 def test_the_command_names_what_is_wrong(capsys: pytest.CaptureFixture) -> None:

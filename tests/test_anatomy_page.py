@@ -1,7 +1,6 @@
 """The page Anatomy: every step is the model's own, and is found again by its link."""
 
 import re
-import runpy
 from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,9 +11,8 @@ from urllib.parse import parse_qs, urlsplit
 import numpy as np
 import pytest
 import torch
-from app_pages import Offered, open_page, sent
+from app_pages import Offered, open_page, sent, written_by
 from flows import small_flow
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 import explorer.ui.anatomy.stepping
@@ -238,11 +236,8 @@ def test_a_link_restores_the_step_and_its_program_writes_the_pixels(
     assert not app.exception
     made, pixels = offered[-1]
     assert read_recipe(VIEWS, made) == recipe
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "program.py").write_text(recipe.python(), encoding="utf-8")
-    runpy.run_path("program.py")
-    with Image.open(tmp_path / "step.png") as written:
-        assert np.array_equal(np.array(written), pixels)
+    written = written_by(recipe.python(), tmp_path, monkeypatch)
+    assert np.array_equal(written["step.png"], pixels)
 
 
 @pytest.mark.parametrize(

@@ -1,14 +1,12 @@
 """A latent whose attributes are there in part can be kept, and used on every page with a tray."""
 
-import runpy
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, open_page, pixels_of, sent, shown_recipe
+from app_pages import figure, open_page, pixels_of, sent, shown_recipe, written_by
 from flows import save_models, small_flow
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
@@ -50,12 +48,8 @@ def programs_pixels(
 ) -> list[np.ndarray]:
     """What the page's program writes beside the saved tray."""
     (tmp_path / "tray.safetensors").write_bytes(to_bytes([pin]))
-    (tmp_path / "program.py").write_text(
-        read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8"
-    )
-    monkeypatch.chdir(tmp_path)
-    runpy.run_path("program.py")
-    return [np.array(Image.open(path)) for path in sorted(tmp_path.glob("*.png"))]
+    program = read_recipe(VIEWS, shown_recipe(app)).python()
+    return [*written_by(program, tmp_path, monkeypatch).values()]
 
 
 @pytest.mark.parametrize("show", SHOWS)
@@ -86,7 +80,7 @@ def test_it_is_conditioned_on_the_farther_end_of_one_attribute_after_the_other(p
 def test_a_path_from_it_is_what_its_program_writes(
     pin: Pin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    app = open_with(pin, "interpolate.py", a_from="Tray", b_attributes="Old")
+    app = open_with(pin, "interpolate.py", view="Path", a_from="Tray", b_attributes="Old")
     (written,) = programs_pixels(app, pin, tmp_path, monkeypatch)
     assert np.array_equal(pixels_of(figure(app, "9 frames on")["source"]), written)
     assert np.array_equal(written[:, :8, :3], pin.image.permute(1, 2, 0).numpy())

@@ -61,6 +61,7 @@ def test_a_grid_of_larger_pictures_has_larger_latents() -> None:
 
 def test_an_axis_is_the_seed_the_temperature_or_a_level() -> None:
     assert settings(2) == ["seed", "temperature", "level 1", "level 2"]
+    assert settings(1, num_labels=3) == ["seed", "temperature", "level 1", "label"]
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,16 @@
 
 import pytest
 import torch
-from app_pages import figure, figures, open_page
-from flows import small_flow
+from app_pages import figure, figures, open_page, press
+from flows import MODELS, small_flow
 from streamlit.testing.v1 import AppTest
 
+from explorer.ui import pinned
+from explorer.views.latents import read_latent
+from realnvp import load
 from realnvp.explore.axes import Axis, evenly
 from realnvp.explore.cells import draw_cells, settings_of_cell
+from realnvp.labels import label_names, label_words
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -22,8 +26,9 @@ def test_seeds_go_down_and_temperature_to_the_right() -> None:
     shown = grid_of(app)
     assert "seed 0 to 5 from top to bottom" in shown["alt"]
     assert "temperature 0.00 to 1.00 from left to right" in shown["alt"]
-    assert shown["labels"][:3] == ["0 | 0.00", "0.20", "0.40"]
-    assert shown["labels"][6] == "1"
+    rows, columns = shown["heads"]
+    assert rows == [f"seed {seed}" for seed in range(6)]
+    assert columns[:3] == ["T 0.00", "T 0.20", "T 0.40"]
     assert len(shown["titles"]) == 36
 
 
@@ -83,10 +88,42 @@ def test_steps_are_even_and_seeds_are_whole() -> None:
 
 def test_the_last_row_s_seed_is_a_seed_too() -> None:
     app = open_page("axes.py", rows_seed="999990")
-    app.session_state["cells_chosen"] = 5 * 6 + 5
-    app.run()
-    app.button(key="axes_interpolate.py").click().run()
+    press(app, "cells", 5 * 6 + 5, "interpolate")
     assert not app.exception
     assert app.session_state["a_pin"].startswith("seed 999995")
     (program,) = [code.value for code in app.code if "view.run(flow)" in code.value]
     assert "FromSeed(seed=999995" in program
+
+
+@pytest.mark.usefixtures("each_kind")
+@pytest.mark.parametrize("model", MODELS)
+def test_a_conditional_model_has_its_label_as_an_axis(model: str) -> None:
+    app = open_page("axes.py", checkpoint=model, columns_setting="label")
+    assert not app.exception
+    config = load(model).config
+    if not config.num_labels:
+        assert "label" not in app.selectbox(key="columns_setting").options
+        return
+    _, columns = grid_of(app)["heads"]
+    assert columns == label_names(config)[:6]
+    press(app, "cells", 1)
+    (pin,) = app.session_state[pinned.STATE].pins
+    assert label_words(config, pin.labels[None]) == columns[1]
+    made = read_latent(pin.recipe).make(load(model))
+    assert torch.equal(made.z[0], pin.z)
+    assert torch.equal(made.labels[0], pin.labels)
+
+
+def test_along_the_label_the_latent_stays_and_what_it_is_decoded_under_changes() -> None:
+    flow = small_flow(**MODELS["digits"])
+    sides = Axis("label", (0, 1, 2)), Axis("seed", (4, 5))
+    cells = draw_cells(flow, *sides, temperature=0.7, labels=torch.tensor([9]))
+    assert cells.labels.tolist() == [0, 0, 1, 1, 2, 2]
+    assert torch.equal(cells.z[0], cells.z[2])
+    assert not torch.equal(cells.z[0], cells.z[1])
+    assert torch.equal(cells.images[3:4], flow.decode(cells.z[1:2], torch.tensor([1])))
+    base = torch.tensor([[0.0, 1.0]])
+    faces = small_flow(**MODELS["faces"])
+    cells = draw_cells(faces, sides[1], Axis("label", (0, 1)), labels=base)
+    assert cells.labels.tolist() == [[1, 1], [0, 1], [1, 1], [0, 1]]
+    assert base.tolist() == [[0, 1]]

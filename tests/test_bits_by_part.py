@@ -4,7 +4,7 @@ import math
 
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from flows import VARIANTS, random_pictures, small_flow
 from torch import Tensor
 
 from realnvp import ModelConfig, NonFiniteError, RealNVP
@@ -18,6 +18,7 @@ SHAPES = [
     {"image_size": (7, 5), "num_levels": 1, "channels": 2},
     {"image_size": (28, 28), "num_levels": 3, "channels": 1, "width": 2},
     {"image_size": (16, 16), "num_levels": 4, "width": 2},
+    *({"variant": variant} for variant in VARIANTS.values()),
 ]
 CONDITIONS = [("class", [2, 0]), ("attributes", [[0, 1, 1], [1, 1, 0]])]
 

@@ -294,12 +294,12 @@ def test_new_pictures_are_picked_up(
     assert list(finished_names(finished(out))) == names
 
 
-def test_bits_only_leaves_the_latents_out(folder: Path, tmp_path: Path) -> None:
+def test_bits_only_leaves_latents_and_thumbnails_out(folder: Path, tmp_path: Path) -> None:
     assert encode(folder, tmp_path / "out", "--bits-only") == 0
     assert encode(folder, tmp_path / "with") == 0
     found = rows(tmp_path / "with")
     for row in found:
-        del row["latent"]
+        del row["latent"], row["thumbnail"]
     assert rows(tmp_path / "out") == found
 
 

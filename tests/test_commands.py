@@ -14,9 +14,9 @@ from safetensors.torch import load_file
 import realnvp
 from realnvp.__main__ import COMMANDS, main
 from realnvp.checkpoint import save
-from realnvp.commands.ship import _examples
 from realnvp.commands.train import LOCK
 from realnvp.data import load_images
+from realnvp.furnishing import examples_of
 from realnvp.locks import holding
 
 ABOUT = {
@@ -165,13 +165,18 @@ def test_a_run_becomes_a_checkpoint_whose_card_evaluate_confirms(
     train = ["train", data, "--name", "shipped", "--out", run, "--steps", 2, "--batch-size", 8]
     train += ["--alpha", 0.002, "--validation", 8, "--no-bf16", "--conditional"]
     printed(capsys, *train, "--levels", 2, "--width", 2, "--blocks", 0)
-    assert "write shipped/about.json first" in refused(
-        capsys, "ship", run, data, "--hardware", "a test"
-    )
+    about = own_models / "shipped" / "about.json"
+    asked = refused(capsys, "ship", run, data, "--hardware", "a test")
+    assert "shipped/about.json is written" in asked
+    draft = json.loads(about.read_text(encoding="utf-8"))
+    assert draft["title"] == "noise, 8 × 8"
+    assert "20 test" in draft["split"]
+    about.write_text(json.dumps(draft | {"limits": ["It knows noise only."]}))
+    asked = refused(capsys, "ship", run, data, "--hardware", "a test")
+    assert "about.json: summary, data, terms, split, under_represents: put your words" in asked
     named = refused(capsys, "ship", run, data, "--name", "aux", "--hardware", "a test")
     assert "cannot be called aux on every system" in named
-    (own_models / "shipped").mkdir()
-    (own_models / "shipped" / "about.json").write_text(json.dumps(ABOUT))
+    about.write_text(json.dumps(ABOUT))
     printed(capsys, "ship", run, data, "--hardware", "a test", "--examples", "test", "--draws", 2)
     flow = realnvp.load("shipped")
     assert flow.card["steps"] <= 2
@@ -283,6 +288,6 @@ def test_examples_are_of_the_classes_that_there_are(data: Path) -> None:
     flow = small_flow(label_kind="class", num_labels=10)
     images = load_images(data)
     images = replace(images, test=images.test[:5], test_labels=np.array([3, 3, 3, 0, 9]))
-    pictures, names = _examples(flow, images, "test")
+    pictures, names = examples_of(flow, images, "test")
     assert [name.split()[-1] for name in names] == ["3", "0", "4", "1", "2"]
     assert np.array_equal(pictures.numpy(), images.test[[3, 0, 4, 1, 2]])

@@ -1,23 +1,32 @@
 """The page Compare: four families on the same digits; what is shown is what a recipe makes."""
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, open_page, pixels_of, shown_recipe
+from app_pages import figure, figures, open_page, pixels_of, press, shown_recipe
 from flows import small_flow
 from PIL import Image
 from small_baselines import NUMERALS, save_families
 
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
-from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
+from explorer.ui import pinned
+from explorer.ui.compare import between, samples
+from explorer.ui.compare.digit import _way_back
+from explorer.ui.compare.measures import Strip, grey_share, named, strip_of
+from explorer.ui.compare.samples import Look
+from explorer.views.compare import Compare, LatentSpace, MeaningfulLatents, Realism, Reversibility
 from explorer.views.latents import FromExample, FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
-from realnvp.baselines import KINDS, load_baseline
+from realnvp.baselines import KINDS, PixelCNN, load_baseline
 from realnvp.baselines.side_by_side import costs, round_trips, walks
 from realnvp.checkpoint import load, save
+from realnvp.looks.net import FeatureNet, NetConfig
+from realnvp.looks.store import save_net
+from realnvp.numerals import numeral
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
@@ -108,6 +117,16 @@ def test_the_name_of_a_pin_is_words_alone(look: str) -> None:
     assert not any("](https" in words for words in told)
 
 
+def test_what_is_said_of_the_way_back_follows_from_the_bytes() -> None:
+    image = torch.zeros(1, 1, 2, 2, dtype=torch.uint8)
+    assert "every byte returns" in _way_back(image, image)
+    off = image.clone()
+    off[0, 0, 1, 1] = 3
+    words = _way_back(off, image)
+    assert "every byte returns" not in words
+    assert "1 of 4 byte differs, by 3.0 of 255" in words
+
+
 def test_only_two_families_bring_a_picture_back() -> None:
     app = open_page("compare.py", look="Reversibility")
     assert not app.exception
@@ -124,6 +143,144 @@ def test_three_families_go_between_two_digits() -> None:
     assert "two codes of seed 2 by GAN" in figure(app, "by GAN")["alt"]
 
 
+def test_what_lies_half_way_stands_beside_the_average_of_the_pixels() -> None:
+    app = open_page(
+        "compare.py", look="Meaningful latents", frames="5", a_from="Sample", a_seed="3"
+    )
+    assert not app.exception
+    flow, net = load("numerals"), load_baseline("pixelcnn")
+    assert isinstance(net, PixelCNN)
+    strip = figure(app, "Average of the pixels")
+    pixels = pixels_of(strip["source"], "RGB").astype(float)
+    width = flow.config.image_size[1]
+    first, middle, last = (pixels[:, at * (width + 2) :][:, :width] for at in (0, 2, 4))
+    assert np.abs((first + last) / 2 - middle).max() <= 0.5
+    cost = float(net.pixel_bits(torch.from_numpy(middle[None, None, :, :, 0]).byte()).mean())
+    assert f"middle costs {numeral(cost, '.2f')} bits/dim" in strip["caption"]
+    words = [text.value for text in app.markdown]
+    assert any("RealNVP ✓ · ✓, VAE = · ✓, GAN ✗ · =, PixelCNN ✗ · ✗" in text for text in words)
+    (notice,) = [text for text in words if "What to notice" in text]
+    assert f"Average of the pixels {numeral(cost, '.2f')}" in notice
+
+
+def test_a_notice_of_realism_names_who_is_ahead_only_where_the_pictures_say_so() -> None:
+    looks = {"RealNVP": Look(16, 3, 0.31), "VAE": Look(16, 2, 0.44), "GAN": Look(16, 10, 0.22)}
+    real = Look(12, 11, 0.3)
+    words = samples.notice(looks, real, 1.0)
+    assert "GAN 10, RealNVP 3, VAE 2; and to 11 of 12 test digits. GAN is ahead here" in words
+    assert "more in those of VAE, whose edges are softer; less in those of GAN" in words
+    assert "trained as it draws at temperature 1" not in words
+    cooled = looks | {"RealNVP": Look(16, 8, 0.33)}
+    words = samples.notice(cooled, real, 0.5)
+    assert "GAN and RealNVP are ahead here" in words
+    assert "is at 0.5 here" in words
+    close = {"RealNVP": Look(16, 7, 0.33), "VAE": Look(16, 2, 0.27)}
+    words = samples.notice(close, real, 1.0)
+    assert "None is clearly ahead" in words
+    assert "No family is 5 points from that" in words
+    assert "GAN" not in words
+
+
+def test_a_notice_of_realism_without_a_classifier_and_without_digits_says_less() -> None:
+    words = samples.notice({"RealNVP": Look(16, None, None)}, None, 1.0)
+    assert words == "**What to notice.** Count the digits that you could name at once."
+
+
+def test_a_notice_of_latent_space_names_the_evenest_only_where_it_is() -> None:
+    strips = {"RealNVP": Strip(20, 45, 100), "VAE": Strip(15, 33, 100), "GAN": Strip(9, 37, 100)}
+    words = between.notice(strips, 9)
+    assert "8 steps of 12 %" in words
+    assert "VAE 33 %, GAN 37 %, RealNVP 45 %. VAE and GAN change most evenly here" in words
+    words = between.notice({"RealNVP": Strip(20, 20, 100), "VAE": Strip(15, 24, 100)}, 6)
+    assert "none jumps more than the rest" in words
+    assert "RealNVP" not in between.notice({"RealNVP": Strip(3, 5, 0)}, 5)  # A is B
+
+
+def test_the_notices_of_compare_are_made_of_what_the_pictures_hold() -> None:
+    images = torch.tensor([0, 63, 64, 191, 192, 255], dtype=torch.uint8).reshape(1, 1, 2, 3)
+    assert grey_share(images) == 0.5
+    assert grey_share(torch.zeros_like(images)) is None
+    frames = torch.tensor([0, 10, 40], dtype=torch.uint8).reshape(3, 1, 1, 1).expand(-1, 1, 2, 2)
+    assert strip_of(frames) == Strip(mean=20, largest=30, apart=40)
+    net = FeatureNet(NetConfig(1, (8, 8), ("0", "1"), width=4)).eval()
+    with torch.no_grad():
+        net.labels.bias[:] = torch.tensor([9.0, 0.0])
+        net.labels.weight.zero_()
+    digits = torch.zeros(3, 1, 8, 8, dtype=torch.uint8)
+    assert named(net, digits) == 3
+    net.labels.bias.data.zero_()  # either class with a half
+    assert named(net, digits) == 0
+
+
+def test_the_numbers_of_the_notices_stand_below_the_pictures(own_models: Path) -> None:
+    net = FeatureNet(NetConfig(1, (8, 8), ("0", "1"), width=4))
+    net.labels.bias.data[:] = torch.tensor([90.0, 0.0])
+    save_net(net, NUMERALS)
+    app = open_page("compare.py")
+    assert not app.exception
+    (words,) = [text.value for text in app.markdown if "What to notice" in text.value]
+    for title in ("RealNVP", "VAE", "GAN", "PixelCNN"):
+        assert "16 of 16 named" in figure(app, f"pictures of {title}")["caption"]
+        assert f"{title} 16" in words
+    app = open_page("compare.py", look="Latent space", frames="5")
+    assert not app.exception
+    assert "no byte differs" in figure(app, "by RealNVP")["caption"]
+    (words,) = [text.value for text in app.markdown if "What to notice" in text.value]
+    strip = strip_of(frames_in(figure(app, "by VAE"), 5))
+    assert strip.share is not None
+    assert f"VAE {100 * strip.share:.0f} %" in words
+
+
+def test_a_digit_of_another_family_is_encoded_when_it_is_pressed() -> None:
+    app = open_page("compare.py")
+    gan = figure(app, "pictures of GAN, seed 0")
+    press(app, "realism", 2 * 16 + 3)
+    assert not app.exception
+    (pin,) = app.session_state[pinned.STATE].pins
+    assert (pin.name, pin.checkpoint) == ("GAN, seed 0, no. 4", NUMERALS)
+    tile = tiles_in(pixels_of(gan["source"], "RGB"))[3]
+    assert np.array_equal(pin.image[0].numpy(), tile[..., 0])
+    flow = load(NUMERALS)
+    assert torch.equal(flow.decode(pin.z[None]), pin.image[None])
+    assert torch.allclose(flow.encode(pin.image[None])[0], pin.z, atol=1e-4)
+
+
+def test_a_sample_of_realnvp_is_pinned_with_the_noise_that_it_was_drawn_from() -> None:
+    app = press(open_page("compare.py", seed="5"), "realism", 2)
+    (pin,) = app.session_state[pinned.STATE].pins
+    noise = torch.Generator().manual_seed(5)
+    assert torch.equal(pin.z, load(NUMERALS).draw(16, 1.0, noise)[2])
+
+
+def test_what_came_back_can_be_pressed_and_an_error_cannot() -> None:
+    app = open_page("compare.py", look="Reversibility")
+    assert not figure(app, "Error of VAE")["titles"]
+    press(app, "reversibility", 2, "interpolate")
+    assert not app.exception
+    assert app.title[0].value == "Interpolate"
+    (pin,) = app.session_state[pinned.STATE].pins
+    assert "through VAE" in pin.name
+
+
+def test_a_frame_of_another_family_opens_with_the_model_that_has_encoded_it(
+    own_models: Path,
+) -> None:
+    save(small_flow(), own_models / "faces32")
+    app = open_page("compare.py", checkpoint="faces32", look="Latent space", frames="5")
+    press(app, "between_VAE", 1, "multiscale")
+    assert not app.exception
+    assert app.title[0].value == "Multi-scale"
+    assert app.session_state["checkpoint"] == NUMERALS
+    assert figure(app, "A: VAE, frame 2")
+
+
+def frames_in(data: dict, count: int) -> torch.Tensor:
+    """The 8x8 frames of a strip, (count, 1, 8, 8)."""
+    tiles = tiles_in(pixels_of(data["source"], "RGB"))
+    assert len(tiles) == count
+    return torch.from_numpy(np.stack(tiles)[..., 0][:, None])
+
+
 def test_assumptions_have_their_pictures() -> None:
     app = open_page("compare.py", look="Assumptions")
     assert not app.exception
@@ -136,6 +293,24 @@ def test_records_of_the_trainings_are_drawn() -> None:
     assert not app.exception
     assert len(app.get("plotly_chart")) == 3
     assert any("10 steps in 2 minutes" in caption.value for caption in app.caption)
+
+
+def test_a_record_of_realnvp_is_drawn_beside_them_and_a_damaged_one_is_not(
+    own_models: Path,
+) -> None:
+    file = own_models / "baselines" / "realnvp.json"
+    card = {"steps": 9, "minutes": 3.0, "record": {"step": [1, 5, 8], "bits_per_dim": [5, 3, 4]}}
+    file.write_text(json.dumps(card), encoding="utf-8")
+    app = open_page("compare.py", look="Stability")
+    assert not app.exception
+    assert len(app.get("plotly_chart")) == 4
+    assert any("9 steps in 3 minutes" in caption.value for caption in app.caption)
+    assert any("RealNVP's bits/dim from 5.00 to 4.00" in text.value for text in app.markdown)
+    for text in ("[]", "{", '{"record": {"step": [1], "bits_per_dim": ["x"]}}', "9" * 70_000):
+        file.write_text(text, encoding="utf-8")
+        app = open_page("compare.py", look="Stability")
+        assert not app.exception
+        assert len(app.get("plotly_chart")) == 3
 
 
 def test_without_baselines_one_kind_line_says_how_to_get_them(own_models: Path) -> None:
@@ -212,6 +387,7 @@ VIEWS_SHOWN = [
     Compare(question=Realism(seed=3, temperature=0.5), baselines=("gan",)),
     Compare(question=Reversibility(a=FromExample(example="sample 2")), baselines=("vae",)),
     Compare(question=LatentSpace(**LATENTS, frames=5, seed=1), baselines=KINDS),
+    Compare(question=MeaningfulLatents(**LATENTS, frames=5, seed=1), baselines=KINDS),
 ]
 
 
@@ -244,7 +420,7 @@ def tiles_in(sheet: np.ndarray) -> list[np.ndarray]:
 
 def tiles_of(data: dict) -> list[np.ndarray]:
     """Those of one figure; not of the pictures in the pickers."""
-    is_picker = data["alt"].startswith(("A: ", "B: "))
+    is_picker = data["alt"].startswith(("A: ", "B: ", "Examples: "))
     return [] if is_picker else tiles_in(pixels_of(data["source"], "RGB"))
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 import explorer.ui.crop_box
 from explorer.ui.crop import sliders_of
 from explorer.ui.crop_box import SENT, SHARP, preview, read_box
-from explorer.views.pictures import MAX_ZOOM
+from explorer.views.crops import MAX_ZOOM
 from realnvp.fitting import centre_box, zoomed_box
 
 SIZES = [(8, 8), (60, 90), (1024, 640), (1, 5), (33, 34), (1023, 1024)]  # H, W

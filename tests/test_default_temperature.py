@@ -113,7 +113,8 @@ def test_recipe_and_program_make_again_what_the_page_shows(
 OF_OTHER_PAGES = {
     "axes.py": ({}, ("temperature",)),
     "multiscale.py": ({}, ("experiment", "temperature")),
-    "interpolate.py": ({}, ("way", "a", "temperature")),
+    "interpolate.py": ({}, ("way", "over", "a", "temperature")),
+    "repair.py": ({"steps": "1"}, ("temperature",)),
     "anatomy.py": ({"start": "a sample"}, ("subject", "temperature")),
 }
 

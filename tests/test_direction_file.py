@@ -13,9 +13,9 @@ from safetensors.torch import save as to_bytes
 
 from realnvp.__main__ import main
 from realnvp.checkpoint import CheckpointError, save
-from realnvp.commands.directions import directions_of, spoken
 from realnvp.direction_file import DESCRIPTION, FILE, read_directions, write_directions
 from realnvp.explore.directions import LABEL, PRINCIPAL, Directions
+from realnvp.explore.directions_of_sets import directions_of, spoken
 
 
 @pytest.fixture

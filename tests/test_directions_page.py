@@ -1,5 +1,6 @@
 """The page Directions: sliders, a walk, a pad, a lesson; what is shown is what its recipe makes."""
 
+import json
 import os
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from realnvp.direction_file import FILE, write_directions
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions, steer
 from realnvp.explore.learnt_directions import taught
 from realnvp.inference import fold
+from realnvp.looks.net import FeatureNet, NetConfig
+from realnvp.looks.reading import probabilities
+from realnvp.looks.store import load_net, save_net
 from realnvp.viz import image_grid
 
 pytestmark = pytest.mark.usefixtures("checkpoints")
@@ -179,13 +183,16 @@ WAYS: dict[str, Moves] = {
         keep_norm=False,
     ),
     "walk": Walk(along="Smiling", reach=2.5, frames=5),
+    "walk in a level": Walk(along="Smiling", reach=2.5, frames=5),
     "pad": DirectionsPad(across="PCA 1", up="Smiling", orthogonal=True, x=0.25, y=-0.5),
 }
 
 
 def recipe_of(name: str) -> Recipe:
     taught = {side: tuple(words) for side, words in LESSON.items()} if name == "sliders" else {}
-    return Recipe("tiny", DirectionsView(a=FromSeed(seed=3), way=WAYS[name], **taught))
+    levels = (2,) if name.endswith("in a level") else (1, 2, 3)
+    view = DirectionsView(a=FromSeed(seed=3), way=WAYS[name], levels=levels, **taught)
+    return Recipe("tiny", view)
 
 
 @pytest.fixture(scope="module")
@@ -246,3 +253,105 @@ def test_what_a_recipe_cannot_say_is_refused(change: dict, message: str) -> None
 def test_a_recipe_of_mine_tells_what_it_was_taught_from(words: list[str]) -> None:
     with pytest.raises(RecipeError, match="2 of taught_yes and of taught_no"):
         read_recipe(KINDS, recipe_of("sliders").json() | {"taught_yes": words})
+
+
+def test_what_is_shown_of_angles_is_of_what_a_is_moved_along() -> None:
+    def angles(**query: str) -> list[list[float]]:
+        app = open_page("directions.py", directions=["Smiling", "Blond hair"], **query)
+        (chart,) = [c for c in app.get("plotly_chart") if c.proto.id.endswith("-cosines")]
+        return json.loads(chart.proto.spec)["data"][0]["z"]
+
+    whole, free = angles()[0][1], angles(orthogonal="true")[0][1]
+    assert abs(free) < 1e-6 < abs(whole)
+    assert angles(levels="")[0][1] == 0
+    assert angles(levels="1")[0][1] != pytest.approx(whole, abs=1e-6)
+
+
+def reader(bias: float, scale: float = 0.0, name: str = "x", **changes: object) -> None:
+    """A net of the labels that directions are named after, among the models.
+
+    Args:
+        bias: of all its logits.
+        scale: of the weights that it reads pictures with; 0 reads the same off all of them.
+    """
+    names = {"label_names": ("Smiling", "Blond_Hair", "Hat"), "attributes": True} | changes
+    torch.manual_seed(0)
+    net = FeatureNet(NetConfig(image_size=(8, 8), width=4, **({"channels": 3} | names)))
+    with torch.no_grad():
+        net.labels.weight.mul_(scale)
+        net.labels.bias.fill_(bias)
+    net.card = {"test_accuracy": 0.875}
+    save_net(net, name)
+
+
+def reading(app: AppTest) -> str:
+    charts = [c.proto for c in app.get("plotly_chart")]
+    return next((c.alt for c in charts if c.id.endswith("-directions_reading")), "")
+
+
+def test_what_is_read_off_the_pictures_stands_beside_the_scores(own_models: Path) -> None:
+    reader(0.0, scale=4000.0)
+    link = {"directions": ["Smiling"], "amount_Smiling": "4"}
+    app = open_page("directions.py", **link)
+    assert not app.exception
+    flow, net = fold(small_flow()), load_net("x")
+    a = flow.draw(1, 0.7, torch.Generator().manual_seed(1))
+    z = torch.cat([a, steer(known().pick(["Smiling"]), a, [4.0], keep_norm=True)])
+    before, after = probabilities(net, flow.decode(z))
+    changes = (100 * (after - before)).tolist()
+    assert max(map(abs, changes)) > 1
+    (chart,) = [c for c in app.get("plotly_chart") if c.proto.id.endswith("-directions_reading")]
+    (bars,) = json.loads(chart.proto.spec)["data"]
+    assert sorted(bars["x"]) == pytest.approx(sorted(changes), abs=0.01)
+    assert abs(bars["x"][0]) == max(map(abs, bars["x"]))
+    (words,) = [m.value for m in app.markdown if "Smiling was asked for" in m.value]
+    shares = f"from {100 * float(before[0]):.0f} % to {100 * float(after[0]):.0f} %"
+    assert shares in words
+    assert "right for 88 % of labels" in " ".join(c.value for c in app.caption)
+
+
+@pytest.mark.parametrize("view", ["Sliders", "Walk", "Pad"])
+def test_every_way_to_move_is_read(view: str, own_models: Path) -> None:
+    reader(0.0, scale=4000.0)
+    app = open_page("directions.py", directions_view=view, x="0.5", y="0.5")
+    assert not app.exception
+    assert "Smiling" in reading(app)
+
+
+def test_a_classifier_that_sees_no_change_says_so_and_what_moved_in_the_latent_alone(
+    own_models: Path,
+) -> None:
+    reader(0.0)
+    link = {"directions": ["Smiling"], "amount_Smiling": "4"}
+    (words,) = [
+        m.value for m in open_page("directions.py", **link).markdown if "asked for and" in m.value
+    ]
+    assert "Smiling was asked for and stays about the same: **from 50 % to 50 %**" in words
+    assert "nothing else changes by 5 points" in words
+    assert "moves in the latent" not in words  # at right angles, or nearly so
+    alike = known()
+    alike.vectors[1] = torch.nn.functional.normalize(alike.vectors[0] + alike.vectors[1], dim=0)
+    write_directions(own_models / "tiny", alike)
+    app = open_page("directions.py", **link)
+    (words,) = [m.value for m in app.markdown if "asked for and" in m.value]
+    assert "Blond hair moves in the latent (+" in words
+    assert words.endswith("and hardly in the picture.")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"channels": 1},
+        {"label_names": ("Smiling", "Hat")},  # it knows not all of them
+    ],
+)
+def test_what_no_net_has_learned_is_not_read(changes: dict, own_models: Path) -> None:
+    app = open_page("directions.py")
+    assert not app.exception
+    assert reading(app) == ""
+    reader(0.0, 40.0, **changes)
+    app = open_page("directions.py")
+    assert not app.exception
+    assert reading(app) == ""
+    (own_models / "features" / "x" / "model.safetensors").write_bytes(b"nothing")
+    assert not open_page("directions.py").exception

@@ -178,7 +178,7 @@ def test_the_content_of_an_upload_decides_not_its_name(name: str, kind: str) -> 
         ("encode.py", "camera", {"source": "Camera"}),
         ("likelihood.py", "upload", {"source": "Upload"}),
         ("anatomy.py", "upload", {"source": "Upload"}),
-        ("interpolate.py", "b_upload", {"b_from": "Upload"}),
+        ("interpolate.py", "b_upload", {"view": "Path", "b_from": "Upload"}),
         ("directions.py", "a_upload", {"a_from": "Upload"}),
         ("multiscale.py", "a_upload", {"a_from": "Upload"}),
     ],

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from flows import random_pictures, randomized, small_flow
+from flows import VARIANTS, random_pictures, randomized, small_flow
 from torch import nn
 
 from realnvp import NonFiniteError, RealNVP, inference
@@ -20,6 +20,7 @@ SHAPES = [
     {"image_size": (28, 28), "num_levels": 3, "channels": 1, "width": 2},
     {"label_kind": "class", "num_labels": 3, "num_blocks": 2},
     {"label_kind": "attributes", "num_labels": 2, "num_levels": 2},
+    *({"variant": variant, "num_levels": 2} for variant in VARIANTS.values()),
 ]
 
 

@@ -2,7 +2,6 @@
 
 import io
 import json
-import runpy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -12,11 +11,12 @@ import app_pages
 import numpy as np
 import pytest
 import torch
-from app_pages import Offered, figure, pixels_of, sent
+from app_pages import Offered, figure, pixels_of, press, sent, written_by
 from flows import MODELS, small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.interpolate.subject
 import explorer.ui.pad
 import explorer.ui.recipe
 from explorer.pages import VIEWS
@@ -44,7 +44,7 @@ WAYS = {
 
 
 def open_page(**query: str | list[str]) -> AppTest:
-    app = app_pages.open_page("interpolate.py", **query)
+    app = app_pages.open_page("interpolate.py", **{"view": "Path"} | query)
     assert not app.exception
     assert not app.error
     return app
@@ -164,7 +164,7 @@ def test_a_release_that_is_no_place_changes_nothing(
 @pytest.mark.parametrize(
     "link",
     [
-        {"view": "<script>", "path": "none", "frames": "1000000"},
+        {"path": "none", "frames": "1000000"},
         {"frames": "9" * 300, "stops": "nan", "a_seed": "-1"},
     ],
 )
@@ -175,21 +175,19 @@ def test_what_a_link_cannot_mean_falls_back(link: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "link",
     [
-        {"x": "nan", "y": "1e400", "over": "everything", "turn": "half"},
+        {"view": "<script>", "x": "nan", "y": "1e400", "over": "everything", "turn": "half"},
         {"x": "9" * 400, "y": "left"},
     ],
 )
 def test_a_pad_stays_in_the_middle_where_a_link_means_nothing(link: dict[str, str]) -> None:
-    pad = pad_of(open_page(view="Pad", **link))
+    pad = pad_of(open_page(**{"view": "Pad"} | link))
     assert pad["name"] == "Manifold of four latents"
     assert (pad["x"], pad["y"]) == (0, 0)
 
 
 def test_a_pressed_frame_can_be_pinned() -> None:
     app = open_page(frames="9")
-    app.session_state["strip_chosen"] = 4
-    app.run()
-    app.button(key="frame_pin").click().run()
+    press(app, "strip", 4)
     (pin,) = app.session_state[pinned.STATE].pins
     z = path(drawn(1, 2), 9)[4]
     assert pin.name == "frame 5 of 9, spherical"
@@ -200,9 +198,7 @@ def test_a_pressed_frame_can_be_pinned() -> None:
 
 def pinned_frame(app: AppTest, index: int) -> Pin:
     """The last pin, after that frame was pressed and pinned."""
-    app.session_state["strip_chosen"] = index
-    app.run()
-    app.button(key="frame_pin").click().run()
+    press(app, "strip", index)
     assert not app.exception
     return app.session_state[pinned.STATE].pins[-1]
 
@@ -253,12 +249,9 @@ def test_the_program_and_the_link_of_a_view_give_its_pixels(
     assert app.latex
     assert not app.warning
     recipe, pixels = offered[-1]
-    (tmp_path / "program.py").write_text(
-        read_recipe(VIEWS, json.loads(json.dumps(recipe))).python()
-    )
-    monkeypatch.chdir(tmp_path)
-    runpy.run_path("program.py")
-    assert np.array_equal(np.array(Image.open("interpolation.png")), pixels)
+    program = read_recipe(VIEWS, json.loads(json.dumps(recipe))).python()
+    written = written_by(program, tmp_path, monkeypatch)
+    assert np.array_equal(written["interpolation.png"], pixels)
     open_page(**parse_qs(read_recipe(VIEWS, recipe).link().partition("?")[2]))
     assert offered[-1][0] == recipe
     assert np.array_equal(offered[-1][1], pixels)
@@ -310,3 +303,63 @@ def test_a_place_is_opened_as_a_from_a_page_with_an_a_of_its_own(target: str, ti
     (made,) = app.session_state[pinned.STATE].pins
     assert app.selectbox(key="a_from").value == "Tray"
     figure(app, f"A: {made.name}")
+
+
+def test_the_page_opens_on_the_pad_with_its_four_latents_at_the_corners() -> None:
+    app = app_pages.open_page("interpolate.py")
+    pad = pad_of(app)
+    assert pad["corners"] == list("ABCD") == [found["letter"] for found in pad["thumbnails"]]
+    for found, z in zip(pad["thumbnails"], drawn(1, 2, 3, 4), strict=True):
+        picture = to_rgb(small_flow().decode(z[None]))[0]
+        assert np.array_equal(pixels_of(found["source"], "RGB"), picture)
+    app.number_input(key="c_seed").set_value(9.0).run()
+    z, _ = over_manifold(drawn(1, 2, 9, 4), None, [0.0], [0.0])
+    changed = pad_of(app)
+    assert changed["thumbnails"][2]["name"] == "seed 9, T = 0.70"
+    picture = to_rgb(small_flow().decode(z))[0]
+    assert np.array_equal(pixels_of(changed["picture"], "RGB"), picture)
+
+
+@pytest.mark.parametrize(("sent", "index"), [(2, 2), (9, 3), ("<b>", 0), (float("nan"), 0)])
+def test_the_picker_of_the_corner_that_was_pressed_is_the_one_that_is_seen(
+    sent: object, index: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pickers: list[str] = []
+    container = explorer.ui.interpolate.subject.st.container
+
+    def noted(**look: Any) -> Any:
+        pickers.extend([look["key"]] if look.get("key") else [])
+        return container(**look)
+
+    monkeypatch.setattr(explorer.ui.interpolate.subject.st, "container", noted)
+    app = app_pages.open_page("interpolate.py")
+    app.session_state["pad_thumbnail"] = sent
+    pickers.clear()
+    app.run()
+    assert pad_of(app)["pressed"] == index
+    keys = [f"{'picker' if at == index else 'folded'}_{name}" for at, name in enumerate("abcd")]
+    assert pickers == keys
+
+
+def test_the_film_has_every_frame_with_its_numbers_and_goes_to_the_one_that_is_pressed() -> None:
+    app = open_page(path="linear", frames="13")
+
+    def film() -> dict:
+        (found,) = [
+            data for data in app_pages.sent(app) if isinstance(data, dict) and "norms" in data
+        ]
+        return found
+
+    z = path(drawn(1, 2), 13, "linear")
+    found, (height, width) = film(), small_flow().config.image_size
+    assert np.allclose(found["norms"], norm_ratios(z))
+    assert found["asked"] == [0, 0]
+    sheet = pixels_of(found["sheet"], "RGB")
+    for index, picture in enumerate(to_rgb(small_flow().decode(z))):
+        row, column = divmod(index, found["columns"])
+        top, left = row * (height + found["gap"]), column * (width + found["gap"])
+        assert np.array_equal(sheet[top : top + height, left : left + width], picture)
+    press(app, "strip", 4, "film")
+    assert film()["asked"] == [4, 1]
+    press(app, "strip", 4, "film")
+    assert film()["asked"] == [4, 2]

@@ -14,6 +14,7 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from types import SimpleNamespace
 
+import numpy as np
 import pytest
 import torch
 from filelock import FileLock
@@ -21,18 +22,27 @@ from flows import small_flow
 from patience import PATIENCE, wait_until
 
 import realnvp
+from explorer.examples import stored_examples
 from explorer.jobs import jobs, process, publishing
 from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs
+from explorer.jobs.owner import MAX_OWNER, NOBODY, Owner
 from explorer.jobs.process import OUTPUT, RUNNING, STOP
 from explorer.jobs.publishing import publish
+from explorer.jobs.queue import QUEUED
 from realnvp.checkpoint import save
 from realnvp.commands.fields import values_of
 from realnvp.commands.train import add_arguments
 from realnvp.config import ModelConfig, TrainConfig
+from realnvp.data import load_images
 from realnvp.data.shapes import write_shapes
+from realnvp.direction_file import read_directions
+from realnvp.doctor.card import check_hash, check_quantiles
+from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
+from realnvp.evaluation import quantiles
 from realnvp.locks import holding
 from realnvp.training.progress import PREPARING, TRAINING, enter, phase_of
 from realnvp.training.reports import BEST_LOCK
+from realnvp.viz import to_rgb
 
 SETTINGS = JobSettings(
     "shapes",
@@ -90,8 +100,6 @@ def test_a_training_outlives_who_started_it_stops_and_resumes(root: Path, data: 
     assert job.settings == LONG
     assert not data.exists()  # the job has it
     assert job.is_running
-    with pytest.raises(JobError, match="one at a time"):
-        jobs.start(root, SETTINGS, data)
     with pytest.raises(JobError, match="Stop it first"):
         jobs.remove(job)
     wait_until(job.progress)
@@ -110,10 +118,32 @@ def test_a_training_outlives_who_started_it_stops_and_resumes(root: Path, data: 
     assert list_jobs(root) == []
 
 
-def test_of_many_who_start_at_once_one_does(
-    root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    running = []
+def another(data: Path, number: int) -> Path:
+    """A file of data like that one."""
+    return Path(shutil.copy(data, data.with_name(f"another-{number}.npz")))
+
+
+def test_what_is_started_while_one_trains_waits_and_needs_no_server(root: Path, data: Path) -> None:
+    """Each process that ends begins the next one: whoever started them has ended long since."""
+    others = [another(data, 1), another(data, 2)]
+    for path in (data, *others):
+        settings = LONG if path is data else SETTINGS
+        words = [str(root), str(path), json.dumps(asdict(settings))]
+        assert subprocess.run([sys.executable, "-c", STARTED, *words], cwd=ROOT).returncode == 9
+    waits = jobs.waiting(root)
+    assert len(waits) == 2
+    assert not any(job.is_running for job in waits)
+    (first,) = [job for job in list_jobs(root) if job not in waits]
+    assert first.is_running
+    jobs.stop(first)
+    wait_until(lambda: all(job.reports() for job in waits))  # one after the other
+    assert jobs.waiting(root) == []
+
+
+@pytest.fixture
+def running(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """Folders of the jobs that run; one that begins is among them from then on."""
+    running: list[Path] = []
     monkeypatch.setattr(jobs, "_runs", lambda job: job.folder in running)
 
     def run(job: Job) -> None:
@@ -121,18 +151,118 @@ def test_of_many_who_start_at_once_one_does(
         running.append(job.folder)
 
     monkeypatch.setattr(jobs, "_run", run)
+    return running
 
-    def start(number: int) -> object:
-        path = tmp_path / f"{number}.npz"
-        path.touch()
-        try:
-            return jobs.start(root, SETTINGS, path)
-        except JobError:
-            return None
 
+def start(root: Path, owner: Owner = NOBODY) -> Job:
+    path = root.parent / f"{time.time_ns()}-{threading.get_ident()}.npz"
+    path.touch()
+    return jobs.start(root, SETTINGS, path, owner)
+
+
+def test_of_many_who_start_at_once_one_runs_and_all_others_wait(
+    root: Path, running: list[Path]
+) -> None:
     with ThreadPoolExecutor(8) as threads:
-        started = list(threads.map(start, range(8)))
-    assert sum(job is not None for job in started) == len(running) == 1
+        started = list(threads.map(lambda _: start(root), range(8)))
+    assert len(running) == 1
+    assert {job.folder for job in started} == {job.folder for job in list_jobs(root)}
+    assert len(jobs.waiting(root)) == 7
+
+
+def test_the_queue_goes_on_in_the_order_in_which_it_came(root: Path, running: list[Path]) -> None:
+    first, second, third = (start(root) for _ in range(3))
+    assert [job.is_waiting for job in (first, second, third)] == [False, True, True]
+    assert jobs.waiting(root) == [second, third]
+    jobs.advance(root)
+    assert running == [first.folder]  # there is no room yet
+    running.clear()  # as one that was killed; nobody told the next
+    jobs.advance(root)
+    assert running == [second.folder]
+    assert jobs.waiting(root) == [third]
+    jobs.stop(third)
+    assert jobs.waiting(root) == []
+    assert not (third.folder / STOP).exists()
+    running.clear()
+    jobs.advance(root)
+    assert running == []
+    jobs.resume(third, root)
+    assert running == [third.folder]
+
+
+def test_what_ends_lets_the_next_begin_though_it_holds_its_lock_still(
+    root: Path, running: list[Path]
+) -> None:
+    first, second = start(root), start(root)
+    jobs.let_next(first.folder)
+    assert running == [first.folder, second.folder]
+    third = start(root)
+    assert third.is_waiting
+    jobs.stop(third)
+    jobs.let_next(second.folder)  # nobody waits
+    jobs.resume(third, root)  # and nobody has to
+    assert running == [first.folder, second.folder, third.folder]
+
+
+def test_who_resumes_waits_behind_those_who_wait(root: Path, running: list[Path]) -> None:
+    first, second = start(root), start(root)
+    stopped = made_up(root)
+    jobs.resume(stopped, root)
+    assert jobs.waiting(root) == [second, stopped]
+    with pytest.raises(JobError, match="waits for its turn already"):
+        jobs.resume(stopped, root)
+    with pytest.raises(JobError, match="running already"):
+        jobs.resume(first, root)
+    jobs.remove(stopped)
+    assert jobs.waiting(root) == [second]
+
+
+def test_what_cannot_begin_does_not_hold_up_the_queue(
+    root: Path, running: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second, third = (start(root) for _ in range(3))
+    begin = jobs._run
+
+    def run(job: Job) -> None:
+        if job == second:
+            raise JobError("The trainer did not begin.")
+        begin(job)
+
+    monkeypatch.setattr(jobs, "_run", run)
+    for _ in range(2):
+        running.clear()
+        jobs.advance(root)
+    assert running == [third.folder]
+    assert second.complaint() == "The trainer did not begin."
+    assert jobs.waiting(root) == []
+    assert first.complaint() == ""
+
+
+def test_a_queue_file_that_is_damaged_holds_nobody_up(root: Path, running: list[Path]) -> None:
+    first, second, third = (start(root) for _ in range(3))
+    (third.folder / QUEUED).write_bytes(b"\xff")
+    assert jobs.waiting(root) == [third, second]
+    assert not first.is_waiting
+
+
+def test_a_job_is_its_owner_s(root: Path, running: list[Path]) -> None:
+    job = start(root, Owner.of("a" * 22, "  Ada\u202e\nof\x00 A  "))
+    (read,) = list_jobs(root)
+    assert read == job
+    assert read.owner.name == "Ada of A"
+    assert read.owner.is_of("a" * 22)
+    assert not read.owner.is_of("b" * 22)
+    assert "a" * 22 not in (job.folder / "job.json").read_text()  # nobody passes for them
+
+
+@pytest.mark.parametrize("written", [None, "x", 3, {"id": 1, "name": []}, {"name": "x" * 500}])
+def test_of_an_owner_that_is_damaged_what_can_be_read_is(root: Path, written: object) -> None:
+    job = made_up(root)
+    about = json.loads((job.folder / "job.json").read_text())
+    (job.folder / "job.json").write_text(json.dumps(about | {"owner": written}))
+    (read,) = list_jobs(root)
+    assert not read.owner.is_of("")
+    assert len(read.owner.name) <= MAX_OWNER
 
 
 def test_what_is_published_is_of_one_report(root: Path, checkpoints: Path) -> None:
@@ -167,10 +297,56 @@ def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:
     assert job.reports()
     assert job.progress()[-1]["share"] == 1
     assert job.sheets()
-    assert publish(job, "mine") == "trained-mine"
-    assert realnvp.load("trained-mine").config.image_size == (8, 8)
+    shares: list[float] = []
+    assert publish(job, "mine", shares.append) == "trained-mine"
+    assert shares == sorted(shares)
+    assert shares[-1] == 1
     publish(job, "mine")  # again, over the old one
     assert realnvp.list_checkpoints() == ["trained-mine"]
+    flow = realnvp.load("trained-mine")
+    assert flow.config.image_size == (8, 8)
+
+    # All that a bundled one has.
+    card = flow.card
+    assert card["title"] == "shapes, 8 × 8"
+    assert card["data"] == "shapes: disc, square, triangle"
+    assert card["test_images"] == 10
+    assert card["steps"] == card["training"]["step"]
+    images = load_images(job.folder / "data.npz")
+    expected = quantiles(flow, torch.from_numpy(images.test))
+    assert card["test_quantiles"] == pytest.approx(expected, abs=1e-4)
+    examples = stored_examples("trained-mine")
+    held_out = to_rgb(torch.from_numpy(images.test))
+    shown = {name.split()[0] for name in examples}
+    assert shown == set(images.label_names)
+    assert any(np.array_equal(next(iter(examples.values())).pixels, p) for p in held_out)
+    found = read_directions("trained-mine", flow.dim)
+    assert "PCA 1" in found.names
+    assert (realnvp.checkpoint.checkpoint_folder("trained-mine") / "samples.png").is_file()
+    weights = realnvp.checkpoint.checkpoint_folder("trained-mine") / "model.safetensors"
+    assert card["weights_bytes"] == weights.stat().st_size
+    findings = check_hash(weights.parent, card), check_quantiles(CheckpointUnderTest(flow))
+    assert all(finding.passed for found in findings for finding in found)
+
+
+def test_what_a_visitor_sent_is_not_shown_to_all_others(root: Path, data: Path) -> None:
+    job = jobs.start(root, replace(SETTINGS, title="upload"), data)
+    wait_until(lambda: not job.is_running)
+    publish(job, "mine")
+    names = list(stored_examples("trained-mine"))
+    assert names
+    assert all(name.startswith("sample ") for name in names)
+
+
+def test_without_its_pictures_a_model_goes_without_figures(root: Path) -> None:
+    job = made_up(root)
+    training = {"step": 1, "seconds": 2.0, "train": {"batch_size": 3}}
+    save(small_flow(), job.folder / "best", {"training": training})
+    for content in (None, b"nothing of the kind"):
+        if content:
+            (job.folder / "data.npz").write_bytes(content)
+        publish(job, "mine")
+        assert "test_quantiles" not in realnvp.load("trained-mine").card
 
 
 def test_a_training_that_cannot_be_says_why(root: Path, tmp_path: Path) -> None:
@@ -255,7 +431,7 @@ def _here(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The process of a job may be this one."""
     monkeypatch.setattr("realnvp.__main__.main", lambda words: 0)
     monkeypatch.setattr(process, "_heed", lambda stop: None)
-    monkeypatch.setattr(process.os, "nice", lambda by: None)
+    monkeypatch.setattr(process.os, "nice", lambda by: 0)
     monkeypatch.setattr(sys, "argv", ["realnvp"])
     before = signal.getsignal(signal.SIGINT)
     yield
@@ -477,3 +653,23 @@ def test_lines_that_are_being_written_are_left_out(root: Path) -> None:
     job = made_up(root)
     (job.folder / "progress.jsonl").write_text('{"step": 1}\n{"step": 2}\n[3]\n{"ste')
     assert [line["step"] for line in job.progress()] == [1, 2]
+
+
+@pytest.mark.parametrize("act", ["start", "resume", "stop", "remove", "publish"])
+def test_what_a_teacher_has_locked_is_not_done(
+    act: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "refusal", lambda: "It is locked.")
+    job = jobs.Job(tmp_path / "20200101-000000-abcdef", None)  # type: ignore[arg-type]
+    job.folder.mkdir()
+    acts = {
+        "start": lambda: jobs.start(tmp_path, job.settings, tmp_path / "data.npz"),
+        "resume": lambda: jobs.resume(job, tmp_path),
+        "stop": lambda: jobs.stop(job),
+        "remove": lambda: jobs.remove(job),
+        "publish": lambda: publish(job, "mine"),
+    }
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(JobError, match="locked"):
+        acts[act]()
+    assert sorted(tmp_path.rglob("*")) == before

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from app_pages import open_page
+from app_pages import hasten_searches, open_page
 from flows import small_flow
 from small_baselines import save_families
 from streamlit.runtime.state.safe_session_state import SafeSessionState
@@ -26,6 +26,12 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(small_flow(), folder / "tiny")
     save_families(folder)
     return folder
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repair is one of the pages."""
+    hasten_searches(monkeypatch)
 
 
 @pytest.mark.parametrize("name", [page.file for page in PAGES])

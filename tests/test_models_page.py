@@ -1,24 +1,25 @@
 """The Models page shows every card, whatever is in it, and two models side by side."""
 
 import json
-import runpy
 from pathlib import Path
 from typing import Any
 
 import app_pages
 import numpy as np
 import pytest
-from app_pages import Offered, pixels_of, shown_recipe
+import torch
+from app_pages import Offered, pixels_of, press, shown_recipe, written_by
 from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.pages import VIEWS
-from explorer.ui.card import Card, plain, rounded_up, rows
+from explorer.ui import pinned
+from explorer.ui.card import Card, in_short, plain, rounded_up, rows
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.recipe_files import RECIPE
 from realnvp import ModelConfig
-from realnvp.checkpoint import CONFIG, WEIGHTS, save
+from realnvp.checkpoint import CONFIG, WEIGHTS, load, save
 from realnvp.image_encoding import to_png
 
 FULL = {
@@ -83,12 +84,24 @@ def test_the_page_opens_with_every_card() -> None:
     assert len(app.title) == 1
     assert [header.value for header in app.subheader][:2] == ["bare", "Noise\\, 8 × 8"]
     text = words(app)
+    assert "No sheet of samples" in text
+    assert "8 × 8, colour · 7.99 bits/dim · 1.2 M parameters" in text
+    assert FULL["command"] not in text
+    (alt,) = figures(app)
+    assert alt == "noise: Samples at temperature 0.85"
+
+
+def test_a_card_s_details_are_there_once_they_are_unfolded() -> None:
+    app = open_page()
+    app.session_state["details_noise"] = True
+    app.run()
+    assert not app.exception
+    text = words(app)
     for entry in ("command", "summary", "terms", "under_represents"):
         assert plain(FULL[entry]) in text or FULL[entry] in text
     assert "It has seen only noise" in text
     (alt,) = [alt for alt in figures(app) if alt.startswith("noise: Samples of one seed")]
     assert "temperatures 0.5, 0.7, 0.85, 1" in alt
-    assert "No sheet of samples" in text
 
 
 def test_figures_stand_with_their_errors_and_counts() -> None:
@@ -113,6 +126,8 @@ def test_entries_of_a_wrong_type_are_left_out() -> None:
         card = Card("odd", ModelConfig(), dict.fromkeys(FULL, value))
         assert dict(rows(card))["Network"]
         assert isinstance(card.texts("limits"), list)
+        assert next(in_short(card)) == "32 × 32, colour"
+        assert all(isinstance(words, str) for words in in_short(card))
 
 
 def test_a_card_cannot_speak_markdown() -> None:
@@ -197,6 +212,40 @@ def test_weights_that_do_not_fit_are_said_beside_the_other_model(own_models: Pat
     assert "16 samples of noise at temperature 0.70, seed 0" in figures(app)
 
 
+def test_a_sample_is_pinned_as_a_latent_of_the_model_that_has_drawn_it() -> None:
+    link = {"left": "bare", "right": "noise", "seed": "7", "temperature": "0.5"}
+    app = open_page(models_view="Side by side", checkpoint="bare", **link)
+    press(app, "right_tiles", 2)
+    assert not app.exception
+    (pin,) = app.session_state[pinned.STATE].pins
+    assert (pin.name, pin.checkpoint) == ("seed 7, no. 3, T = 0.50", "noise")
+    z = load("noise").draw(16, 0.5, torch.Generator().manual_seed(7))
+    assert torch.equal(pin.z, z[2])
+
+
+@pytest.mark.parametrize(("name", "title"), [("multiscale", "Multi-scale"), ("encode", "Encode")])
+def test_what_is_done_with_a_sample_opens_with_its_model(name: str, title: str) -> None:
+    link = {"left": "bare", "right": "noise", "seed": "7", "temperature": "0.5"}
+    app = open_page(models_view="Side by side", checkpoint="bare", **link)
+    press(app, "right_tiles", 2, name)
+    assert not app.exception
+    assert app.title[0].value == title
+    assert app.session_state["checkpoint"] == "noise"
+    assert [data for data in app_pages.figures(app) if "seed 7, no. 3" in data["alt"]]
+
+
+def test_samples_of_a_model_go_on_on_the_page_sample() -> None:
+    link = {"left": "bare", "right": "noise", "seed": "7", "temperature": "0.5"}
+    app = open_page(models_view="Side by side", checkpoint="bare", **link)
+    shown = pixels_of(figures(app)["16 samples of noise at temperature 0.50, seed 7"]["source"])
+    press(app, "right_tiles", 0, "sample")
+    assert not app.exception
+    assert app.title[0].value == "Sample"
+    assert app.session_state["checkpoint"] == "noise"
+    (drawn,) = [data for data in app_pages.figures(app) if "16 samples" in data["alt"]]
+    assert np.array_equal(pixels_of(drawn["source"]), shown)
+
+
 PAIR = {
     "page": "models",
     "checkpoint": "noise",
@@ -235,10 +284,8 @@ def test_a_program_writes_both_sides_as_they_are_shown(
 ) -> None:
     left, right = pair
     app = open_page(models_view="Side by side", left=left, right=right, seed="3")
-    monkeypatch.chdir(tmp_path)
-    Path("program.py").write_text(read_recipe(VIEWS, shown_recipe(app)).python(), encoding="utf-8")
-    runpy.run_path("program.py")
-    written = np.array(Image.open("models.png"))
+    program = read_recipe(VIEWS, shown_recipe(app)).python()
+    written = written_by(program, tmp_path, monkeypatch)["models.png"]
     assert np.array_equal(written, offered[-1][1])
     left, right = (
         pixels_of(shown["source"])

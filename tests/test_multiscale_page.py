@@ -1,6 +1,5 @@
 """The page Multi-scale: each view opens, changes what it says, and is made again by its recipe."""
 
-import runpy
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qs, urlsplit
@@ -9,23 +8,24 @@ import app_pages
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, pixels_of, sent, shown_recipe
+from app_pages import figure, figures, pixels_of, sent, shown_recipe, written_by
 from flows import MODELS, small_flow
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.multiscale.subject as subject
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
+from explorer.ui import pinned
+from explorer.ui.brush import read_stroke
 from explorer.ui.layouts import layout_of
-from explorer.ui.multiscale.brush import read_stroke
 from explorer.ui.multiscale.subject import levels_in_words
+from explorer.ui.scenes import Grid, scenes
 from explorer.views import multiscale
 from explorer.views.recipe import RecipeError, read_recipe
 from explorer.views.settings import Switch
 from explorer.views.view import kinds_of
 from realnvp.checkpoint import save
 from realnvp.explore.levels import resample
+from realnvp.viz import image_grid
 
 EXPERIMENT = multiscale.Multiscale.model_fields["experiment"]
 ROOT = Path(__file__).resolve().parent.parent
@@ -33,6 +33,7 @@ A = {"from": "Sample", "seed": 7, "temperature": 0.9, "picture": 1}
 B = {"from": "Sample", "seed": 8, "temperature": [0.6, 0.5, 1.0], "picture": 2}
 NOISE = {"seed": 5, "temperature": 0.8}
 ENTRIES: dict[str, dict[str, Any]] = {
+    "Every level": {"each": 8, **NOISE},
     "Resample": {"resampled": [1, 3], "variants": 36, **NOISE},
     "Zero": {},
     "Temperature": {"factor": [0.5, 1.0, 1.5]},
@@ -97,14 +98,48 @@ def test_a_recipe_shows_its_view_again_and_its_program_the_same_pixels(
     recipe = recipe_of(show, checkpoint)
     app = open_recipe(recipe)
     assert shown_recipe(app) == recipe
-    (tmp_path / "program.py").write_text(read_recipe(VIEWS, recipe).python(), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    runpy.run_path("program.py")
+    written = written_by(read_recipe(VIEWS, recipe).python(), tmp_path, monkeypatch)
     shown = [pixels_of(data["source"]) for data in figures(app)]
-    written = [np.array(Image.open(file)) for file in sorted(tmp_path.glob("*.png"))]
     assert written
-    for pixels in written:
+    for pixels in written.values():
         assert any(np.array_equal(pixels, others) for others in shown)
+
+
+def test_every_level_has_a_row_with_new_noise_in_that_level_alone() -> None:
+    flow = small_flow()
+    app = open_page("Every level", seed="5", temperature="0.8")
+    shown = figure(app, "variants with new noise in each of 3 levels in turn, seed 5")
+    a = flow.draw(1, 0.7, torch.Generator().manual_seed(1))
+    rows = []
+    for level in range(3):
+        noise = torch.Generator().manual_seed(5)
+        rows += [a, resample(flow, a, [level], 5, noise, 0.8)]
+    pictures = flow.decode(torch.cat(rows))
+    assert np.array_equal(pixels_of(shown["source"], "RGB"), image_grid(pictures, 6, 2)[..., :3])
+    assert [label for label in shown["labels"] if label.startswith("level")] == [
+        "level 1",
+        "level 2",
+        "level 3",
+    ]
+    (notice,) = [text.value for text in app.markdown if "What to notice" in text.value]
+    for row in pictures.unflatten(0, (3, 6))[:, 1:]:
+        moved = float(row.double().var(dim=0, correction=0).mean().sqrt())
+        assert f"**{moved:.1f}** in level" in notice
+
+
+@pytest.mark.parametrize("show", ["Every level", "Resample", "Compress", "Temperature"])
+def test_pictures_follow_the_sliders_while_they_are_held(show: str) -> None:
+    (live,) = [shown["live"] for shown in figures(open_page(show)) if shown["live"]]
+    factors = show == "Temperature"
+    keys = ["factor_1", "factor_2", "factor_3"] if factors else ["temperature"]
+    assert live["sliders"] == keys
+    grid = scenes().find(live["token"])
+    assert isinstance(grid, Grid)
+    moved = [0.4, 1.0, 1.2] if factors else [0.4]
+    query = {key: str(value) for key, value in zip(keys, moved, strict=True)}
+    released = [shown for shown in figures(open_page(show, **query)) if shown["live"]]
+    pixels = image_grid(grid.draw(small_flow(), moved), grid.columns, 2)
+    assert np.array_equal(pixels, pixels_of(released[0]["source"]))
 
 
 KINDS = kinds_of(multiscale.Multiscale.model_fields["experiment"].annotation)
@@ -294,14 +329,14 @@ def test_attributes_are_flipped_one_at_a_time() -> None:
 def test_a_model_without_labels_has_no_view_of_them() -> None:
     app = open_page("Label")
     assert "Label" not in app.segmented_control(key="show").options
-    figure(app, "16 variants")
+    figure(app, "5 variants with new noise in each of 3 levels")
 
 
 def test_the_view_survives_a_change_of_model_that_does_not_have_it() -> None:
     app = open_page("Label", "digits")
     app.sidebar.selectbox[0].select("tiny").run()
     assert not app.exception
-    figure(app, "16 variants")
+    figure(app, "5 variants with new noise in each of 3 levels")
 
 
 @pytest.mark.parametrize(
@@ -331,35 +366,28 @@ def test_other_numbers_of_levels_work(
         assert len(sent(open_page(show, model))) > 1
 
 
-def pressed(monkeypatch: pytest.MonkeyPatch, key: str, index: int, **query: Any) -> Pin:
+def pressed(key: str, index: int, **query: Any) -> Pin:
     """What goes into the tray when a tile is pressed."""
-    pinned: list[Pin] = []
-
-    def show_tiles(*_: object, **look: Any) -> np.ndarray:
-        if look["key"] == key:
-            look["on_press"](index)
-        return np.zeros((1, 1, 3), np.uint8)
-
-    monkeypatch.setattr(subject, "pin", pinned.append)
-    monkeypatch.setattr(subject, "show_tiles", show_tiles)
-    open_page(**query)
-    return pinned[0]
+    app = app_pages.press(open_page(**query), key, index)
+    assert not app.exception
+    (pin,) = app.session_state[pinned.STATE].pins
+    return pin
 
 
-def test_a_pressed_variant_is_pinned_as_it_was_made(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pressed_variant_is_pinned_as_it_was_made() -> None:
     flow = small_flow()
     noise = torch.Generator().manual_seed
     z = resample(flow, flow.draw(1, 0.7, noise(1)), [0], 16, noise(0), 0.7)
-    pin = pressed(monkeypatch, "variants_shown", 5)
+    pin = pressed("variants_shown", 5)
     assert torch.equal(pin.z, z[5])
     assert torch.equal(pin.image, flow.decode(z)[5])
     assert pin.name == "variant 6 of seed 1, T = 0.70, new level 1"
     assert pin.labels is None
 
 
-def test_a_pressed_combination_is_pinned_with_its_label(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pressed_combination_is_pinned_with_its_label() -> None:
     query = {"show": "Swap", "checkpoint": "digits", "a_class": "2", "b_class": "9"}
-    pin = pressed(monkeypatch, "combined", 7, **query)
+    pin = pressed("combined", 7, **query)
     model = small_flow(**MODELS["digits"])
     assert int(pin.labels) == 9  # type: ignore[arg-type]
     assert torch.equal(pin.image, model.decode(pin.z[None], pin.labels[None])[0])  # type: ignore[index]

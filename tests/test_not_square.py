@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, open_page, pixels_of, sent
+from app_pages import figure, figures, hasten_searches, open_page, pixels_of, sent
 from every_view import VIEWS, changes, open_view
 from flows import small_flow
 from PIL import Image
@@ -27,6 +27,12 @@ ABOUT = {name: "made here" for name in ("title", "summary", "data", "terms", "sp
 
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repair is one of the pages."""
+    hasten_searches(monkeypatch)
 
 
 @pytest.fixture(scope="module")

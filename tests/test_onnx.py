@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from flows import MODELS, small_flow
+from flows import MODELS, VARIANTS, small_flow
 
 from realnvp.__main__ import main
 from realnvp.checkpoint import save
@@ -13,10 +13,15 @@ from realnvp.default_labels import labels_in_turn
 from realnvp.onnx_check import compared
 from realnvp.onnx_file import ONNX_MISSING, write_onnx
 
+KINDS = MODELS | {
+    "not square": {"image_size": (8, 12), "num_blocks": 2},
+    **{name: {"variant": variant} for name, variant in VARIANTS.items()},
+}
 
-@pytest.mark.parametrize("kind", [*MODELS, "not square"])
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_both_files_agree_with_the_flow(kind: str, tmp_path: Path) -> None:
-    flow = small_flow(**MODELS.get(kind, {"image_size": (8, 12), "num_blocks": 2}))
+    flow = small_flow(**KINDS[kind])
     write_onnx(flow, tmp_path)
     for count in (1, 3):
         noise = torch.Generator().manual_seed(count)

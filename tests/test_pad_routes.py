@@ -20,6 +20,7 @@ from explorer.engine import Busy
 from explorer.ui.scenes import Scene, Scenes
 from explorer.ui.server import routes
 from realnvp import NonFiniteError, RealNVP
+from realnvp.any_flow import FlowError
 from realnvp.explore.pads import Points, over_plane
 
 
@@ -212,6 +213,7 @@ def test_a_request_that_is_cancelled_frees_the_token_when_its_picture_is_done(
     ("error", "status", "words"),
     [
         (Busy("Many people are here at the moment."), 503, "Many people"),
+        (FlowError("mine: decode failed"), 422, "decode failed"),
         (NonFiniteError("level 1, coupling 2 gave 3 values"), 422, "coupling 2"),
         (torch.OutOfMemoryError("CUDA out of memory: 3 GiB"), 503, "memory"),
     ],

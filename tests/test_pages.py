@@ -4,9 +4,8 @@ from pathlib import Path
 
 import pytest
 import torch
-from app_pages import figure, figures, open_page
+from app_pages import figure, figures, open_page, press
 from flows import MODELS, random_pictures, small_flow
-from streamlit.testing.v1 import AppTest
 
 import explorer.ui.models
 from explorer.tray.pins import MAX_NAME, MAX_PINS, Pin
@@ -195,11 +194,6 @@ def test_a_cpu_without_memory_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "memory" in app.error[0].value
 
 
-def press_a_sample(app: AppTest, index: int) -> AppTest:
-    app.session_state["tiles_chosen"] = index
-    return app.run()
-
-
 def test_a_full_tray_says_so_and_opens_nobody_else_s_latent() -> None:
     app = open_page("sample.py")
     full = [
@@ -207,7 +201,7 @@ def test_a_full_tray_says_so_and_opens_nobody_else_s_latent() -> None:
         for index in range(MAX_PINS)
     ]
     app.session_state[pinned.STATE] = pinned.Tray(tuple(full))
-    press_a_sample(app, 3).button(key="sample_interpolate.py").click().run()
+    press(app, "tiles", 3, "interpolate")
     assert not app.exception
     assert app.title[0].value == "Sample"
     assert "a_pin" not in app.session_state
@@ -219,9 +213,9 @@ def test_a_sample_of_many_levels_can_be_pinned(own_models: Path) -> None:
         small_flow(image_size=(64, 64), num_levels=7, width=1, num_blocks=0),
         own_models / "tiny",
     )
-    app = press_a_sample(open_page("sample.py", linked="false", pictures="16", seed="123456"), 10)
+    app = open_page("sample.py", linked="false", pictures="16", seed="123456")
+    press(app, "tiles", 10)
     assert not app.exception
-    app.button(key="sample_pin").click().run()
     (made,) = app.session_state[pinned.STATE].pins
     assert made.name.startswith("seed 123456, no. 11, T = 0.70, 0.70")
     assert len(made.name) <= MAX_NAME

@@ -34,6 +34,7 @@ from explorer.views.view import kinds_of
 from realnvp import load
 from realnvp.image_encoding import to_png
 from realnvp.labels import LabelError, label_entry, labels_of
+from realnvp.viz import to_rgb
 
 ROOT = Path(__file__).resolve().parent.parent
 MODELS: dict[str, dict[str, object]] = {
@@ -117,7 +118,7 @@ def views(models: Path) -> Iterator[dict[str, tuple[dict[str, Any], np.ndarray]]
         patch.setenv("REALNVP_CHECKPOINTS", str(models))
         patch.setenv("REALNVP_DATA", "off")
         patch.setattr(
-            explorer.ui.recipe, "picture_file", lambda p, name, recipe: offered.append((recipe, p))
+            explorer.ui.recipe, "picture_files", lambda p, name, recipe: offered.append((recipe, p))
         )
         for name, link in links.items():
             open_link(link)
@@ -194,6 +195,9 @@ def test_every_kind_of_latent_can_be_made_again(
     assert torch.equal(made["sample"].labels, five)
     assert torch.equal(flow.decode(made["example"].z, five), made["example"].image)
     assert torch.equal(flow.decode(made["file"].z, five), picture)
+    part = FromFile(file="mine.png", label="5", zoom=2.0, left_right=0.0)
+    assert torch.equal(part.make(flow).image, part.cut(flow, to_rgb(picture)[0]))
+    assert not torch.equal(part.make(flow).image, picture)
     assert torch.equal(made["tray"].z[0], pinned.z)
     assert torch.equal(made["tray"].labels, torch.tensor([3]))
 

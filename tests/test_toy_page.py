@@ -2,7 +2,6 @@
 
 import json
 import math
-import runpy
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -11,9 +10,8 @@ from urllib.parse import parse_qs
 import numpy as np
 import pytest
 import streamlit as st
-from app_pages import Offered, figure, figures, open_page, pixels_of
+from app_pages import Offered, figure, figures, open_page, pixels_of, written_by
 from patience import wait_until
-from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.ui.toy import board, draw, live
@@ -223,11 +221,8 @@ def test_a_link_trains_to_the_recipe_and_its_program_writes_the_pixels(
     found, pixels = offered[-1]
     assert json.loads(json.dumps(found)) == recipe.json()
     assert np.array_equal(shown(app), pixels)
-    (tmp_path / "program.py").write_text(recipe.python(), encoding="utf-8")
-    monkeypatch.chdir(tmp_path)
-    runpy.run_path("program.py")
-    with Image.open("toy.png") as saved:
-        assert np.array_equal(np.array(saved), pixels)
+    written = written_by(recipe.python(), tmp_path, monkeypatch)
+    assert np.array_equal(written["toy.png"], pixels)
 
 
 @pytest.mark.parametrize(

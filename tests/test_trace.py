@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 import torch
-from flows import random_pictures, small_flow
+from flows import VARIANTS, random_pictures, small_flow
 
 from realnvp import RealNVP
 from realnvp.coupling import AffineCoupling
@@ -31,6 +31,7 @@ MODELS = {
     },
     "2 levels, attributes": {"num_levels": 2, "label_kind": "attributes", "num_labels": 2},
     "4 levels": {"num_levels": 4, "image_size": (16, 16)},
+    **{name: {"variant": variant} for name, variant in VARIANTS.items()},
 }
 
 

@@ -3,8 +3,9 @@
 import io
 import json
 import math
+import threading
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,12 +15,17 @@ import pytest
 from app_pages import figure, open_page
 from filelock import FileLock
 from flows import small_flow
+from patience import PATIENCE, wait_until
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
 from explorer.jobs import jobs
-from explorer.jobs.jobs import JobSettings, list_jobs
+from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs, waiting
+from explorer.jobs.owner import Owner
 from explorer.jobs.process import RUNNING
+from explorer.ui.card import plain
+from explorer.ui.server.visitor_cookie import VISITOR
+from explorer.ui.train import making
 from explorer.ui.train.data import SHAPES, UPLOAD, Chosen, prepared
 from explorer.ui.train.phases import duration
 from explorer.ui.train.settings import job_settings
@@ -35,6 +41,23 @@ SETTINGS = JobSettings(
 )
 
 
+ME, OTHER = "m" * 22, "o" * 22  # ids that browsers keep
+
+
+@pytest.fixture(autouse=True)
+def browser(monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """The cookies of whoever looks."""
+    kept = {VISITOR: ME}
+    monkeypatch.setattr("explorer.ui.visitor.cookies", lambda: kept)
+    return kept
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A model is made while the page waits, however long that takes."""
+    monkeypatch.setattr(making, "SOON", PATIENCE)
+
+
 @pytest.fixture(autouse=True)
 def folder(checkpoints: Path, data_folder: Path) -> Path:
     """Where `data_folder` is."""
@@ -46,7 +69,8 @@ def job(folder: Path) -> Path:
     """A training that was stopped after two reports; its folder."""
     made = folder / "data" / "training" / "20260101-000000-abcdef"
     (made / "samples").mkdir(parents=True)
-    (made / "job.json").write_text(json.dumps(asdict(SETTINGS)))
+    owner = asdict(Owner.of(ME, "Ada"))
+    (made / "job.json").write_text(json.dumps(asdict(SETTINGS) | {"owner": owner}))
     note = {"share": 0.5, "step": 40, "seconds": 150, "train_bits_per_dim": 4.25}
     (made / "progress.jsonl").write_text(json.dumps(note | {"images_per_second": 90}) + "\n")
     report = {"seconds": 60, "validation_bits_per_dim": 4.5}
@@ -127,17 +151,105 @@ def test_what_was_started_is_what_is_shown(job: Path, folder: Path) -> None:
 
 
 @pytest.mark.usefixtures("running")
-def test_a_start_that_is_refused_says_so_until_something_else_is_done() -> None:
+def test_a_start_while_another_one_trains_waits_and_says_so_until_something_else_is_done(
+    folder: Path,
+) -> None:
+    app = open_page("train.py")
+    app.text_input("training_owner").set_value("Grace").run()
+    app.button("training_start").click().run()
+    assert not app.exception
+    (waits,) = waiting(folder / "data" / "training")
+    for _ in range(3):  # as the page does by itself every two seconds
+        assert app.success[0].value == "shapes waits for its turn, for 5 min."
+        assert "shapes, 16 × 16: waiting" in app.get("progress")[0].proto.text
+        place = next(line.value for line in app.markdown if line.value.startswith("**Waiting**"))
+        assert "place 1 of 1 in the queue" in place
+        assert "after shapes of Ada: 2 min 30 s of training before it" in place
+        assert any("Started by Grace (you) on" in caption.value for caption in app.caption)
+        app.run()
+    press(app, "Take out")
+    assert "out of the queue" in app.info[0].value
+    assert not waits.is_waiting
+    press(app, "Resume")
+    assert waits.is_waiting
+    assert "It waits for its turn" in app.success[0].value
+    press(app, "Remove")
+    assert not waits.folder.exists()
+
+
+def test_a_name_is_shown_as_it_stands_and_in_one_line(job: Path) -> None:
+    about = json.loads((job / "job.json").read_text())
+    about["owner"]["name"] = "**A**\n# B"
+    (job / "job.json").write_text(json.dumps(about))
+    app = open_page("train.py")
+    assert any(r"Started by \*\*A\*\* \# B (you)" in caption.value for caption in app.caption)
+
+
+def buttons(app: AppTest) -> list[str]:
+    return [button.label for button in app.button]
+
+
+@pytest.mark.parametrize(("label", "answer"), [("Stop", "Stop it"), ("Remove", "Remove it")])
+def test_anybody_else_is_asked_before_they_end_a_training(
+    label: str,
+    answer: str,
+    job: Path,
+    browser: dict[str, str],
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    if label == "Stop":
+        request.getfixturevalue("running")
+    done: list[str] = []
+    for name in ("stop", "remove"):
+        monkeypatch.setattr(f"explorer.ui.train.watch.{name}", lambda job: done.append(job.id))
+    browser[VISITOR] = OTHER
+    app = press(open_page("train.py"), label)
+    for _ in range(2):
+        assert done == []
+        assert any(m.value.startswith("This is **Ada's** training") for m in app.markdown)
+        app.run()
+    press(app, "Leave it")
+    assert answer not in buttons(app)
+    assert done == []
+    press(press(app, label), answer)
+    assert done == [job.name]
+    assert answer not in buttons(app)
+
+    browser[VISITOR] = ME  # whose it is
+    press(open_page("train.py"), label)
+    assert done == [job.name] * 2
+
+
+def test_who_waits_is_taken_out_by_others_after_a_question_alone(
+    running: Path, folder: Path, browser: dict[str, str]
+) -> None:
     app = open_page("train.py")
     app.button("training_start").click().run()
-    for _ in range(3):  # as the page does by itself every two seconds
-        assert [warning.value for warning in app.warning] == [
-            "Another model is being trained here; one at a time."
-        ]
-        app.run()
-    press(app, "Use as a model")
-    assert not app.warning
-    assert "is in use on every page" in app.success[0].value
+    (waits,) = waiting(folder / "data" / "training")
+    browser[VISITOR] = OTHER
+    app = press(open_page("train.py"), "Take out")
+    assert waits.is_waiting
+    assert any(
+        m.value.startswith("This is **a visitor's** training, started on") for m in app.markdown
+    )
+    press(app, "Take it out")
+    assert not waits.is_waiting
+
+
+def test_without_a_cookie_it_is_the_session_s(
+    folder: Path, browser: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(jobs, "spawn", lambda *_: SimpleNamespace(poll=lambda: 0))
+    browser.clear()
+    app = open_page("train.py")
+    app.button("training_start").click().run()
+    (job,) = list_jobs(folder / "data" / "training")
+    browser[VISITOR] = "é; nothing of ours"
+    assert "Remove it" in buttons(press(open_page("train.py"), "Remove"))
+    browser.clear()
+    press(app, "Remove")
+    assert not job.folder.exists()
 
 
 @pytest.mark.parametrize(
@@ -148,7 +260,7 @@ def test_a_start_that_is_refused_says_so_until_something_else_is_done() -> None:
         ("Remove", "success", "is removed"),
     ],
 )
-@pytest.mark.usefixtures("job", "_no_process")
+@pytest.mark.usefixtures("job", "_no_process", "own_models")
 def test_what_a_button_did_is_said_until_something_else_is_done(
     label: str, kind: str, told: str
 ) -> None:
@@ -249,6 +361,57 @@ def test_a_training_can_be_used_as_a_model(job: Path, own_models: Path) -> None:
     name = f"trained-mine-{job.name[-4:]}"
     assert app.session_state["checkpoint"] == name
     assert (own_models / name / "config.json").is_file()
+
+
+def test_a_model_that_takes_longer_is_made_while_the_page_goes_on(
+    job: Path, own_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go_on, real = threading.Event(), making.publish
+
+    def slow(job: Job, name: str, progress: Callable[[float], object]) -> str:
+        progress(0.25)
+        assert go_on.wait(PATIENCE)
+        return real(job, name, progress)
+
+    monkeypatch.setattr(making, "publish", slow)
+    monkeypatch.setattr(making, "SOON", 0)
+    app = press(open_page("train.py"), "Use as a model")
+    try:
+        wait_until(lambda: making.share_of(list_jobs(job.parent)[0]) == 0.25)
+        app.run()
+        assert app.get("progress")[1].proto.value == 25
+        assert "Making a model" in app.get("progress")[1].proto.text
+        (button,) = [button for button in app.button if button.label == "Use as a model"]
+        assert button.disabled
+        assert app.session_state["checkpoint"] == "tiny"
+        other = open_page("train.py")  # sees how far it is as well
+        assert "Making a model" in other.get("progress")[1].proto.text
+    finally:
+        go_on.set()
+    name = f"trained-mine-{job.name[-4:]}"
+    wait_until((own_models / name / "config.json").is_file)
+    wait_until(making._makings[job.name].done.done)
+    app.run()
+    assert not app.exception
+    assert app.session_state["checkpoint"] == name
+    assert f"{plain(name)} is in use" in app.success[0].value
+    other.run()
+    assert other.session_state["checkpoint"] == "tiny"
+
+
+def test_what_fails_while_the_page_goes_on_is_said(
+    job: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def failing(job: Job, name: str, progress: object) -> str:
+        raise JobError("It cannot be.")
+
+    monkeypatch.setattr(making, "publish", failing)
+    monkeypatch.setattr(making, "SOON", 0)
+    app = press(open_page("train.py"), "Use as a model")
+    wait_until(lambda: job.name not in making._makings or making._makings[job.name].done.done())
+    app.run()
+    assert app.warning[0].value == "It cannot be."
+    assert app.session_state["checkpoint"] == "tiny"
 
 
 def test_a_name_of_somebody_else_s_model_is_refused_in_one_line(

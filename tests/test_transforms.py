@@ -13,12 +13,19 @@ from realnvp.transforms import Chain, Logit, OrderedSqueeze, Squeeze, Transform,
 SHAPE = (4, 6, 4)  # channels, height, width: no two alike, so no axis can stand in for another
 
 
-def coupling(mask: Mask, num_labels: int = 0) -> AffineCoupling:
+def coupling(mask: Mask, num_labels: int = 0, *, other: bool = False) -> AffineCoupling:
+    """As ours; or, if `other`, as other implementations have it."""
     changed = mask.changed_channels(SHAPE[0])
-    plane = isinstance(mask, CheckerboardMask)
-    visible = mask.visible_channels(SHAPE[0])
-    net = Conditioner(visible, changed, 6, num_blocks=1, mask_plane=plane, num_labels=num_labels)
-    return AffineCoupling(mask, net, changed)
+    net = Conditioner(
+        mask.visible_channels(SHAPE[0]),
+        changed,
+        6,
+        num_blocks=1,
+        mask_plane=isinstance(mask, CheckerboardMask),
+        num_labels=num_labels,
+        input_gain=other,
+    )
+    return AffineCoupling(mask, net, changed, shift_first=other, log_scale_offset=other)
 
 
 MASKS = [
@@ -34,6 +41,7 @@ TRANSFORMS = {
     "ordered squeeze": OrderedSqueeze,
     "unsqueeze": Unsqueeze,
     **{f"coupling, {mask}": lambda mask=mask: coupling(mask) for mask in MASKS},
+    **{f"other coupling, {mask}": lambda mask=mask: coupling(mask, other=True) for mask in MASKS},
     **{f"batch norm, {mask}": lambda mask=mask: FlowBatchNorm(mask, SHAPE[0]) for mask in MASKS},
     "chain": lambda: Chain(
         [

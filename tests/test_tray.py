@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-import streamlit as st
 import torch
-from app_pages import figure
+from app_pages import figure, figures, trigger
+from app_pages import press as press_tile
 from flows import MODELS, random_pictures, small_flow
 from patience import PATIENCE
 from sent_files import photo
@@ -18,7 +18,8 @@ from streamlit.testing.v1 import AppTest
 
 from explorer.tray.pins import MAX_PINS, Pin, from_bytes, to_bytes, with_pin
 from explorer.tray.workspace import FILE, Workspace
-from explorer.ui import address, pinned
+from explorer.ui import address, pinned, uses
+from explorer.ui.tray import IN_SIGHT
 from explorer.views.latents import FromExample, FromFile, FromSeed, FromTray
 from explorer.views.recipe_files import RECIPE
 from realnvp.checkpoint import save
@@ -46,8 +47,8 @@ def page() -> None:
     address.arrive("here")
     names = checkpoint_names()
     checkpoint = st.selectbox("Checkpoint", names, key="checkpoint", bind="query-params")
+    tray(checkpoint)
     with st.sidebar:
-        tray(checkpoint)
         open_recipe()
     flow = flow_of(checkpoint)
     for key, seed in (("a", 1), ("b", 2)):
@@ -107,7 +108,7 @@ def test_nothing_is_empty_on_arrival(model: str) -> None:
         assert torch.equal(made.z, flow.draw(1, 0.7, torch.Generator().manual_seed(seed)))
         assert torch.equal(made.image, flow.decode(made.z, made.labels))
         assert figure(app, f"{key.upper()}: seed {seed}")["alt"]
-    assert "Pin a picture" in app.sidebar.caption[0].value
+    assert "Press a picture" in app.sidebar.caption[0].value
 
 
 def test_a_pin_is_the_latent_that_was_shown() -> None:
@@ -116,7 +117,7 @@ def test_a_pin_is_the_latent_that_was_shown() -> None:
     assert torch.equal(made.z, source(app).z[0])
     assert torch.equal(made.image, source(app).image[0])
     assert made.recipe == {"from": "Sample", "seed": 7, "temperature": 1.2, "picture": 1}
-    assert app.sidebar.subheader[0].value == "Tray (1 of 24)"
+    assert "Tray (1 of 24)" in [found.proto.popover.label for found in app.get("popover")]
     assert "seed 7" in figure(app, "Pinned:")["alt"]
 
 
@@ -219,7 +220,7 @@ def test_a_latent_that_is_pinned_already_is_not_pinned_again() -> None:
     first, second = names(app)
     press(app, "b_pinned")
     assert names(app) == [first, second]
-    assert toasts(app) == ["seed 2, T = 0.70 is already in the tray, in the sidebar."]
+    assert toasts(app) == ["seed 2, T = 0.70 is already in the tray."]
     assert app.session_state["tray_chosen"] == first
     assert not app.warning
 
@@ -229,7 +230,7 @@ def test_a_latent_is_known_by_itself_and_not_by_its_name() -> None:
     app.text_input(key="tray_name").set_value("nose").run()
     press(app, "a_pinned")
     assert names(app) == ["nose"]
-    assert toasts(app) == ["nose is already in the tray, in the sidebar."]
+    assert toasts(app) == ["nose is already in the tray."]
 
 
 def test_a_latent_that_another_tab_pinned_is_not_pinned_again() -> None:
@@ -298,6 +299,49 @@ def test_the_tray_can_be_saved() -> None:
     (found,) = from_bytes(to_bytes(pins))
     assert torch.equal(found.z, source(app).z[0])
     assert "Save" in [button.proto.label for button in app.get("download_button")]
+
+
+def test_a_pinned_latent_is_used_from_the_tray_and_taken_out_there(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    app = press(press(visit(), "a_pinned"), "b_pinned")
+    # This small app has no such page; what counts is where it goes, and with what.
+    went: list[tuple[str, address.Query]] = []
+    monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or address.stop())
+    press_tile(app, "tray_pins", 1, "encode")
+    run(app)
+    press_tile(app, "tray_pins", 0, "directions")
+    run(app)
+    second, first = went
+    assert second[0] == "encode"
+    assert second[1].items() >= {"source": "Tray", "pinned": "seed 2, T = 0.70"}.items()
+    assert first[0] == "directions"
+    assert first[1].items() >= {"a_from": "Tray", "a_pin": "seed 1, T = 0.70"}.items()
+    press_tile(app, "tray_pins", 0, "remove")
+    assert names(app) == ["seed 2, T = 0.70"]
+
+
+@pytest.mark.parametrize("asked", [None, 7, {"index": 9, "name": "remove"}, {"index": 0}])
+def test_what_no_tile_of_the_tray_asks_for_does_nothing(asked: Any) -> None:
+    app = press(visit(), "a_pinned")
+    trigger(app, "tray_pins", "act", asked)
+    assert not app.exception
+    assert names(app) == ["seed 1, T = 0.70"]
+
+
+def test_the_tray_shows_the_newest_and_all_of_them_when_it_is_opened() -> None:
+    app = open_tray(visit(), to_bytes(some_pins(IN_SIGHT + 2)))
+    sight, all_of_them = [f["titles"] for f in figures(app) if "Pinned:" in f["alt"]]
+    assert all_of_them == names(app)
+    assert sight == names(app)[2:]
+
+
+def test_a_page_offers_its_own_places_for_a_latent_first() -> None:
+    labels = [action.label for action in uses.of_tray("multiscale")]
+    assert labels[:2] == ["Use as A", "Use as B"]
+    assert "→ Multi-scale" not in labels
+    assert "→ Encode" in [action.label for action in uses.of_tray("encode")]
+    assert not [action for action in uses.of_tray("sample") if "Use as" in action.label]
 
 
 def test_pins_of_another_model_are_marked_and_not_offered() -> None:
@@ -392,6 +436,60 @@ def test_an_example_and_an_upload_are_encoded() -> None:
     assert source(app, "b").name.startswith("seed 2")  # not what is known of the one before
 
 
+def test_a_picture_under_a_list_chooses_what_it_shows() -> None:
+    app = visit(a_from="Example", b_from="Tray")
+    assert figure(app, "Examples: sample 1, sample 2")["pressed"] == 0
+    trigger(app, "a_example_strip", "pick", 4)
+    assert not app.exception
+    assert app.selectbox(key="a_example").value == "sample 5"
+    assert source(app).latent == FromExample(example="sample 5")
+    assert figure(app, "Examples: ")["pressed"] == 4
+    press(app, "a_pinned")
+    trigger(app, "a_example_strip", "pick", 2)
+    press(app, "a_pinned")
+    first, second = names(app)
+    trigger(app, "b_pin_strip", "pick", 1)
+    assert source(app, "b").name == second
+    trigger(app, "b_pin_strip", "pick", 0)
+    assert source(app, "b").name == first
+    assert app.query_params["b_pin"] == first
+    trigger(app, "b_pin_strip", "pick", 9)  # which is not there
+    assert source(app, "b").name == first
+
+
+def test_an_upload_has_a_box_and_another_one_begins_in_the_middle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app, data = visit(a_from="Upload"), photo(60, 40)
+    app.file_uploader(key="a_upload").set_value(("mine.png", data, "image/png")).run()
+    whole = source(app)
+    assert figure(app, "mine.png, with a box")["box"] == [10, 0, 50, 40]
+    app.slider(key="a_zoom").set_value(4.0).run()
+    app.slider(key="a_left_right").set_value(0.0).run()
+    assert not app.exception
+    part = source(app)
+    assert part.latent == FromFile(file="mine.png", zoom=4.0, left_right=0.0)
+    assert figure(app, "mine.png, with a box")["box"][:3] == [0, 15, 10]
+    assert not torch.equal(part.image, whole.image)
+    assert torch.equal(small_flow().decode(part.z), part.image)
+    (tmp_path / "mine.png").write_bytes(data)
+    monkeypatch.chdir(tmp_path)
+    assert torch.equal(part.latent.make(small_flow()).image, part.image)
+    app.file_uploader(key="a_upload").set_value(("other.png", photo(20, 20), "image/png")).run()
+    assert source(app).latent == FromFile(file="other.png")
+
+
+def test_a_picker_takes_a_photo_of_the_camera() -> None:
+    app = visit(b_from="Upload")
+    app.segmented_control(key="b_by").set_value("Camera").run()
+    assert source(app, "b").name.startswith("seed 2")  # until there is a photo
+    shot = ("photo.jpg", photo(40, 30, kind="JPEG"), "image/jpeg")
+    app.camera_input(key="b_camera").set_value(shot).run()
+    assert not app.exception
+    assert source(app, "b").latent == FromFile(file="photo.jpg")
+    assert figure(app, "photo.jpg, with a box")
+
+
 def test_a_latent_has_temperatures_of_its_levels() -> None:
     app = visit(a_linked="false", a_level_1="0.2", a_level_2="1", a_level_3="0.5")
     made, own = source(app), [0.2, 1.0, 0.5]
@@ -450,7 +548,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     app = visit()
     # This small app has no such page; what counts is where it goes, and with what.
     went: list[tuple[str, address.Query]] = []
-    monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or st.stop())
+    monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or address.stop())
     app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
     assert not app.exception
     ((page, query),) = went

@@ -3,6 +3,7 @@
 import ast
 import json
 import runpy
+import zipfile
 from pathlib import Path
 from urllib.parse import parse_qs
 
@@ -16,6 +17,7 @@ from explorer.step_maps import LAYOUTS
 from explorer.tray.pins import Pin, to_bytes
 from explorer.views.anatomy import Anatomy, OfSample
 from explorer.views.atlas import Atlas
+from explorer.views.atlas_sets import SentSet, ServerSet
 from explorer.views.axes import Axes, Side
 from explorer.views.compare import Compare, LatentSpace, Realism, Reversibility
 from explorer.views.directions import DirectionsPad, DirectionsView, Sliders, Walk
@@ -38,7 +40,17 @@ from explorer.views.multiscale import (
 )
 from explorer.views.pictures import Example, File, Pinned
 from explorer.views.recipe import Recipe, RecipeError, read_query, read_recipe
+from explorer.views.repair import (
+    Boxed,
+    Colourise,
+    Denoise,
+    Enlarge,
+    HalfMissing,
+    Painted,
+    Repair,
+)
 from explorer.views.sample import Sample
+from explorer.views.slope import Slope
 from explorer.views.toy import Toy
 from explorer.views.types import file_name
 from explorer.views.view import View
@@ -74,6 +86,14 @@ VIEWS = {
     "compress": Multiscale(experiment=Compress(rows=1)),
     "paste": Multiscale(experiment=Paste(discs=((2.0, 3.5, 2.0), (6.0, 6.0, 1.0)), levels=(3,))),
     "maps": Multiscale(experiment=Maps()),
+    "repair": Repair(problem=Painted(discs=((2.0, 3.5, 2.0),)), steps=3, seed=5),
+    "repair a box": Repair(problem=Boxed(rows=(12.5, 50.0), columns=(25.0, 100.0)), steps=2),
+    "repair a half of a file": Repair(
+        picture=File(file="me.png"), problem=HalfMissing(side="upper"), steps=2
+    ),
+    "colourise": Repair(problem=Colourise(), steps=2, moves="pixels"),
+    "enlarge": Repair(problem=Enlarge(times=2), steps=30, until=2, temperature=0.5),
+    "denoise": Repair(problem=Denoise(strength=12.0), steps=2),
     "histogram": Likelihood(),
     "typical set": Likelihood(look=TypicalSet(temperature=0.5, seed=4)),
     "directions": DirectionsView(way=Sliders(moves=(("Smiling", 2.0), ("Hat", -1.5)))),
@@ -85,6 +105,11 @@ VIEWS = {
     ),
     "atlas": Atlas(at=3, projection="t-SNE", colour="Norm, level 1"),
     "placed on the atlas": Atlas(at=0, place=True, picture=Example(example="sample 2", zoom=3.0)),
+    "a region of the atlas": Atlas(
+        at=5, region=((-40.5, -40.0), (40.0, -40.0), (3.25, 40.0)), colour="Cluster (k-means)"
+    ),
+    "atlas of a file": Atlas(at=5, pictures=SentSet(set_file="mine.zip")),
+    "atlas of the server's": Atlas(at=11, pictures=ServerSet(set_name="mine.zip")),
     "anatomy": Anatomy(step=4, layout="as channels", row=2, column=3),
     "anatomy of a sample": Anatomy(subject=OfSample(seed=3), step=99),
     "realism": Compare(question=Realism(seed=2)),
@@ -92,6 +117,7 @@ VIEWS = {
     "latent space": Compare(question=LatentSpace(frames=5)),
     "toy": Toy(data="rings", steps=3, couplings=2, width=8, log_scale=True, shown=("grid",)),
     "toy letters": Toy(data="text", text="it's", steps=1, couplings=2, width=8),
+    "slope": Slope(inside=2.5, outside=0.7, middle=-0.4, at=1.3, seed=5),
     "side by side": SideBySide(left="tiny", right="digits", seed=4),
     "odd ones": Likelihood(look=OutOfDistribution(others=("digits",))),
 }
@@ -130,6 +156,10 @@ def beside(checkpoints: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     Path("tray.safetensors").write_bytes(
         to_bytes([Pin('it\'s "mine"', "tiny", z, None, picture, {})])
     )
+    with zipfile.ZipFile("mine.zip", "w") as archive:
+        for index, image in enumerate(random_pictures(12)):
+            archive.writestr(f"{index:02}.png", to_png(image.permute(1, 2, 0).numpy()))
+    monkeypatch.setenv("REALNVP_SETS", str(tmp_path))
     Path("me.png").write_bytes(to_png(random_pictures(1, side=20)[0].permute(1, 2, 0).numpy()))
 
 

@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 import numpy as np
-import pytest
 import torch
 
 from explorer import figures
@@ -36,27 +35,6 @@ def test_a_quantile_plot_has_a_curve_a_level_and_the_line_of_agreement() -> None
     assert [curve.name for curve in figure.data] == ["level 1", "level 2", "N(0, 1)"]
     assert figure.data[1].y.tolist() == curves[1][1].tolist()
     assert list(figure.data[2].x) == list(figure.data[2].y)
-
-
-def test_path_curves_are_on_axes_of_their_own() -> None:
-    norms, bits = torch.tensor([1.0, 0.7, 1.0]), torch.tensor([3.0, 2.5, 3.1])
-    figure = figures.path_curves(norms, bits)
-    assert [(curve.name, curve.yaxis) for curve in figure.data] == [
-        ("‖z‖ / √D", "y"),
-        ("bits/dim", "y2"),
-    ]
-    assert figure.data[0].y.tolist() == norms.tolist()
-    assert figure.data[1].y.tolist() == bits.tolist()
-    assert list(figure.data[0].x) == [1, 2, 3]
-
-
-@pytest.mark.parametrize("norm", [0.01, 1.0, 2.5])
-def test_the_axis_of_norms_holds_one_and_every_point(norm: float) -> None:
-    figure = figures.path_curves(torch.tensor([norm, norm]), None)
-    low, high = figure.layout.yaxis.range
-    assert low < min(1, norm)
-    assert high > max(1, norm)
-    assert len(figure.data) == 1
 
 
 def test_a_waterfall_shows_the_parts_as_they_are_written() -> None:

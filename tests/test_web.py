@@ -123,7 +123,11 @@ def test_what_is_not_python_is_found_in_a_string(code: str) -> None:
 
 
 # The loader itself wraps a module; the middleware wraps a script.
-WRAPPERS = {"explorer/ui/web/__init__.py": 1, "explorer/ui/server/history.py": 1}
+WRAPPERS = {
+    "explorer/ui/lesson/handout.py": 5,  # single tags around a list's texts; the sheet is a file
+    "explorer/ui/server/history.py": 1,
+    "explorer/ui/web/__init__.py": 1,
+}
 
 
 def test_no_string_of_the_app_holds_javascript_css_or_html() -> None:

@@ -2,10 +2,13 @@
 
     realnvp app --open                      # and look at it
     realnvp app --host 0.0.0.0              # for a class: others in the network reach it as well
+    realnvp app --flow my_flow.py:make_flow # with a flow that is no RealNVP: docs/any-flow.md
+    realnvp app --runs                      # with best/ and last/ of the runs in runs/ as models
 
 Where the port is taken, the next that is free is used. Trays and trainings are kept in
 REALNVP_DATA, models in REALNVP_CHECKPOINTS: by default in `data/app/` and `checkpoints/` of a
-checkout, else in the folder that the system has for this user's data.
+checkout, else in the folder that the system has for this user's data. The teacher's link has a
+secret in it, a new one at each start, or that of REALNVP_TEACH.
 """
 
 import argparse
@@ -20,8 +23,11 @@ from contextlib import suppress
 from pathlib import Path
 
 from explorer.addresses import free_port, qr_for_terminal, reachable, url_for_others, url_of
+from explorer.classroom import set_secret
 from realnvp.commands.common import DEFAULT
+from realnvp.own_flows import FLOWS, flows_of_environment, name_flows
 from realnvp.places import bundled
+from realnvp.run_folders import VARIABLE
 
 PATIENCE = 300.0  # seconds that --open waits for the server
 BELOW = "STREAMLIT_SERVER_BASE_URL_PATH"
@@ -40,17 +46,42 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=os.environ.get(BELOW, ""),
         help=f"of the address, such as lab/flow (default: ${BELOW}, else none)",
     )
+    parser.add_argument(
+        "--flow",
+        action="append",
+        default=[],
+        metavar="[NAME=]CODE:FUNCTION",
+        help="a flow of your own beside the checkpoints, as my_module:make_flow or"
+        f" my_flow.py:make_flow; its code is run here. May be repeated (default: ${FLOWS})",
+    )
+    parser.add_argument(
+        "--runs",
+        metavar="FOLDER",
+        type=Path,
+        nargs="?",
+        const=Path("runs"),
+        help="of training runs, whose best/ and last/ are models then too; without a name ./runs"
+        f" (default: ${VARIABLE}, else none)",
+    )
     parser.add_argument("--open", action="store_true", help="in a browser, once it is there")
 
 
 def run(options: argparse.Namespace) -> None:
+    name_flows(options.flow or flows_of_environment())
+    secret = set_secret()
+    if options.runs is not None:
+        if not options.runs.is_dir():
+            raise ValueError(f"--runs: there is no folder {options.runs}")
+        os.environ[VARIABLE] = str(options.runs.resolve())
     host, below = options.host, options.below.strip("/")
     port, instead = free_port(host, options.port)
     if instead:
         print(instead, file=sys.stderr)
     here = "127.0.0.1" if reachable(host) != host else host
     others = url_for_others(host, port, below)
-    print(f"RealNVP latent explorer: {others or url_of(here, port, below)} (Ctrl+C stops it)")
+    url = others or url_of(here, port, below)
+    print(f"RealNVP latent explorer: {url} (Ctrl+C stops it)")
+    print(f"Teacher: {url.rstrip('/')}/lesson?teach={secret}")
     if others and sys.stdout.isatty() and "utf" in (sys.stdout.encoding or "").lower():
         print(qr_for_terminal(others))
     sys.stdout.flush()

@@ -41,6 +41,8 @@ class Engine(AnyEngine):
         self._waiting: deque[_Waiting] = deque()
         self._changed = threading.Condition()
         self._closed = False
+        # A page's thread may have fewer.
+        self._threads, self._on_cpu = torch.get_num_threads(), device_name(torch.device("cpu"))
         self._thread = threading.Thread(target=self._work, name="model", daemon=True)
         self._thread.start()
 
@@ -50,7 +52,7 @@ class Engine(AnyEngine):
 
     @property
     def runs_on(self) -> str:
-        return device_name(self.device)
+        return self._on_cpu if self.device.type == "cpu" else device_name(self.device)
 
     def submit(
         self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs
@@ -100,6 +102,7 @@ class Engine(AnyEngine):
 
     @torch.inference_mode()
     def _work(self) -> None:
+        torch.set_num_threads(self._threads)
         while turn := self._next():
             self._answer(turn)
             del turn  # the next wait may be long: hold nobody's pictures meanwhile

@@ -1,9 +1,9 @@
 """Numbers to charts; never runs a model."""
 
 from explorer.figures.bits import cost_bars, noise_plot, waterfall
-from explorer.figures.latents import path_curves, quantile_plot
+from explorer.figures.latents import quantile_plot
 from explorer.figures.layout import GREY
-from explorer.figures.likelihood import histogram, typical_plot
+from explorer.figures.likelihood import histogram, two_histograms, typical_plot
 from explorer.figures.training import training_curves
 
 __all__ = [
@@ -11,9 +11,9 @@ __all__ = [
     "cost_bars",
     "histogram",
     "noise_plot",
-    "path_curves",
     "quantile_plot",
     "training_curves",
+    "two_histograms",
     "typical_plot",
     "waterfall",
 ]

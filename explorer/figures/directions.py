@@ -13,13 +13,22 @@ _BAR = 24  # pixels
 _LONGEST = 18  # letters of a name beside a heat map
 
 
-def score_bars(names: Sequence[str], changes: Sequence[float], meant: Sequence[bool]) -> go.Figure:
-    """Changes of scores, in standard deviations, from the top down.
+def score_bars(
+    names: Sequence[str],
+    changes: Sequence[float],
+    meant: Sequence[bool],
+    *,
+    axis: str = "change, standard deviations",
+    form: str = "+.2f",
+) -> go.Figure:
+    """Changes, of scores for example, from the top down.
 
     Args:
         meant: whether each was asked for; those that were not have another colour.
+        axis: what the changes are, and their unit.
+        form: how each is written.
     """
-    labels = [numeral(value, "+.2f") for value in changes]
+    labels = [numeral(value, form) for value in changes]
     figure = go.Figure()
     figure.add_bar(
         x=list(changes),
@@ -36,7 +45,7 @@ def score_bars(names: Sequence[str], changes: Sequence[float], meant: Sequence[b
     figure.update_layout(
         **layout(60 + _BAR * len(names)),
         xaxis={
-            "title": "change, standard deviations",
+            "title": axis,
             "range": [-1.5 * furthest, 1.5 * furthest],
         },
         yaxis={

@@ -10,7 +10,7 @@ from explorer.figures.layout import layout
 from realnvp.numerals import numeral
 from realnvp.viz import LINES
 
-BINS = 30
+BINS, WIDE_BINS = 30, 45
 
 
 def histogram(
@@ -59,6 +59,44 @@ def histogram(
         **layout(320),
         xaxis={"title": "bits/dim", "tickformat": ".2f"},
         yaxis={"title": "test pictures, %", "rangemode": "tozero"},
+        barmode="overlay",
+    )
+    return figure
+
+
+def two_histograms(quantiles: Sequence[float], bits: Tensor, names: tuple[str, str]) -> go.Figure:
+    """Shares of the reference pictures and of others by bits/dim, over the same bins.
+
+    Args:
+        quantiles: of the references, as `histogram` has them.
+        bits: bits/dim of each of the others, (n,).
+        names: of the references, and of the others.
+    """
+    known = torch.tensor(quantiles, dtype=torch.float64)
+    bits = bits.double()
+    low, high = float(min(known[0], bits.min())), float(max(known[-1], bits.max()))
+    edges = torch.linspace(low, high, WIDE_BINS + 1, dtype=torch.float64)
+    edges[-1] = high  # the largest falls into the last
+    place = (torch.searchsorted(edges, bits, right=True) - 1).clamp(0, WIDE_BINS - 1)
+    counts = torch.bincount(place, minlength=WIDE_BINS)
+    heights = 100 * shares_below(known, edges).diff(), 100 * counts.double() / len(bits)
+    figure = go.Figure()
+    for shares, name, colour in zip(heights, names, LINES, strict=False):
+        figure.add_bar(
+            x=((edges[1:] + edges[:-1]) / 2).numpy(),
+            y=shares.numpy(),
+            width=float(edges[1] - edges[0]),
+            name=name,
+            marker={"color": colour, "line": {"width": 0}},
+            opacity=0.65,
+            hovertemplate="%{x:.2f} bits/dim: %{y:.1f} %<extra>" + name + "</extra>",
+        )
+    middle = float(known[len(known) // 2])
+    figure.add_vline(x=middle, line={"color": LINES[0], "width": 2, "dash": "dash"})
+    figure.update_layout(
+        **layout(320),
+        xaxis={"title": "bits/dim", "tickformat": ".2f"},
+        yaxis={"title": "pictures of each, %", "rangemode": "tozero"},
         barmode="overlay",
     )
     return figure

@@ -2,6 +2,8 @@
 
 A job is a folder below one root. Its process holds a lock there, so that anybody can tell whether
 it runs, even after the server has been restarted, and a file there asks it to stop: see `process`.
+One runs at a time; the others wait in a queue of files, see `queue`, which needs no server either:
+a process that ends begins the next one, and so does whoever looks while nothing runs.
 """
 
 import json
@@ -15,7 +17,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from explorer.classroom import refusal
+from explorer.jobs.owner import NOBODY, Owner
 from explorer.jobs.process import OUTPUT, RUNNING, STOP, is_held, spawn
+from explorer.jobs.queue import QUEUED, enter_queue, in_order, is_queued, leave_queue
 from realnvp.atomic_file import write_file
 from realnvp.commands.fields import words_of
 from realnvp.commands.train import MODEL_OPTIONS
@@ -26,11 +31,13 @@ from realnvp.training.progress import LOG, PREPARING, PROGRESS, enter, phase_of,
 MAX_RUNNING = 1  # on this server: training takes a core from everybody
 MAX_JOBS = 20
 _ABOUT = "job.json"
+_ENDS = "ends"  # in the folder of a job whose process is about to end
 # In the root: whoever starts, stops or looks at a job has it, one after the other. A start has it
 # until the lock of the job is held, so none looks dead that has just been started.
 _ONE = ".one.lock"
 _START_SECONDS = 60.0  # that a process may take to begin, on the busiest machine
 _REMOVE_SECONDS = 2.0  # that Windows may take to let the files of a process go
+_RUNNING_ALREADY = "This training is running already."
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{6}")
 
 _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays a zombie
@@ -38,6 +45,16 @@ _started: list[subprocess.Popen[bytes]] = []  # asked after, so that none stays 
 
 class JobError(ValueError):
     """What cannot be done with a job; one line for people."""
+
+
+def check_allowed() -> None:
+    """Before anything that changes what all share.
+
+    Raises:
+        JobError: if a teacher has locked it, and whoever acts is not the teacher.
+    """
+    if why := refusal():
+        raise JobError(why)
 
 
 @dataclass(frozen=True)
@@ -85,10 +102,12 @@ class Job:
     Args:
         folder: below the root; its name is the job's id.
         settings: what it was started with.
+        owner: whoever started it.
     """
 
     folder: Path
     settings: JobSettings
+    owner: Owner = NOBODY
 
     @property
     def id(self) -> str:
@@ -104,6 +123,16 @@ class Job:
                 return _runs(self)
         except OSError:
             return False
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether it is in the queue."""
+        return is_queued(self.folder)
+
+    @property
+    def started(self) -> time.struct_time:
+        """When it was started or queued at first, in this server's time."""
+        return time.strptime(self.id[:15], "%Y%m%d-%H%M%S")
 
     @property
     def phase(self) -> str:
@@ -125,7 +154,7 @@ class Job:
 
     def complaint(self) -> str:
         """The last line that it wrote if it ended, unasked, without a report; else ""."""
-        if self.is_running or self.reports() or (self.folder / STOP).exists():
+        if self.is_waiting or self.is_running or self.reports() or (self.folder / STOP).exists():
             return ""
         with suppress(OSError):
             text = (self.folder / OUTPUT).read_text("utf-8", errors="replace")
@@ -135,69 +164,92 @@ class Job:
         return ""
 
 
-def start(root: Path, settings: JobSettings, data: Path) -> Job:
-    """Move a file of data into a new job and train on it.
+def start(root: Path, settings: JobSettings, data: Path, owner: Owner = NOBODY) -> Job:
+    """Move a file of data into a new job and train on it, or have it wait where another one runs.
 
     Raises:
-        JobError: if too many are running or kept, or its process does not begin.
+        JobError: if too many are kept, its process does not begin, or it is locked.
     """
+    check_allowed()
     root.mkdir(parents=True, exist_ok=True)
     with holding(root / _ONE):
-        jobs = _with_room(root)
-        if len(jobs) >= MAX_JOBS:
+        if len(list_jobs(root)) >= MAX_JOBS:
             raise JobError(f"{MAX_JOBS} trainings are kept here; remove one first.")
         folder = root / f"{time.strftime('%Y%m%d-%H%M%S')}-{secrets.token_hex(3)}"
         folder.mkdir()
         shutil.move(data, folder / "data.npz")
-        write_file(folder / _ABOUT, json.dumps(asdict(settings)))
-        job = Job(folder, settings)
-        _run(job)
+        write_file(folder / _ABOUT, json.dumps(asdict(settings) | {"owner": asdict(owner)}))
+        job = Job(folder, settings, owner)
+        _run_in_turn(job, root)
         return job
 
 
 def resume(job: Job, root: Path) -> None:
-    """Start a stopped job again where it was.
+    """Start a stopped job again where it was, or have it wait where another one runs.
 
     Raises:
-        JobError: if too many are running, or it is; or if its process does not begin.
+        JobError: if it runs or waits; if its process does not begin, or it is locked.
     """
+    check_allowed()
     with holding(root / _ONE):
-        _with_room(root)
-        _run(job)
+        if _runs(job):
+            raise JobError(_RUNNING_ALREADY)
+        if job.is_waiting:
+            raise JobError("This training waits for its turn already.")
+        _run_in_turn(job, root)
 
 
-def _with_room(root: Path) -> list[Job]:
-    """All jobs, if one more may run.
+def advance(root: Path) -> None:
+    """Begin what waits first, if nothing runs: for who comes where a process was killed."""
+    if next(root.glob(f"*/{QUEUED}"), None) is not None:
+        with suppress(OSError), holding(root / _ONE):
+            _advance(root)
+
+
+def let_next(folder: Path) -> None:
+    """In the process of a job that ends: begin what waits first.
+
+    From then on nobody waits for this job, though it holds its lock until its process is gone.
 
     Raises:
-        JobError: if not.
+        OSError: if nothing can be written.
     """
-    jobs = list_jobs(root)
-    if sum(_runs(job) for job in jobs) >= MAX_RUNNING:
-        raise JobError("Another model is being trained here; one at a time.")
-    return jobs
+    with holding(folder.parent / _ONE):
+        (folder / _ENDS).touch()
+        _advance(folder.parent)
+
+
+def waiting(root: Path) -> list[Job]:
+    """Those in the queue, the next one first."""
+    known = {job.folder: job for job in list_jobs(root)}
+    return [known[folder] for folder in in_order(known)]
 
 
 def stop(job: Job) -> None:
-    """Ask it to save and end; it does within a step or two.
+    """Ask it to save and end; it does within a step or two. What waits leaves the queue.
 
     Raises:
+        JobError: if it is locked.
         OSError: if nothing can be written in its folder.
     """
+    check_allowed()
     with holding(job.folder.parent / _ONE):
+        leave_queue(job.folder)
         if _runs(job):
             (job.folder / STOP).touch()
 
 
 def remove(job: Job) -> None:
-    """Delete the folder of a job.
+    """Delete the folder of a job, in the queue or not.
 
     Raises:
-        JobError: if it is running, or something of it cannot be deleted.
+        JobError: if it is running or locked, or something of it cannot be deleted.
     """
+    check_allowed()
     with holding(job.folder.parent / _ONE):
         if _runs(job):
             raise JobError("Stop it first.")
+        leave_queue(job.folder)
         end = time.monotonic() + _REMOVE_SECONDS
         while job.folder.exists():
             if time.monotonic() > end:
@@ -212,13 +264,45 @@ def list_jobs(root: Path) -> list[Job]:
         if _ID.fullmatch(folder.name):
             with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
                 about = json.loads((folder / _ABOUT).read_text("utf-8"))
-                jobs.append(Job(folder, JobSettings.from_dict(about)))
+                owner = Owner.from_dict(about.get("owner"))
+                jobs.append(Job(folder, JobSettings.from_dict(about), owner))
     return jobs
 
 
 def _runs(job: Job) -> bool:
     """Whether its process is there; whoever asks holds `_ONE`."""
     return is_held(job.folder / RUNNING)
+
+
+def _run_in_turn(job: Job, root: Path) -> None:
+    """`_run`, or a place in the queue; whoever asks holds `_ONE`.
+
+    Raises:
+        JobError: as `_run`.
+    """
+    _advance(root)
+    if _turns_taken(root) < MAX_RUNNING:
+        _run(job)
+    else:
+        enter_queue(job.folder)
+
+
+def _turns_taken(root: Path) -> int:
+    """How many run, but for those that are about to end; whoever asks holds `_ONE`."""
+    return sum(_runs(job) and not (job.folder / _ENDS).exists() for job in list_jobs(root))
+
+
+def _advance(root: Path) -> None:
+    """Begin what waits, as far as there is room; whoever asks holds `_ONE`.
+
+    What cannot begin leaves the queue and says why: nobody waits behind it for ever.
+    """
+    for job in waiting(root)[: max(0, MAX_RUNNING - _turns_taken(root))]:
+        leave_queue(job.folder)
+        try:
+            _run(job)
+        except JobError as error:
+            (job.folder / OUTPUT).write_text(f"{error}\n", encoding="utf-8")
 
 
 def _run(job: Job) -> None:
@@ -228,8 +312,9 @@ def _run(job: Job) -> None:
         JobError: if it runs already, or does not begin.
     """
     if _runs(job):
-        raise JobError("This training is running already.")
-    (job.folder / STOP).unlink(missing_ok=True)
+        raise JobError(_RUNNING_ALREADY)
+    for left in (STOP, _ENDS):
+        (job.folder / left).unlink(missing_ok=True)
     enter(job.folder, PREPARING)
     process = spawn(
         job.folder, job.settings.words(str(job.folder / "data.npz"), job.id, str(job.folder))

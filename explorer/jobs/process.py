@@ -79,7 +79,7 @@ def main(lock: FileLock, folder: Path, words: Sequence[str]) -> int:
         print("This training is running already.", file=sys.stderr)
         return 2
     with suppress(OSError, AttributeError):  # Windows was told when it began
-        os.nice(_NICE)
+        os.nice(max(0, _NICE - os.nice(0)))  # one that another job began has been told already
     signal.signal(signal.SIGINT, signal.default_int_handler)  # some are started with none
     sys.argv[1:] = words
     # A module whose import is interrupted cannot always be imported again: a stop waits for all.
@@ -110,5 +110,10 @@ if __name__ == "__main__":
     FOLDER = Path(sys.argv[1])
     LOCK = lock_of(FOLDER)
     STATUS = main(LOCK, FOLDER, sys.argv[2:])
+    if LOCK.is_locked:
+        from explorer.jobs.jobs import let_next
+
+        with suppress(OSError):
+            let_next(FOLDER)
     sys.stdout.flush()
     os._exit(STATUS)  # at once: the lock goes with the process and its open files, not before them

@@ -1,7 +1,7 @@
 """What the pages share."""
 
 from explorer.ui.answers import Answers
-from explorer.ui.axis import cell_titles, edge_labels, pin_of_cell, span
+from explorer.ui.axis import cell_titles, heads, pin_of_cell, span
 from explorer.ui.bits import MEASURE, bits_in_words, note_below_zero
 from explorer.ui.class_address import show_class_address
 from explorer.ui.controls import (
@@ -20,11 +20,11 @@ from explorer.ui.level_temperatures import in_words, level_temperatures
 from explorer.ui.levels import show_levels, show_spread
 from explorer.ui.live_samples import follow_temperature, words_of_samples
 from explorer.ui.models import default_labels, draw_view, run, spinner
-from explorer.ui.offer import offer, pin_of_sample
+from explorer.ui.offer import offer, offer_on, offer_tiles, pin_of_sample
 from explorer.ui.picture import cut_out, picture_picker
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
-from explorer.ui.tiles import choose_tile, show_tiles
+from explorer.ui.tiles import tiles_of
 
 __all__ = [
     "MEASURE",
@@ -34,14 +34,13 @@ __all__ = [
     "between_four",
     "bits_in_words",
     "cell_titles",
-    "choose_tile",
     "crop",
     "cut_out",
     "default_labels",
     "draw_seed",
     "draw_view",
-    "edge_labels",
     "follow_temperature",
+    "heads",
     "in_words",
     "kept_seed",
     "label_in_words",
@@ -52,6 +51,8 @@ __all__ = [
     "level_temperatures",
     "note_below_zero",
     "offer",
+    "offer_on",
+    "offer_tiles",
     "page",
     "part",
     "picture_picker",
@@ -62,8 +63,8 @@ __all__ = [
     "show_class_address",
     "show_levels",
     "show_spread",
-    "show_tiles",
     "span",
     "spinner",
+    "tiles_of",
     "words_of_samples",
 ]

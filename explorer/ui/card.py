@@ -1,7 +1,7 @@
 """What is known of a checkpoint, as its card on the Models page."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from decimal import ROUND_UP, Context
@@ -19,9 +19,11 @@ from realnvp.config import ModelConfig
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.images import ImageError, open_image
 from realnvp.numerals import numeral
-from realnvp.shipping import SHEET_TEMPERATURES
+from realnvp.shipping import SHEET_ROWS, SHEET_TEMPERATURES
+from realnvp.viz import GAP
 
 SHEET = "samples.png"
+SOME = 6  # samples in a row of a card
 ROOM = 830  # of the sheet, in CSS pixels: twice twelve tiles of 32 with gaps
 _LARGEST = 1e15  # JSON may hold whole numbers beyond any float
 _MARKS = re.compile(r"([!-/:-@\[-`{-~])")
@@ -35,11 +37,15 @@ class Card:
         name: its folder's.
         config: the architecture.
         entries: what the file says; any of it may be missing or of another type.
+        code: what made it, where it is no checkpoint.
+        is_realnvp: whether the architecture says what its network is.
     """
 
     name: str
     config: ModelConfig
     entries: Mapping[str, Any]
+    code: str = ""
+    is_realnvp: bool = True
 
     def text(self, key: str) -> str:
         """An entry in one line, as Markdown that means nothing but itself; "" if there is none."""
@@ -93,61 +99,107 @@ def show_card(name: str, chosen: str) -> None:
     Args:
         chosen: the checkpoint that the app uses now.
     """
+    show_card_of(name, chosen, read_card)
+
+
+def show_card_of(name: str, chosen: str, read: Callable[[str], Card], note: str = "") -> None:
+    """`show_card`, for a card that is read in another way; `note` is a line on that, Markdown."""
     with st.container(border=True, key=f"card_{name}"):
         try:
-            card = read_card(name)
+            card = read(name)
         except CheckpointError as error:
             st.subheader(plain(name), anchor=False)
             st.error(f"{plain(str(error))}. The other models can be used.")
             return
-        _head(card, chosen)
-        picture, figures = st.columns([5, 4], gap="medium")
-        with picture:
-            _sheet(card)
-        with figures:
-            names, values = zip(*rows(card), strict=True)
-            st.table(
-                {"what": names, "figure": values},
-                border="horizontal",
-                hide_index=True,
-                hide_header=True,
-                alt=f"Figures of {name}",
-            )
-            if card.number("test_bits_per_dim") is not None:
-                st.caption(
-                    "Bits/dim of sets are under dequantization noise, as papers give them; a single"
-                    " picture's, on the other pages, are without."
-                )
-        _words(card)
+        sheet = _sheet(card)
+        if sheet is None:
+            st.caption("No sheet of samples came with this model.")
+        else:
+            _some(card, sheet)
+        st.subheader(card.text("title") or plain(card.name), anchor=False)
+        if summary := card.text("summary"):
+            st.markdown(summary)
+        st.caption(" · ".join(in_short(card)))
+        if note:
+            st.caption(note)
+        _use(card, chosen)
+        # What is folded is not sent: six sheets and tables.
+        details = st.expander("Details and limits", key=f"details_{name}", on_change="rerun")
+        if details.open:
+            with details:
+                _details(card, sheet)
 
 
-def _head(card: Card, chosen: str) -> None:
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.subheader(card.text("title") or plain(card.name), anchor=False, width="content")
-        used = card.name == chosen
-        st.button(
-            "In use" if used else "Use this model",
-            icon=":material/check:" if used else None,
-            key=f"use_{card.name}",
-            on_click=lambda: st.session_state.update(checkpoint=card.name),
-            disabled=used,
-            help=f"Makes {plain(card.name)} the checkpoint of every page.",
+def _details(card: Card, sheet: np.ndarray | None) -> None:
+    if sheet is not None:
+        shown = ", ".join(f"{temperature:g}" for temperature in SHEET_TEMPERATURES)
+        text = f"Samples of one seed at temperatures {shown}, from top to bottom"
+        show_figures([Figure(sheet, f"{card.name}: {text}", text, ROOM)], key=f"sheet_{card.name}")
+    names, values = zip(*rows(card), strict=True)
+    st.table(
+        {"what": names, "figure": values},
+        border="horizontal",
+        hide_index=True,
+        hide_header=True,
+        alt=f"Figures of {card.name}",
+    )
+    if card.number("test_bits_per_dim") is not None:
+        st.caption(
+            "Bits/dim of sets are under dequantization noise, as papers give them; a single"
+            " picture's, on the other pages, are without."
         )
-    if summary := card.text("summary"):
-        st.markdown(summary)
+    _words(card)
 
 
-def _sheet(card: Card) -> None:
-    """The sheet of samples, if there is one that can be read."""
+def _use(card: Card, chosen: str) -> None:
+    used = card.name == chosen
+    st.button(
+        "In use" if used else "Use this model",
+        icon=":material/check:" if used else None,
+        key=f"use_{card.name}",
+        on_click=lambda: st.session_state.update(checkpoint=card.name),
+        disabled=used,
+        help=f"Makes {plain(card.name)} the checkpoint of every page.",
+    )
+
+
+def _sheet(card: Card) -> np.ndarray | None:
+    """The sheet of samples, uint8 (H, W, 3), if there is one that can be read."""
     path = beside(card.name, SHEET)
     try:
-        pixels = _pixels(path, path.stat().st_mtime_ns)
+        return _pixels(path, path.stat().st_mtime_ns)
     except (OSError, ImageError):
-        st.caption("No sheet of samples came with this model.")
-        return
-    shown = ", ".join(f"{temperature:g}" for temperature in SHEET_TEMPERATURES)
-    text = f"Samples of one seed at temperatures {shown}, from top to bottom"
-    show_figures([Figure(pixels, f"{card.name}: {text}", text, ROOM)], key=f"sheet_{card.name}")
+        return None
+
+
+def _some(card: Card, sheet: np.ndarray) -> None:
+    """The samples of the sheet that are nearest to the temperature that the pages start at."""
+    (height, width), first = card.config.image_size, _own_temperature(card)
+    at = min(range(len(SHEET_TEMPERATURES)), key=lambda i: abs(SHEET_TEMPERATURES[i] - first))
+    top = at * SHEET_ROWS * (height + GAP)
+    part = sheet[top : top + SHEET_ROWS * (height + GAP) - GAP, : SOME * (width + GAP) - GAP]
+    if not part.size:  # a sheet of another kind
+        part = sheet
+    text = f"Samples at temperature {SHEET_TEMPERATURES[at]:g}"
+    show_figures([Figure(part, f"{card.name}: {text}", text, ROOM)], key=f"some_{card.name}")
+
+
+def _own_temperature(card: Card) -> float:
+    own = default_temperature(card.entries, card.config.num_levels)
+    return own if isinstance(own, float | int) else sum(own) / len(own)
+
+
+def in_short(card: Card) -> Iterator[str]:
+    """What is known of it, in a few words each."""
+    height, width = card.config.image_size
+    yield f"{height} × {width}, {_colours(card.config)}"
+    if (bits := card.number("test_bits_per_dim")) is not None:
+        yield f"{numeral(bits, '.2f')} bits/dim"
+    if (count := card.number("parameters")) is not None:
+        yield f"{f'{count / 1e6:.1f} M' if count >= 5e4 else f'{count:,.0f}'} parameters"
+    if card.config.label_kind:
+        kind = "classes" if card.config.label_kind == "class" else "attributes"
+        yield f"{card.config.num_labels} {kind}"
 
 
 @lru_cache(maxsize=32)
@@ -160,8 +212,7 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
     """What is known in figures, a name and a value each, as Markdown."""
     config = card.config
     height, width = config.image_size
-    colours = {1: "grey", 3: "colour"}.get(config.channels, f"{config.channels} channels")
-    yield "Pictures", f"{height} × {width}, {colours}"
+    yield "Pictures", f"{height} × {width}, {_colours(config)}"
     if config.label_kind:
         kind = "classes, one at a time" if config.label_kind == "class" else "attributes"
         yield "Labels", f"{config.num_labels} {kind}"
@@ -173,8 +224,18 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
     if (bits := card.number("paper_bits_per_dim")) is not None:
         note = card.text("paper_note")
         yield "Bits/dim, paper", numeral(bits, ".2f") + (f" ({note})" if note else "")
+    if card.code:
+        yield "Made by", f"`{card.code}`, code of this server"
     blocks = _count(config.num_blocks, "residual block")
-    yield "Network", f"{config.width} maps, {blocks}, {_count(config.num_levels, 'level')}"
+    levels = _count(config.num_levels, "level")
+    yield (
+        "Network",
+        f"{config.width} maps, {blocks}, {levels}"
+        if card.is_realnvp
+        else (f"a flow of another kind than RealNVP: encode, decode and log p; {levels}"),
+    )
+    if differences := config.variant.in_words():
+        yield "Unlike the paper", "; ".join(differences)
     if (count := card.number("parameters")) is not None:
         size = card.number("weights_bytes")
         yield "Parameters", f"{count:,.0f}" + (f" in {size / 1e6:.1f} MB" if size else "")
@@ -186,6 +247,10 @@ def rows(card: Card) -> Iterator[tuple[str, str]]:
         yield "Round trip", f"within {rounded_up(error)} in logits"
     if training := _training(card):
         yield "Training", training
+
+
+def _colours(config: ModelConfig) -> str:
+    return {1: "grey", 3: "colour"}.get(config.channels, f"{config.channels} channels")
 
 
 def _measured(card: Card, part: str) -> str:

@@ -34,6 +34,7 @@ def crop_box(
     key: str,
     alt: str,
     caption: str,
+    label: str = "The part that is used",
 ) -> None:
     """The picture, uint8 (H, W, 3), with the box.
 
@@ -42,6 +43,7 @@ def crop_box(
         zoom: how many times smaller the smallest is.
         on_release: gets the box when it was let go; it may lie anywhere.
         caption: under the picture, with "{box}" where size and place of the box are to stand.
+        label: what the box is around.
     """
 
     def released() -> None:
@@ -64,7 +66,7 @@ def crop_box(
             "zoom": zoom,
             "room": ROOM,
             "alt": alt,
-            "label": "The part that is used",
+            "label": label,
             "caption": caption,
             "hint": "Drag the box or a corner. Keys: arrows move it, with Shift further; + and −"
             " resize it; Home is all of it.",

@@ -3,6 +3,7 @@
 import io
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from explorer.views.recipe_files import RECIPE
 from realnvp.image_encoding import to_png
 
 BINARY = "application/octet-stream"
+LARGEST = 8192  # pixels along a side that browsers show everywhere
 
 
 def file_button(
@@ -23,7 +25,7 @@ def file_button(
     mime: str,
     help: str,
     *,
-    icon: str = "download",
+    icon: str | None = "download",
 ) -> None:
     """A button for a file that is made when it is pressed; the name of the file is its key."""
     st.download_button(
@@ -31,22 +33,37 @@ def file_button(
         data=make,
         file_name=file,
         mime=mime,
-        icon=f":material/{icon}:",
+        icon=icon and f":material/{icon}:",
         on_click="ignore",
         key=file.replace(".", "_"),
         help=help,
     )
 
 
-def picture_file(pixels: np.ndarray, name: str, recipe: Mapping[str, Any]) -> None:
-    """A button for the pixels as PNG, with what made them as JSON in the file."""
-    file_button(
-        "PNG",
-        lambda: to_png(pixels, {RECIPE: json.dumps(recipe, ensure_ascii=False)}),
-        f"{name}.png",
-        "image/png",
-        "Lossless, at the model's own size, with its recipe in the file.",
-    )
+def picture_files(pixels: np.ndarray, name: str, recipe: Mapping[str, Any]) -> None:
+    """Buttons for the pixels as PNG, with what made them as JSON in the file: as they are, larger.
+
+    Args:
+        pixels: uint8 (H, W, 3 or 4).
+    """
+    height, width = pixels.shape[:2]
+    for times in (1, 4, 8):
+        if times > 1 and times * max(height, width) > LARGEST:
+            continue
+        file_button(
+            "Save PNG" if times == 1 else f"×{times}",
+            partial(_png, pixels, times, recipe),
+            f"{name}.png" if times == 1 else f"{name}_x{times}.png",
+            "image/png",
+            f"{times * width} × {times * height} pixels, lossless, with the recipe in the file."
+            + (" Each pixel becomes a square." if times > 1 else ""),
+            icon="download" if times == 1 else None,
+        )
+
+
+def _png(pixels: np.ndarray, times: int, recipe: Mapping[str, Any]) -> bytes:
+    large = pixels.repeat(times, 0).repeat(times, 1)
+    return to_png(large, {RECIPE: json.dumps(recipe, ensure_ascii=False)})
 
 
 def latents_file(

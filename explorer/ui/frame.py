@@ -10,8 +10,10 @@ import realnvp
 from explorer.ui import address
 from explorer.ui.card import Card, plain
 from explorer.ui.lesson import lesson_bar
+from explorer.ui.lesson.ballot import waits
 from explorer.ui.menu import close_menu
 from explorer.ui.models import checkpoint_names, engine, flow_of
+from explorer.ui.needs import Need, has, stop_without
 from explorer.ui.recipe import open_recipe
 from explorer.ui.tray import tray
 from realnvp import RealNVP
@@ -31,11 +33,11 @@ def icon() -> Image.Image:
     return image
 
 
-def page(title: str, sentence: str) -> tuple[str, RealNVP]:
+def page(title: str, sentence: str, needs: Need | None = None) -> tuple[str, RealNVP]:
     """Open a page: heading, what it shows, sidebar. Gives the chosen model and its name.
 
-    Without one, it stops. Pages keep the name: when the page before ends late, Streamlit takes its
-    widgets out of the session, and those of this page with them.
+    Without one that has what the page `needs`, it stops. Pages keep the name: when the page before
+    ends late, Streamlit takes its widgets out of the session, and those of this page with them.
     """
     st.set_page_config(page_title=f"{title} · RealNVP", page_icon=icon(), layout="wide")
     lesson_bar()
@@ -46,7 +48,7 @@ def page(title: str, sentence: str) -> tuple[str, RealNVP]:
     names = checkpoint_names()
     if not names:
         st.info(f"There is no model yet. `{COMMAND} train --help` says how to make one.")
-        st.stop()
+        address.stop()
     # Of a visitor who has touched nothing yet, Streamlit forgets the choice at a change of page.
     if st.session_state.get("checkpoint") in names:
         st.session_state["checkpoint"] = st.session_state["checkpoint"]
@@ -64,12 +66,17 @@ def page(title: str, sentence: str) -> tuple[str, RealNVP]:
             flow = flow_of(name)
     except realnvp.CheckpointError as error:
         st.error(f"{plain(str(error))}. Please choose another checkpoint in the sidebar.")
-        st.stop()
+        address.stop()
     with card:
         _describe(name, flow)
+    tray(name)
     with st.sidebar:
-        tray(name)
         open_recipe()
+    if words := waits():
+        st.info(words, icon=":material/how_to_vote:")
+        address.stop()
+    if needs is not None:
+        stop_without(flow, name, needs)
     return name, flow
 
 
@@ -79,7 +86,9 @@ def _describe(name: str, flow: RealNVP) -> None:
     if title := card.text("title"):
         st.caption(title)
     colours = {1: "grey", 3: "RGB"}.get(config.channels, f"{config.channels} channels")
-    lines = [f"{height} × {width} {colours}, D = {flow.dim:,}, {config.num_levels} levels"]
+    shape = f"{height} × {width} {colours}, D = {flow.dim:,}"
+    levels = "1 level" if config.num_levels == 1 else f"{config.num_levels} levels"
+    lines = [f"{shape}, {levels}" if has(flow, "levels") else shape]
     if (bits := card.number("test_bits_per_dim")) is not None:
         lines.append(f"{numeral(bits, '.2f')} bits/dim on test pictures, under noise")
     lines.append(f"Runs on {engine().runs_on}")

@@ -6,6 +6,7 @@ import streamlit as st
 
 from explorer.ui import address
 from explorer.ui.controls import clamp, level_names, temperature_slider
+from explorer.ui.needs import has
 from explorer.ui.own_settings import go_along
 from explorer.views.settings import MAX_TEMPERATURE, Slider
 from realnvp import RealNVP
@@ -33,6 +34,9 @@ def level_temperatures(
     linked_key, keys = f"{_stem(key)}linked", level_keys(flow, key)
     at_first, of_all = isinstance(default, float), of_all_levels(default)
     each = [default] * len(keys) if isinstance(default, float) else list(default)
+    if not has(flow, "levels"):
+        go_along({key: of_all})
+        return temperature_slider(key, default=of_all)
     go_along({key: of_all, linked_key: at_first} | dict(zip(keys, each, strict=True)))
 
     def follow() -> None:

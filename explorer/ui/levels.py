@@ -19,9 +19,10 @@ PLAIN = {"displayModeBar": False}
 
 def show_levels(flow: RealNVP, z: Tensor) -> None:
     """Each level of z, (1, D), as maps of its channels, with its norm, below their colours."""
+    first = "The first level holds the finest detail, the last one what the picture is of. "
     st.markdown(
-        "The first level holds the finest detail, the last one what the picture is of. Look for an"
-        " outline that can still be seen: what the model has understood looks like noise."
+        f"{first if flow.config.num_levels > 1 else ''}Look for an outline that can still be seen:"
+        " what the model has understood looks like noise."
     )
     show_figures([COLOURS], key="colours")
     show_level_maps(flow, z, "the latent")

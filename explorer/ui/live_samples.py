@@ -4,6 +4,7 @@ import weakref
 from collections.abc import Sequence
 from functools import partial
 
+import torch
 from torch import Tensor
 
 from explorer.ui.controls import label_in_words
@@ -16,6 +17,9 @@ from explorer.views.view import drawn
 from realnvp import RealNVP
 from realnvp.explore.cache import cached
 
+FEW = 16  # pictures that follow where all would take too long
+MOST = 400_000  # values that are drawn at once: 64 pictures of 32 × 32 are half of that
+
 
 def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
     """What makes the grid of a view follow the sliders of `level_temperatures`.
@@ -23,11 +27,15 @@ def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
     Args:
         alt: of a picture on the way; "{}" becomes the temperatures.
     """
+    few = takes_long(view, flow)
+    if few:
+        alt = alt.replace(f"{view.pictures} samples", f"{FEW} of {view.pictures} samples", 1)
     linked = isinstance(view.temperature, float)
     values = list(view.temperature) if isinstance(view.temperature, tuple) else [view.temperature]
     ranges = [(0.0, MAX_TEMPERATURE)] * len(values)
     grid = Grid(weakref.ref(flow), partial(pictures_at, view), ranges, view.columns)
-    rest = view.model_dump_json(exclude={"temperature"})
+    # Of a few that move the others stay as the page has them, at its own temperatures.
+    rest = view.model_dump_json(exclude=None if few else {"temperature"})
     keys = ["temperature"] if linked else level_keys(flow)
     return Live(token_of(grid, digest([rest, linked]), "samples"), keys, values, alt)
 
@@ -35,12 +43,26 @@ def follow_temperature(flow: RealNVP, view: Sample, alt: str) -> Live:
 def pictures_at(view: Sample, flow: RealNVP, temperatures: Sequence[float]) -> Tensor:
     """The view's pictures, uint8 (n, C, H, W), while a temperature is on the move.
 
+    Where all of them would take too long to move at all, the first ones follow; the others are as
+    the page has drawn them, and faded.
+
     Args:
         temperatures: one for all levels, or one for each, finest first.
     """
     one = temperatures[0] if len(temperatures) == 1 else tuple(temperatures)
-    moved: Drawn = cached(drawn, flow, view.model_copy(update={"temperature": one})).value
-    return moved.samples.images
+    few = takes_long(view, flow)
+    changes = {"temperature": one} | ({"pictures": FEW} if few else {})
+    moved: Drawn = cached(drawn, flow, view.model_copy(update=changes)).value
+    if not few:
+        return moved.samples.images
+    before: Drawn = cached(drawn, flow, view).value
+    return torch.cat([moved.samples.images, before.samples.images[FEW:] // 3 + 96])
+
+
+def takes_long(view: Sample, flow: RealNVP) -> bool:
+    """Whether only the first pictures follow, which are those that `FEW` alone would be."""
+    values = view.pictures * view.times**2 * flow.dim
+    return view.pictures > FEW and view.order == "as drawn" and values > MOST
 
 
 def words_of_samples(view: Sample) -> str:

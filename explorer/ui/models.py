@@ -15,13 +15,18 @@ from torch import Tensor
 
 import realnvp
 from explorer.engine import AnyEngine, Busy, Call, open_engine
+from explorer.ui import address
+from explorer.ui.card import plain
 from explorer.views.view import View, drawn
 from realnvp import NonFiniteError, RealNVP
+from realnvp.any_flow import FlowError
 from realnvp.checkpoint import WEIGHTS, checkpoint_folder
 from realnvp.explore.cache import Cached, cached
 from realnvp.explore.samples import draw_samples
 from realnvp.inference import fold
 from realnvp.labels import labels_of
+from realnvp.own_flows import Reference, make, own_flows
+from realnvp.run_folders import run_models
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -35,8 +40,9 @@ _log = logging.getLogger(__name__)
 
 
 def checkpoint_names() -> list[str]:
-    """Those on disk, the default first."""
-    return sorted(realnvp.list_checkpoints(), key=lambda name: (name != DEFAULT, name))
+    """Those on disk, the default first, and the flows of who started the app; runs last."""
+    names, runs = {*realnvp.list_checkpoints(), *own_flows()}, run_models()
+    return sorted(names, key=lambda name: (name != DEFAULT, name in runs, name))
 
 
 @st.cache_resource(show_spinner=False)
@@ -59,6 +65,8 @@ def flow_of(name: str) -> RealNVP:
 
 def _on_disk(name: str) -> tuple[str, str, int]:
     """The same until its file is another."""
+    if own := own_flows().get(name):
+        return f"{own.place}:{own.function}", name, changed_at(own.file) if own.file else 0
     folder = checkpoint_folder(name)
     return str(folder), name, changed_at(folder / WEIGHTS)
 
@@ -74,11 +82,23 @@ def changed_at(file: Path) -> int:
 @st.cache_resource(max_entries=8, show_spinner=False)
 def _load(folder: str, name: str, changed: int, device: str) -> RealNVP:
     """One frozen model a checkpoint: never change it. The arguments are the key."""
+    if own := own_flows().get(name):
+        return _made(own, device)
     flow = realnvp.load(name)
     if (channels := flow.config.channels) not in (1, 3):
         raise realnvp.CheckpointError(f"{name}: pictures of {channels} channels cannot be shown")
     flow = fold(flow.to(device))
     engine().loaded_from(flow, Path(folder))
+    freeze_gc()
+    return flow
+
+
+def _made(own: Reference, device: str) -> RealNVP:
+    """A flow that code makes."""
+    if engine().here is not engine():
+        # Replicas load checkpoints; whose code they would have to run nobody has told them.
+        raise FlowError(f"{own.name}: a flow of your own runs in one process, not on a cluster")
+    flow = fold(make(own).to(device))
     freeze_gc()
     return flow
 
@@ -169,10 +189,13 @@ def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.
             call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
-        st.stop()
+        address.stop()
+    except FlowError as error:  # whatever somebody's code does
+        st.error(f"{plain(str(error))}.")
+        address.stop()
     except NonFiniteError as error:
         st.error(f"The model left the numbers it can hold: {error}. A lower temperature may help.")
-        st.stop()
+        address.stop()
     st.session_state["milliseconds"] = call.milliseconds
     return call.value
 
@@ -204,7 +227,7 @@ def within_memory() -> Iterator[None]:
             st.error(
                 "This computer has not memory enough for that. Fewer or smaller pictures may do."
             )
-            st.stop()
+            address.stop()
         _go_to_cpu()
         st.toast(FULL, icon=":material/memory:")
         st.rerun()

@@ -5,10 +5,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from explorer.ui.cache import cached
-from explorer.ui.controls import clamp
+from explorer.ui.controls import clamp, whole
 from explorer.ui.models import run
 from explorer.ui.releases import hear, heard
 from explorer.ui.scenes import Scene, digest, token_of
@@ -73,6 +74,26 @@ class Surface:
         return digest([self.name, *self.made_of])
 
 
+@dataclass(frozen=True, eq=False)
+class Thumbnail:
+    """A latent that a pad goes between, as a small picture that can be pressed.
+
+    Args:
+        letter: on it.
+        name: for people.
+        image: uint8 (1, C, H, W).
+    """
+
+    letter: str
+    name: str
+    image: Tensor
+
+    def plain(self) -> dict[str, str]:
+        """For the browser."""
+        source = data_url(to_rgb(self.image)[0])
+        return {"letter": self.letter, "name": self.name, "source": source}
+
+
 def drag(
     flow: RealNVP,
     surface: Surface,
@@ -80,6 +101,9 @@ def drag(
     key: str,
     draw: Callable[[float, float], Frames] | None = None,
     by_itself: bool = False,
+    compact: bool = False,
+    thumbnails: Sequence[Thumbnail] = (),
+    sliders: DeltaGenerator | None = None,
 ) -> tuple[Frames, tuple[float, float]]:
     """The pad over its two sliders; gives what is at the place where it was let go, and that place.
 
@@ -89,12 +113,16 @@ def drag(
         draw: gives what is at a place, with its bits/dim; without it, the surface does, without.
         by_itself: it moves until somebody takes hold of it, has no sliders, and its place is kept
             in the session alone.
+        compact: on a phone the picture is small enough to be seen while a finger is on the pad.
+        thumbnails: at its corners, in the order of `Surface.corners`, or over it where it has none;
+            which was pressed, `pressed_thumbnail` says.
+        sliders: where they stand; under the pad without it.
     """
     pad = st.container()
     if by_itself:
         x, y = st.session_state.get(_place(key), (0.0, 0.0))
     else:
-        with st.container(horizontal=True, gap="medium"):
+        with sliders or st.container(horizontal=True, gap="medium"):
             x = _slider("x", f"Left to right: {surface.scales[0].name}")
             y = _slider("y", f"Bottom to top: {surface.scales[1].name}")
     scene = Scene(weakref.ref(flow), surface.points)
@@ -120,9 +148,13 @@ def drag(
                 "x": x,
                 "y": y,
                 "byItself": by_itself,
+                "compact": compact,
+                "thumbnails": [thumbnail.plain() for thumbnail in thumbnails],
+                "pressed": pressed_thumbnail(key, len(thumbnails)),
             }
             | heard(key),
             on_place_change=lambda: _released(key, by_itself),
+            on_thumbnail_change=lambda: _pressed(key),
         )
     return shown, (x, y)
 
@@ -149,6 +181,16 @@ def _released(key: str, by_itself: bool = False) -> None:
         return
     x, y = (round(float(clamp(place.get(name), -1.0, 1.0, 0.0)), 2) for name in ("x", "y"))
     st.session_state.update({_place(key): (x, y)} if by_itself else {"x": x, "y": y})
+
+
+def pressed_thumbnail(key: str, count: int) -> int:
+    """The index of the one of `count` thumbnails that was pressed last; the first on arrival."""
+    return whole(st.session_state.get(f"{key}_thumbnail"), 0, max(0, count - 1), 0)
+
+
+def _pressed(key: str) -> None:
+    """A thumbnail was pressed."""
+    st.session_state[f"{key}_thumbnail"] = st.session_state[key].thumbnail
 
 
 def _place(key: str) -> str:

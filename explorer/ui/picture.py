@@ -6,20 +6,19 @@ from typing import Any
 
 import numpy as np
 import streamlit as st
-import torch
 from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from explorer.ui import address, pinned
-from explorer.ui.crop import crop, reset_crop
+from explorer.ui.crop import crop, reset_crop, start_on_a_face
 from explorer.ui.examples import offered_examples
 from explorer.ui.form import Form
-from explorer.ui.tiles import show_tiles
+from explorer.ui.strip import show_strip
 from explorer.ui.upload import Sent, photo, picture_upload
 from explorer.views.pictures import AnyPicture, Example, File, Pinned
 from explorer.views.settings import LabelField
 from realnvp import RealNVP
-from realnvp.fitting import fit
+from realnvp.faces import is_of_faces
 from realnvp.images import Picture
 from realnvp.labels import Label, class_named, label_entry
 from realnvp.viz import to_rgb
@@ -62,7 +61,7 @@ def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> P
         source = picture_source()
     picked = find_picture(form.flow, checkpoint, source)
     if picked is None:
-        st.stop()
+        address.stop()
     form.suggest(label=picked.label)
     with first:
         form.show("label")
@@ -71,7 +70,10 @@ def picture_picker(form: Form[Any], checkpoint: str, first: DeltaGenerator) -> P
 
 def cut_out(form: Form[Any], picked: Picked) -> Tensor:
     """The picture with its box, for the form; gives what is cut out, uint8 (1, C, H, W)."""
-    sliders = crop(picked.pixels, form.flow.config.image_size, picked.name, picked.notes)
+    size, said = form.flow.config.image_size, ""
+    if isinstance(picked.picture, File) and is_of_faces(form.flow.card):
+        said = start_on_a_face(picked.pixels, size)
+    sliders = crop(picked.pixels, size, picked.name, picked.notes, said)
     picture = picked.picture.model_copy(update=sliders)
     form.set("picture", picture)
     return picture.cut(form.flow, picked.pixels)
@@ -176,7 +178,6 @@ def _press(
         st.session_state[key] = names[index]
         chosen()
 
-    size, channels = flow.config.image_size, flow.config.channels
     place = st.container()
     picked = st.selectbox(
         setting.label,
@@ -196,15 +197,17 @@ def _press(
         _suggest(flow, labels[name])
     st.session_state["label_of"] = now
     with place:
-        show_tiles(
-            torch.cat([fit(picture.pixels, size, channels)[0] for picture in offered.values()]),
-            min(len(names), COLUMNS),
+        show_strip(
+            [picture.pixels for picture in offered.values()],
+            names,
+            name,
+            pressed,
+            size=flow.config.image_size,
+            channels=flow.config.channels,
+            tile=TILE,
+            columns=COLUMNS,
             key=f"{key}_tiles",
-            alt=f"{setting.label}: {', '.join(names)}",
-            room=TILE * min(len(names), COLUMNS),
-            titles=names,
-            pressed=names.index(name),
-            on_press=pressed,
+            what=setting.label,
         )
     return name
 

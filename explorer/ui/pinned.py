@@ -127,8 +127,32 @@ def add(made: Pin) -> str | None:
         return None
     name = known.name if known else current().pins[-1].name
     already = " already" if known else ""
-    _set(replace(current(), news=f"{name} is{already} in the tray, in the sidebar."))
+    _set(replace(current(), news=f"{name} is{already} in the tray."))
     return name
+
+
+def add_some(made: Sequence[Pin]) -> None:
+    """As many of these as there is room for, those that are there already left where they are."""
+    there = 0
+
+    def edit(pins: Sequence[Pin]) -> Sequence[Pin]:
+        nonlocal there
+        there = 0
+        for one in made:
+            if find_pin(pins, one) is None:
+                more = with_pin(pins, one)
+                try:
+                    check_tray(more)
+                except PinError:
+                    continue
+                pins = more
+            there += 1
+        return pins
+
+    if change(edit):
+        left = len(made) - there
+        room = f"; there is no room for {left} more. {ROOM}" if left else "."
+        _set(replace(current(), news=f"{there} of these are in the tray{room}"))
 
 
 def remove(name: str) -> None:

@@ -1,6 +1,8 @@
 """What a page shows, to take away and to open again."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 import streamlit as st
@@ -9,7 +11,7 @@ from explorer.pages import VIEWS
 from explorer.ui import address
 from explorer.ui.arrival import arrived, file_arrival
 from explorer.ui.card import plain
-from explorer.ui.downloads import picture_file
+from explorer.ui.downloads import picture_files
 from explorer.ui.models import checkpoint_names
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from explorer.views.recipe_files import read_json_recipe, read_png_recipe
@@ -19,7 +21,7 @@ _PROBLEM, _OPENED = "recipe_problem", "recipes_opened"
 
 
 def recipe_menu(recipe: Recipe, pixels: np.ndarray | None = None, name: str = "recipe") -> None:
-    """A button under which the view can be taken away: as link, Python, JSON and PNG.
+    """Buttons to take the view away: as PNG, and under one more as link, Python and JSON.
 
     Args:
         recipe: of the page.
@@ -27,6 +29,13 @@ def recipe_menu(recipe: Recipe, pixels: np.ndarray | None = None, name: str = "r
         name: of the file, and of this menu on the page.
     """
     made = recipe.json()
+    with st.container(horizontal=True, gap="xsmall", width="content"):
+        if pixels is not None:
+            picture_files(pixels, name, made)
+        _how(recipe, made, name)
+
+
+def _how(recipe: Recipe, made: Mapping[str, Any], name: str) -> None:
     with st.popover(
         "Recipe",
         icon=":material/receipt_long:",
@@ -44,8 +53,6 @@ def recipe_menu(recipe: Recipe, pixels: np.ndarray | None = None, name: str = "r
         with plain:
             st.code(json.dumps(made, indent=2, ensure_ascii=False), "json", wrap_lines=True)
             st.caption("The same stands in the PNG. Both can be opened again in the sidebar.")
-        if pixels is not None:
-            picture_file(pixels, name, made)
 
 
 def open_recipe() -> None:

@@ -33,6 +33,21 @@ class Live:
 
 
 @dataclass(frozen=True)
+class Action:
+    """What can be done with a tile that was pressed: a button beside it.
+
+    Args:
+        name: for the page.
+        label: on the button.
+        help: what it does, in a sentence.
+    """
+
+    name: str
+    label: str
+    help: str
+
+
+@dataclass(frozen=True)
 class Figure:
     """One picture on the page.
 
@@ -44,7 +59,9 @@ class Figure:
         columns, gap: how the tiles in it lie, if it has labels or titles.
         labels: a short text on each tile; "" for none.
         titles: what each tile is, for tiles that can be pressed.
+        heads: what stands before the rows, and over the columns.
         pressed: the tile that is chosen.
+        actions: of a tile that is pressed; where there are some, the page hears of these alone.
         live: what it follows, if anything.
     """
 
@@ -57,6 +74,8 @@ class Figure:
     labels: Sequence[str] = ()
     titles: Sequence[str] = ()
     pressed: int | None = None
+    actions: Sequence[Action] = ()
+    heads: tuple[Sequence[str], Sequence[str]] = ((), ())
     live: Live | None = None
 
     def plain(self) -> dict[str, Any]:
@@ -72,13 +91,15 @@ class Figure:
             "labels": list(self.labels),
             "titles": list(self.titles),
             "pressed": self.pressed,
+            "heads": [list(side) for side in self.heads],
+            "actions": [asdict(action) for action in self.actions],
             "live": asdict(self.live) if self.live else None,
         }
 
 
 def show_figures(figures: Sequence[Figure], *, key: str) -> None:
     """Figures beside each other, as many in a row as there is room for."""
-    _row(key=key, data=[figure.plain() for figure in figures], on_pick_change=_ignore)
+    _show(figures, key=key)
 
 
 def pick_in(figure: Figure, on_press: Callable[[int], None], *, key: str) -> None:
@@ -89,7 +110,78 @@ def pick_in(figure: Figure, on_press: Callable[[int], None], *, key: str) -> Non
         if isinstance(index, int) and 0 <= index < len(figure.titles):
             on_press(index)
 
-    _row(key=key, data=[figure.plain()], on_pick_change=pressed)
+    _show([figure], key=key, on_pick=pressed)
+
+
+def act_in(figures: Sequence[Figure], on_action: Callable[[int, str], None], *, key: str) -> None:
+    """Figures whose tiles show their actions when they are pressed.
+
+    Args:
+        on_action: gets the index of the tile, counted over all figures, and the action's name.
+    """
+    titles = [title for figure in figures for title in figure.titles]
+    names = {action.name for figure in figures for action in figure.actions}
+
+    def asked() -> None:
+        st.session_state[_answers_of(key)] = _answers(key) + 1
+        asked = st.session_state[key].act
+        if not isinstance(asked, dict):
+            return
+        index, name = asked.get("index"), asked.get("name")
+        if isinstance(index, int) and 0 <= index < len(titles) and name in names:
+            on_action(index, name)
+
+    _show(figures, key=key, on_act=asked)
+
+
+def _show(
+    figures: Sequence[Figure],
+    *,
+    key: str,
+    on_pick: Callable[[], None] = lambda: None,
+    on_act: Callable[[], None] = lambda: None,
+) -> None:
+    data = [figure.plain() | {"answers": _answers(key)} for figure in figures]
+    _row(key=key, data=data, on_pick_change=on_pick, on_act_change=on_act)
+
+
+def _answers(key: str) -> int:
+    """How many actions were answered: with each the browser learns that its own one was."""
+    return int(st.session_state.get(_answers_of(key), 0))
+
+
+def _answers_of(key: str) -> str:
+    return f"{key}_answers"
+
+
+def tiles_of(
+    images: Tensor,
+    columns: int,
+    *,
+    alt: str,
+    caption: str = "",
+    labels: Sequence[str] = (),
+    room: int = 900,
+    titles: Sequence[str] = (),
+    pressed: int | None = None,
+    heads: tuple[Sequence[str], Sequence[str]] = ((), ()),
+    live: Live | None = None,
+) -> Figure:
+    """Pictures, uint8 (N, C, H, W), in rows of `columns`, as one figure."""
+    pixels = image_grid(images, columns, GAP)
+    return Figure(
+        pixels,
+        alt,
+        caption,
+        room,
+        columns,
+        GAP,
+        labels,
+        titles,
+        pressed=pressed,
+        heads=heads,
+        live=live,
+    )
 
 
 def show_tiles(
@@ -97,44 +189,13 @@ def show_tiles(
     columns: int,
     *,
     key: str,
-    alt: str,
-    caption: str = "",
-    labels: Sequence[str] = (),
-    room: int = 900,
-    titles: Sequence[str] = (),
-    pressed: int | None = None,
     on_press: Callable[[int], None] | None = None,
-    live: Live | None = None,
+    **look: Any,
 ) -> np.ndarray:
-    """Pictures, uint8 (N, C, H, W), in rows of `columns`; gives back the pixels shown."""
-    pixels = image_grid(images, columns, GAP)
-    figure = Figure(pixels, alt, caption, room, columns, GAP, labels, titles, pressed, live)
+    """`tiles_of` on the page; gives back the pixels shown."""
+    figure = tiles_of(images, columns, **look)
     if on_press is None:
         show_figures([figure], key=key)
     else:
         pick_in(figure, on_press, key=key)
-    return pixels
-
-
-def choose_tile(
-    images: Tensor, columns: int, *, key: str, titles: Sequence[str], **look: Any
-) -> tuple[np.ndarray, int | None]:
-    """`show_tiles` with tiles to press: the pixels, and the index of the one that was pressed."""
-    state = f"{key}_chosen"
-    chosen = st.session_state.get(state)
-    if chosen is not None and chosen >= len(titles):
-        chosen = None
-    pixels = show_tiles(
-        images,
-        columns,
-        key=key,
-        titles=titles,
-        pressed=chosen,
-        on_press=lambda index: st.session_state.update({state: index}),
-        **look,
-    )
-    return pixels, chosen
-
-
-def _ignore() -> None:
-    """Nothing can be pressed here."""
+    return figure.pixels

@@ -4,14 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
-from torch import Tensor
 
 from explorer.ui.arrival import Arrival, arrival, file_arrival
 from explorer.ui.card import plain
 from explorer.ui.class_address import has_camera
 from explorer.views.types import file_name
-from realnvp import ModelConfig
-from realnvp.fitting import Box, fit
 from realnvp.images import ImageError, Picture, open_image
 
 
@@ -37,15 +34,6 @@ class Incoming:
     is_missing: bool = False
 
 
-@dataclass(frozen=True, eq=False)
-class Fitted:
-    """A picture, uint8 (1, C, H, W), with the box that was cut out, and of which file."""
-
-    image: Tensor
-    box: Box
-    name: str
-
-
 def picture_upload(key: str, help: str, on_change: Callable[[], None] | None = None) -> Incoming:
     """A picture sent here; why there is none is said below.
 
@@ -65,15 +53,6 @@ def photo(key: str, help: str, on_change: Callable[[], None] | None = None) -> I
     if has_camera():
         file = st.camera_input("Photo", key=key, on_change=on_change, help=help)
     return _read(arrival(key, file), key)
-
-
-def upload(config: ModelConfig, key: str) -> Fitted | None:
-    """`picture_upload`, cut in the middle to a model's proportions and brought to its size."""
-    help = "The largest part in the middle that fits the model is used."
-    sent = picture_upload(f"{key}_upload", help).sent
-    if sent is None:
-        return None
-    return Fitted(*fit(sent.picture.pixels, config.image_size, config.channels), sent.name)
 
 
 def _after_the_first(on_change: Callable[[], None] | None, key: str) -> Callable[[], None]:

@@ -16,7 +16,8 @@ from explorer.views.settings import (
 from explorer.views.types import Label, OwnTemperature, Seed
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
-from realnvp.explore.axes import SEED, Axis, evenly, settings
+from realnvp.config import ModelConfig
+from realnvp.explore.axes import LABEL, SEED, Axis, evenly, settings
 from realnvp.explore.cells import Cells, draw_cells
 from realnvp.labels import labels_of
 from realnvp.viz import GAP, image_grid
@@ -34,6 +35,7 @@ SettingName = Literal[
     "level 6",
     "level 7",
     "level 8",
+    "label",
 ]
 
 
@@ -42,7 +44,9 @@ class AxisChoice(Choice):
     """What changes along a side: of the levels, those that the model has."""
 
     def offered(self, flow: RealNVP) -> tuple[Any, ...]:
-        return tuple(settings(flow.config.num_levels))
+        levels = flow.config.num_levels  # of one that is a whole, the temperature is that of all
+        has_levels = flow.has_couplings or levels > 1
+        return tuple(settings(levels if has_levels else 0, flow.config.num_labels))
 
 
 class Side(Settings):
@@ -55,7 +59,8 @@ class Side(Settings):
             listed=True,
             width=150,
             help="What changes from one to the next. Level 1 is the finest: its temperature changes"
-            " texture, that of the last level what the picture is of.",
+            " texture, that of the last level what the picture is of. A conditional model has its"
+            " label as well: one class after the other, or one attribute in each.",
         ),
     ] = "seed"
     cells: Annotated[
@@ -83,10 +88,12 @@ class Side(Settings):
         ),
     ] = (0.0, 1.0)
 
-    def axis(self) -> Axis:
-        """Its values."""
+    def axis(self, config: ModelConfig) -> Axis:
+        """Its values, for a model: it has so many labels and no more."""
         if self.setting == SEED:
             return evenly(SEED, self.seed, self.seed, self.cells)
+        if self.setting == LABEL:
+            return Axis(LABEL, tuple(range(min(self.cells, config.num_labels))))
         return evenly(self.setting, *self.range, self.cells)
 
 
@@ -111,6 +118,6 @@ class Axes(View):
 
     def draw(self, flow: RealNVP) -> Grid:
         labels = labels_of(flow.config, self.label, 1)
-        rows, columns = self.rows.axis(), self.columns.axis()
+        rows, columns = (side.axis(flow.config) for side in (self.rows, self.columns))
         cells = draw_cells(flow, rows, columns, self.seed, self.temperature, labels)
         return Grid(image_grid(cells.images, len(columns.values), GAP), cells=cells)

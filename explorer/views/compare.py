@@ -17,11 +17,12 @@ from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.baselines import Baseline, load_baseline
 from realnvp.baselines.side_by_side import OURS, round_trip_pictures, round_trips, walks
-from realnvp.explore.samples import draw_samples
+from realnvp.explore.samples import Samples, draw_samples
 from realnvp.labels import labels_of
 from realnvp.viz import GAP, image_grid, tile
 
 PICTURES = 16  # of each family
+PIXELS = "Average of the pixels"
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,12 +46,12 @@ class Realism(Drawing):
     def draw(self, flow: RealNVP, *made: Any) -> Compared:
         (models,) = made
         answers = {model.TITLE: self.of_baseline(model) for model in models.values()}
-        return self.sheet({OURS: self.of_flow(flow)} | answers)
+        return self.sheet({OURS: self.of_flow(flow).images} | answers)
 
-    def of_flow(self, flow: RealNVP) -> Tensor:
+    def of_flow(self, flow: RealNVP) -> Samples:
         """Those of RealNVP."""
         labels = labels_of(flow.config, None, PICTURES)
-        return draw_samples(flow, PICTURES, self.temperature, self.seed, labels).images
+        return draw_samples(flow, PICTURES, self.temperature, self.seed, labels)
 
     def of_baseline(self, model: Baseline) -> Tensor:
         """Those of another family, which has no temperature."""
@@ -104,6 +105,21 @@ class LatentSpace(Drawing):
         return Compared(pixels, answers=strips)
 
 
+class MeaningfulLatents(LatentSpace):
+    """The same, beside the average of the pixels of A and B."""
+
+    look: Literal["Meaningful latents"] = "Meaningful latents"  # type: ignore[assignment]
+
+    def draw(self, flow: RealNVP, *made: Any) -> Compared:
+        models, *latents = made
+        strips = walks(flow, models, *joined(latents), self.frames, self.seed)
+        first, last = strips[OURS][:1].double(), strips[OURS][-1:].double()
+        shares = torch.linspace(0, 1, self.frames, dtype=torch.float64)[:, None, None, None]
+        strips[PIXELS] = ((1 - shares) * first + shares * last).round().to(torch.uint8)
+        pixels = image_grid(torch.cat([*strips.values()]), self.frames, GAP)
+        return Compared(pixels, answers=strips)
+
+
 class Compare(View):
     """A flow beside the baselines that are there.
 
@@ -115,7 +131,9 @@ class Compare(View):
     file: ClassVar[str] = "compared.png"
 
     question: Annotated[
-        Realism | Reversibility | LatentSpace, Field(discriminator="look"), Part(inline=True)
+        Realism | Reversibility | LatentSpace | MeaningfulLatents,
+        Field(discriminator="look"),
+        Part(inline=True),
     ] = Realism()
     baselines: Annotated[
         tuple[Literal["vae", "gan", "pixelcnn"], ...], Field(max_length=3), Unlinked()

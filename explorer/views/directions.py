@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 import torch
@@ -14,21 +15,43 @@ from explorer.views.latents import (
     MAX_PICTURE,
     AnyLatent,
     FromExample,
+    FromFile,
     FromSeed,
     FromTray,
     Latent,
     as_label,
 )
 from explorer.views.result import FramesResult
-from explorer.views.settings import MAX_TEXT, Choice, Names, Part, Query, Setting, Slider, Switch
-from explorer.views.types import Line, Place
+from explorer.views.settings import (
+    MAX_LEVELS,
+    MAX_TEXT,
+    Choice,
+    LevelsField,
+    Names,
+    Part,
+    Query,
+    Setting,
+    Slider,
+    Switch,
+)
+from explorer.views.types import Line, Place, file_name
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
 from realnvp.config import MAX_LABEL_NAME
-from realnvp.direction_file import read_directions
-from realnvp.explore.directions import FEWEST, MINE, Directions, joined, steer, walk
+from realnvp.direction_file import SELECTION_FILE, read_directions, read_selection
+from realnvp.explore.directions import (
+    FEWEST,
+    MINE,
+    SELECTION,
+    Directions,
+    joined,
+    steer,
+    walk,
+    within,
+)
 from realnvp.explore.frames import frames_of, repeat_labels
 from realnvp.explore.learnt_directions import taught
+from realnvp.explore.levels import level_mask
 from realnvp.explore.pads import REACH, Points, over_directions
 from realnvp.labels import class_named, label_entry, label_names, labels_of
 from realnvp.viz import GAP, image_grid, to_rgb
@@ -204,6 +227,9 @@ Taught = Annotated[tuple[Line, ...], Field(max_length=MAX_TAUGHT)]
 class DirectionsView(View):
     """A moved along directions.
 
+    The direction of a selection on the page Atlas is in no recipe: a program looks for its file,
+    `selection.safetensors`, beside itself.
+
     Args:
         taught_yes, taught_no: what the visitor's own direction was learnt from, in the words of
             `latent_of_word`.
@@ -223,6 +249,15 @@ class DirectionsView(View):
             " over two to drag in, live.",
         ),
     ] = Sliders()
+    levels: Annotated[
+        tuple[int, ...],
+        Field(max_length=MAX_LEVELS),
+        LevelsField(
+            "Move in levels",
+            help="The other levels stay as they are. Is a smile in the coarsest level, or do the"
+            " finer ones have a part in it?",
+        ),
+    ] = (1, 2, 3)
     taught_yes: Annotated[Taught, Names("Yes", help=_PRESSED)] = ()
     taught_no: Annotated[Taught, Names("No", help=_PRESSED)] = ()
 
@@ -237,11 +272,26 @@ class DirectionsView(View):
             )
         return self
 
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        return {"levels": tuple(range(1, flow.config.num_levels + 1))}
+
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         known = read_directions(flow.name, flow.dim)
+        if SELECTION in self.way.names():
+            known = joined(known, read_selection(Path(SELECTION_FILE), flow.dim))
         if MINE in self.way.names():
             known = joined(known, self.mine(flow))
-        return self.a.make(flow), known.pick(self.way.names())
+        return self.a.make(flow), self.chosen(flow, known)
+
+    def chosen(self, flow: RealNVP, known: Directions) -> Directions:
+        """What A is moved along: of the known directions those of the way, in its levels alone.
+
+        Raises:
+            ValueError: if there is no such direction, or no such level.
+        """
+        variables = level_mask(flow, [level - 1 for level in self.levels])
+        return within(known.pick(self.way.names()), variables)
 
     def mine(self, flow: RealNVP) -> Directions:
         """The direction that was learnt from yes and no.
@@ -261,8 +311,11 @@ class DirectionsView(View):
         return self.way.draw(flow, *made)
 
 
-def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTray | None:
-    """What a word in the lists of the page names: "sample 5 no. 2", "example x", "tray y"."""
+def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTray | FromFile | None:
+    """What a word in the lists of the page names.
+
+    "sample 5 no. 2", "example x", "tray y", "upload me.jpg", which a program looks for by its name.
+    """
     config = flow.config
     if found := re.fullmatch(r"sample (\d{1,6}) no\. (\d{1,2})", word, re.ASCII):
         seed, picture = map(int, found.groups())
@@ -278,9 +331,11 @@ def latent_of_word(flow: RealNVP, word: str) -> FromSeed | FromExample | FromTra
         return None
     if source == "tray":
         return FromTray(pin=name)
-    if source != "example":
+    if source not in ("example", "upload") or (source == "upload" and file_name(name) != name):
         return None
     own: str | None = None
     if config.label_kind == "class":  # the one that the example is named after: "coat 17"
         own = class_named(config, name) or label_names(config)[0]
+    if source == "upload":
+        return FromFile(file=name, label=own)
     return FromExample(example=name, label=own)

@@ -226,14 +226,14 @@ class Interpolate(View):
     file: ClassVar[str] = "interpolation.png"
 
     way: Annotated[
-        Path | Manifold | Pad,
+        Pad | Path | Manifold,
         Field(discriminator="view"),
         Part(
             "View",
             inline=True,
-            help="Along a path, over the surface of four latents, or a square to drag in, live.",
+            help="A square to drag in, live; along a path; or over the surface of four latents.",
         ),
-    ] = Path()
+    ] = Pad()
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         return self.way.made(flow)

@@ -17,6 +17,7 @@ from torch import Tensor
 
 from explorer.examples import examples
 from explorer.tray.pins import Pin, PinError, from_bytes
+from explorer.views.crops import Cropped
 from explorer.views.settings import MAX_SEED, Dice, LabelField, Part, Setting, Unlinked, Whole
 from explorer.views.types import LabelValue, LevelTemperatures, Line, PlainName
 from explorer.views.view import Settings
@@ -102,14 +103,14 @@ class FromExample(FromPicture):
         return middle(flow, offered[self.example].pixels)
 
 
-class FromFile(FromPicture):
-    """The latent of a picture in a file, by its name; a program reads it from where it runs."""
+class FromFile(FromPicture, Cropped):
+    """The latent of a part of a picture in a file, by its name; a program looks where it runs."""
 
     source: Literal["Upload"] = Field("Upload", alias="from")
     file: Annotated[PlainName, Unlinked()]
 
     def image(self, flow: RealNVP) -> Tensor:
-        return middle(flow, open_image(Path(self.file).read_bytes()).pixels)
+        return self.cut(flow, open_image(Path(self.file).read_bytes()).pixels)
 
 
 class FromTray(Settings):

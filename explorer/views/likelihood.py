@@ -6,11 +6,11 @@ from typing import Annotated, Any, ClassVar, Literal
 import torch
 from pydantic import Field
 
-from explorer.examples import examples_of
+from explorer.examples import examples_of, others_with_pictures, shipped_with
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import FramesResult, Result
 from explorer.views.sample import Drawn
-from explorer.views.settings import Names, Part
+from explorer.views.settings import Names, Part, Setting
 from explorer.views.types import Label, PlainName, Seed, Temperature
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
@@ -23,7 +23,7 @@ from realnvp.viz import GAP, image_grid
 
 COUNT = 16  # samples
 MAX_OTHERS = 7  # models whose examples are shown
-COLUMNS, ODD_COLUMNS = 8, 7
+COLUMNS, ODD_COLUMNS, OTHER_COLUMNS = 8, 7, 12
 
 
 @dataclass(frozen=True, eq=False)
@@ -51,6 +51,51 @@ class Histogram(Drawing):
         many = labels_for_all(labels, COUNT)
         drawn = draw_samples(flow, COUNT, self.temperature, self.seed, many, with_bits=True)
         return Drawn(image_grid(drawn.images, COLUMNS, GAP), samples=drawn)
+
+
+@dataclass(frozen=True, eq=False)
+class Others(Result):
+    """Pictures that came with another model.
+
+    Args:
+        images: uint8 (n, C, H, W).
+        bits: bits/dim of each, (n,).
+    """
+
+    images: torch.Tensor = field(kw_only=True)
+    bits: torch.Tensor = field(kw_only=True)
+
+
+class AnotherSet(Drawing):
+    """What all pictures cost that came with another model, beside the test set."""
+
+    likelihood: Literal["Another set"] = "Another set"
+    other: Annotated[
+        PlainName,
+        Setting(
+            "Pictures of",
+            width=240,
+            help="All that lie beside another model, at this one's size.",
+        ),
+    ] = "mnist"
+
+    @classmethod
+    def fits(cls, flow: RealNVP) -> bool:
+        return bool(others_with_pictures(flow))
+
+    @classmethod
+    def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:
+        best = others_with_pictures(flow)[:1]
+        return {"other": best[0]} if best else {}
+
+    def draw(self, flow: RealNVP, *made: Any) -> Others:
+        _, labels = made
+        images = shipped_with(self.other, flow.config)
+        if images is None:
+            raise ValueError(f"beside {self.other} lie no pictures")
+        costs = costs_of(flow, images, labels_for_all(labels, len(images)))
+        pixels = image_grid(images, OTHER_COLUMNS, GAP)
+        return Others(pixels, images=images, bits=costs.bits_per_dim)
 
 
 class TypicalSet(Drawing):
@@ -93,13 +138,13 @@ class Likelihood(View):
     picture: AnyPicture = Example()
     label: Label = None
     look: Annotated[
-        Histogram | TypicalSet | OutOfDistribution,
+        Histogram | AnotherSet | TypicalSet | OutOfDistribution,
         Field(discriminator="likelihood"),
         Part(
             "Look at",
             inline=True,
-            help="Where the picture stands among others; where likely latents are, and where"
-            " latents are; and what else the model calls likely.",
+            help="Where the picture stands among others; what pictures of another set cost; where"
+            " likely latents are, and where latents are; and what else the model calls likely.",
         ),
     ] = Histogram()
 

@@ -112,6 +112,42 @@ class Resample(Experiment):
         return Variants(shown.pixels, others=others, frames=shown.frames, deviation=deviation)
 
 
+@dataclass(frozen=True, eq=False)
+class Rows(FramesResult):
+    """A and its variants, a row for each level.
+
+    Args:
+        deviations: for each level, the standard deviation of a pixel over the variants, root mean
+            square over the pixels, in 1/255.
+    """
+
+    deviations: list[float] = field(kw_only=True)
+
+
+class EveryLevel(Experiment):
+    """For each level a row: A, and variants of it with new noise in that level alone."""
+
+    show: Literal["Every level"] = "Every level"
+    each: Annotated[
+        Literal[5, 8, 12],
+        Choice("Variants of each", help="What a row has in common, the other levels hold."),
+    ] = 5
+    seed: Seed = 0
+    temperature: OwnTemperature = 0.7
+
+    def draw(self, flow: RealNVP, *latents: Latent) -> Rows:
+        (a,) = latents
+        rows = []
+        for level in range(flow.config.num_levels):
+            noise = torch.Generator().manual_seed(self.seed)
+            rows += [a.z, resample(flow, a.z, [level], self.each, noise, self.temperature)]
+        z = torch.cat(rows)
+        shown = _grid(flow, z, repeat_labels(a.labels, len(z)), 1 + self.each)
+        variants = shown.frames.images.unflatten(0, (-1, 1 + self.each))[:, 1:]
+        deviations = [float(spread(row).square().mean().sqrt()) for row in variants]
+        return Rows(shown.pixels, frames=shown.frames, deviations=deviations)
+
+
 class Zero(Experiment):
     """A without each level, and each level of A alone."""
 
@@ -293,7 +329,7 @@ def _with_difference(shown: FramesResult) -> FramesResult:
     return FramesResult(shown.pixels, others=others, frames=shown.frames)
 
 
-Kinds = Resample | Zero | Warmed | Swap | Compress | Paste | Maps | Relabel
+Kinds = EveryLevel | Resample | Zero | Warmed | Swap | Compress | Paste | Maps | Relabel
 
 
 class Multiscale(View):
@@ -312,7 +348,7 @@ class Multiscale(View):
             help="The model lays half of its variables down at each level, the finest first. Each"
             " of these changes some levels and keeps the others: look at what goes with which.",
         ),
-    ] = Resample()
+    ] = EveryLevel()
 
     def made(self, flow: RealNVP) -> tuple[Any, ...]:
         others = [self.experiment.b] if hasattr(self.experiment, "b") else []

@@ -1,11 +1,11 @@
 """A view as Python that writes its pixels."""
 
-import inspect
 import re
-import textwrap
 from typing import Any
 
+from explorer.source_code import source_code
 from explorer.views.view import Settings, View, drawing_of
+from realnvp.own_flows import own_flows
 
 WIDTH = 88  # of a line; a longer one is broken
 
@@ -25,9 +25,7 @@ def program_of(checkpoint: str, view: View) -> str:
         *imports,
     ]
     if view.needs_model:
-        lines += ["import realnvp", "from realnvp.inference import fold", ""]
-        # Folded, as in the app: the plain form rounds otherwise, and a byte may come out one off.
-        lines += [f"flow = fold(realnvp.load({literal(checkpoint)}))"]
+        lines += _opening(checkpoint)
     else:
         lines += [""]
     lines += [
@@ -37,9 +35,19 @@ def program_of(checkpoint: str, view: View) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _opening(checkpoint: str) -> list[str]:
+    if own := own_flows().get(checkpoint):
+        where = "The file lies beside." if own.file else "Python finds the module."
+        opening = f"flow = realnvp.open_flow({literal(own.beside)})"
+        return ["import realnvp", "", f"# Runs this code. {where}", opening]
+    # Folded, as in the app: the plain form rounds otherwise, and a byte may come out one off.
+    opening = f"flow = fold(realnvp.load({literal(checkpoint)}))"
+    return ["import realnvp", "from realnvp.inference import fold", "", opening]
+
+
 def source_of(view: View) -> str:
     """What `view.run` does with what was made, as it stands in the code."""
-    return textwrap.dedent(inspect.getsource(type(drawing_of(view)).draw))
+    return source_code(type(drawing_of(view)).draw)
 
 
 def literal(value: Any, indent: int = 0) -> str:

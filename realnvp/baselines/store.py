@@ -3,6 +3,7 @@
 They lie in `baselines/KIND` among the checkpoints, one level deeper than those of flows.
 """
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ from realnvp.model_files import CONFIG, CheckpointError, is_model, read_model, w
 FOLDER = "baselines"
 KIND = "baseline"  # the entry of `CONFIG` that describes the architecture
 MAX_WEIGHTS = 2**26  # bytes
+RECORD_OF_FLOW = "realnvp.json"  # how a training of a flow goes in the baselines' loop
+MAX_RECORD = 2**16  # bytes
 
 
 def baseline_folder(kind: str, folder: Path | None = None) -> Path:
@@ -43,6 +46,21 @@ def load_baseline(kind: str, folder: Path | None = None) -> Baseline:
         return config
 
     return read_model(baseline_folder(kind, folder), KIND, parse, MODELS[kind], MAX_WEIGHTS)
+
+
+def record_of_flow(folder: Path | None = None) -> dict[str, Any]:
+    """The card of a flow that was trained as the baselines are; empty where there is none to use.
+
+    It has no weights: `python -m benchmarks.flow_record` writes it for the sake of its record.
+    """
+    file = (folder or checkpoint_folder(FOLDER)) / RECORD_OF_FLOW
+    try:
+        if file.stat().st_size > MAX_RECORD:
+            return {}
+        card = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return {}
+    return card if isinstance(card, dict) else {}
 
 
 def save_baseline(model: Baseline, folder: Path | None = None) -> Path:

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from realnvp.baselines.baseline import Baseline, BaselineConfig
 from realnvp.baselines.gan import GAN, GanTrainer
@@ -26,7 +26,7 @@ class Trainer(Protocol):
     """What takes steps; `model` is what is kept in the end."""
 
     @property
-    def model(self) -> Baseline: ...
+    def model(self) -> Any: ...
 
     def step(self, images: Tensor, rate: float, generator: torch.Generator) -> dict[str, float]:
         """One step on uint8 (B, 1, H, W); gives the numbers to record."""
@@ -41,7 +41,7 @@ class LikelihoodTrainer:
         clip: largest norm of the gradient.
     """
 
-    def __init__(self, model: Baseline, cost: Cost, clip: float = 1.0) -> None:
+    def __init__(self, model: nn.Module, cost: Cost, clip: float = 1.0) -> None:
         self.model, self._cost, self._clip = model, cost, clip
         self._adam = torch.optim.Adam(model.parameters(), betas=(0.9, 0.99), fused=True)
 
@@ -95,6 +95,14 @@ def train(images: np.ndarray, config: BaselineConfig, plan: Plan) -> Baseline:
         images: uint8 (N, 1, H, W) of the config's size.
     """
     trainer = new_trainer(config, plan.seed)
+    card = take_steps(trainer, images, plan)
+    model = trainer.model.eval().requires_grad_(False)
+    model.card = card
+    return model
+
+
+def take_steps(trainer: Trainer, images: np.ndarray, plan: Plan) -> dict[str, Any]:
+    """Train until the plan's budget is spent; gives the card, with the record of the training."""
     generator = torch.Generator().manual_seed(plan.seed)
     started, step, record = time.monotonic(), 0, Record()
     while True:
@@ -102,17 +110,15 @@ def train(images: np.ndarray, config: BaselineConfig, plan: Plan) -> Baseline:
             seconds = time.monotonic() - started
             spent = step / plan.steps if plan.steps else seconds / 60 / plan.minutes
             if spent >= 1:
-                model = trainer.model.eval().requires_grad_(False)
-                model.card = {
+                return {
                     "steps": step,
                     "minutes": round(seconds / 60, 1),
                     "batch_size": plan.batch_size,
                     "rate": plan.rate,
                     "seed": plan.seed,
-                    "parameters": sum(p.numel() for p in model.parameters()),
+                    "parameters": sum(p.numel() for p in trainer.model.parameters()),
                     "record": record.means(POINTS),
                 }
-                return model
             warm = min(1.0, (step + 1) / 100)
             rate = plan.rate * warm * 0.5 * (1 + math.cos(math.pi * spent))
             record.add(trainer.step(batch, rate, generator))

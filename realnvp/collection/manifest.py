@@ -11,7 +11,7 @@ from realnvp.config import shown
 from realnvp.locks import holding
 
 MANIFEST = "_manifest.json"  # readers of a folder of Parquet files pass over "_" and "."
-FORMAT = 2
+FORMAT = 3
 _LOCK = ".lock"
 _MAY_DIFFER = ("model",)  # a name; the weights are what counts
 

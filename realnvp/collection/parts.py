@@ -15,6 +15,7 @@ from pyarrow import parquet
 
 from realnvp.atomic_file import new_file
 from realnvp.data.listing import stored
+from realnvp.data.named_pictures import folder_of
 
 # Entries of a part's metadata: its first file, and the files without a row, with reasons, as JSON.
 _FIRST, _LEFT_OUT = b"first", b"left_out"
@@ -30,6 +31,7 @@ class Rows:
         bits_per_dim: float64 (N,).
         norm_ratio: |z| / sqrt(D), float32 (N,).
         latents: float32 (N, D), or None if they are not wanted.
+        thumbnails: PNGs of what the model saw, b"" where there are no numbers; with the latents.
     """
 
     files: Sequence[str]
@@ -37,6 +39,7 @@ class Rows:
     bits_per_dim: np.ndarray
     norm_ratio: np.ndarray
     latents: np.ndarray | None
+    thumbnails: Sequence[bytes] = ()
 
 
 @dataclass(frozen=True)
@@ -70,14 +73,16 @@ class Part:
 
 
 def schema(dim: int | None, metadata: Mapping[str, str]) -> pa.Schema:
-    """Columns of a part, with latents of `dim` numbers or, for None, without."""
+    """Columns of a part, with latents of `dim` numbers and thumbnails or, for None, without."""
     fields = [
         pa.field("file", pa.string(), nullable=False),
+        pa.field("folder", pa.string(), nullable=False),
         pa.field("bits_per_dim", pa.float64(), nullable=False),
         pa.field("norm_ratio", pa.float32(), nullable=False),
     ]
     if dim is not None:
         fields.append(pa.field("latent", pa.list_(pa.float32(), dim)))
+        fields.append(pa.field("thumbnail", pa.binary(), nullable=False))
     return pa.schema(fields, dict(metadata))
 
 
@@ -147,8 +152,9 @@ def new_part(
             file,
             columns,
             use_dictionary=False,
-            compression={"file": "zstd"},  # latents are noise: nothing makes them smaller
-            write_statistics=["file", "bits_per_dim", "norm_ratio"],
+            # Latents are noise, and PNGs are packed: nothing makes them smaller.
+            compression={"file": "zstd", "folder": "zstd"},
+            write_statistics=["file", "folder", "bits_per_dim", "norm_ratio"],
         ) as writer,
     ):
 
@@ -169,9 +175,11 @@ def _table(rows: Rows, columns: pa.Schema) -> pa.Table:
     """Those with numbers, as a part holds them."""
     good = np.array([reason is None for reason in rows.reasons])
     files = [stored(file) for file, keep in zip(rows.files, good, strict=True) if keep]
-    arrays = [pa.array(files, pa.string())]
+    arrays = [pa.array(files, pa.string()), pa.array(map(folder_of, files), pa.string())]
     arrays += [pa.array(rows.bits_per_dim[good]), pa.array(rows.norm_ratio[good])]
     if rows.latents is not None:
         flat = pa.array(rows.latents[good].reshape(-1))
         arrays.append(pa.FixedSizeListArray.from_arrays(flat, rows.latents.shape[1]))
+        kept = [data for data, keep in zip(rows.thumbnails, good, strict=True) if keep]
+        arrays.append(pa.array(kept, pa.binary()))
     return pa.Table.from_arrays(arrays, schema=columns)

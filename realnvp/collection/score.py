@@ -9,6 +9,7 @@ from torch import Tensor
 from realnvp.collection.parts import Rows
 from realnvp.config import ModelConfig
 from realnvp.flow import CHUNK_VALUES, RealNVP, dequantize, log_normal
+from realnvp.image_encoding import to_png
 from realnvp.metrics import bits_per_dim
 
 CHUNK = 64  # pictures that go through the network at once
@@ -53,7 +54,8 @@ def score(
     for row in (~torch.isfinite(bits[:n])).nonzero()[:, 0].tolist():
         reasons[row] = reasons[row] or "The model gives no finite number for this picture."
     z = z[:n].float().cpu().numpy() if latents else None
-    return Rows(files, reasons, bits[:n].numpy(), norm[:n].float().cpu().numpy(), z)
+    pngs = [_png(picture) for picture in pictures] if latents else []
+    return Rows(files, reasons, bits[:n].numpy(), norm[:n].float().cpu().numpy(), z, pngs)
 
 
 def joined(rows: Sequence[Rows]) -> Rows:
@@ -65,4 +67,13 @@ def joined(rows: Sequence[Rows]) -> Rows:
         np.concatenate([part.bits_per_dim for part in rows]),
         np.concatenate([part.norm_ratio for part in rows]),
         np.concatenate(latents) if latents else None,
+        [data for part in rows for data in part.thumbnails],
     )
+
+
+def _png(picture: Tensor | str) -> bytes:
+    """The picture in its own channels; b"" where there is none."""
+    if isinstance(picture, str):
+        return b""
+    pixels = picture[0].permute(1, 2, 0).numpy()
+    return to_png(pixels[..., 0] if pixels.shape[2] == 1 else pixels)

@@ -14,6 +14,7 @@ import torch
 from torch import Tensor
 
 from realnvp import checkpoint
+from realnvp.any_flow import FlowError
 from realnvp.atomic_file import check_writable, write_tensors
 from realnvp.checkpoint import CheckpointError
 from realnvp.commands.numbers import whole
@@ -26,6 +27,7 @@ from realnvp.flow import RealNVP
 from realnvp.images import ImageError, open_file
 from realnvp.inference import fold
 from realnvp.labels import label_names, labels_of
+from realnvp.own_flows import Reference, make, reference
 
 DEFAULT = "(default: %(default)s)"
 MODELS_OWN = "(default: the model's own, as its card says)"
@@ -75,7 +77,11 @@ def set_threads(options: argparse.Namespace) -> None:
 
 
 def add_model(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="MODEL", help="name of a checkpoint, or a folder of one")
+    parser.add_argument(
+        "model",
+        metavar="MODEL",
+        help="name of a checkpoint, a folder of one, or code: my_flow.py:make_flow",
+    )
     parser.add_argument("--device", help="cpu, cuda or mps (default: the best that is there)")
 
 
@@ -92,8 +98,20 @@ def model_folder(options: argparse.Namespace) -> Path:
     return folder
 
 
+def code_of(model: str) -> Reference | None:
+    """The code that makes the model, where what was named is code and no folder."""
+    if Path(model).is_dir():
+        return None
+    try:
+        return reference(model)
+    except FlowError:
+        return None
+
+
 def folder_beside(options: argparse.Namespace) -> Path:
     """Where to write what belongs to that model; for a bundled one, the user's own folder of it."""
+    if code := code_of(options.model):
+        return checkpoint.checkpoints_folder() / code.name
     if options.model in checkpoint.list_checkpoints():
         return checkpoint.checkpoints_folder() / options.model
     return model_folder(options)
@@ -103,6 +121,8 @@ def open_model(options: argparse.Namespace) -> RealNVP:
     """The model that the options name, on their device."""
     round_as_float32()
     device = device_named(options.device) if options.device else best_device()
+    if code := code_of(options.model):
+        return make(code).to(device)
     return checkpoint.load_folder(model_folder(options)).to(device)
 
 
@@ -176,14 +196,6 @@ def _as_the_model_counts(config: ModelConfig, data: ImageSet) -> ImageSet:
         test_labels=number[data.test_labels],
         label_names=known,
     )
-
-
-def tensors(
-    config: ModelConfig, images: np.ndarray, labels: np.ndarray | None
-) -> tuple[Tensor, Tensor | None]:
-    """A part of an image set as the flow takes it."""
-    use = labels is not None and config.label_kind is not None
-    return torch.from_numpy(images), torch.from_numpy(labels) if use else None
 
 
 def open_pictures(config: ModelConfig, paths: list[str]) -> Tensor:

@@ -10,8 +10,6 @@ are stored, no picture and no latent of one.
 
 import argparse
 
-import numpy as np
-import torch
 from torch import Tensor
 from tqdm import tqdm
 
@@ -22,17 +20,17 @@ from realnvp.commands.common import (
     folder_beside,
     open_folded,
     open_images,
-    tensors,
 )
 from realnvp.data import ImageSet, load_images
 from realnvp.direction_file import FILE, write_directions
-from realnvp.explore.directions import PRINCIPAL, Directions, joined
-from realnvp.explore.learnt_directions import labelled, principals
+from realnvp.explore.directions import PRINCIPAL
+from realnvp.explore.directions_of_sets import (
+    COMPONENTS,
+    LEAST,
+    directions_of,
+    latents_of,
+)
 from realnvp.flow import RealNVP
-
-LEAST = 0.65  # balanced accuracy of a label's direction that is worth a slider
-COMPONENTS = 12
-BATCH = 250
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,8 +61,8 @@ def run(options: argparse.Namespace) -> None:
         flow.config.label_kind == "attributes"
     ):  # conditioned on a few; directions are learnt for all
         wanted = load_images(options.data, size=flow.config.image_size)
-    train = latents_of(flow, conditioning, wanted, "train", options.limit)
-    test = latents_of(flow, conditioning, wanted, "test", options.limit)
+    train = _latents_of(flow, conditioning, wanted, "train", options.limit)
+    test = _latents_of(flow, conditioning, wanted, "test", options.limit)
     found = directions_of(wanted.label_names, train, test, options.least, options.components)
     folder = folder_beside(options)
     write_directions(folder, found)
@@ -75,56 +73,11 @@ def run(options: argparse.Namespace) -> None:
     print(f"{len(found)} directions, {size / 1000:.0f} kB, {folder.name}/{FILE} written")
 
 
-def directions_of(
-    names: tuple[str, ...],
-    train: tuple[Tensor, Tensor],
-    test: tuple[Tensor, Tensor],
-    least: float = LEAST,
-    components: int = COMPONENTS,
-) -> Directions:
-    """What the command writes, from latents (N, D) and answers, boolean (N, K), of each part."""
-    z, _ = train
-    components = min(components, len(z) - 1, z.shape[1])
-    learnt = labelled([spoken(name) for name in names], train, test, least)
-    return joined(learnt, principals(z, components)) if components else learnt
-
-
-def latents_of(
+def _latents_of(
     flow: RealNVP, conditioning: ImageSet, wanted: ImageSet, part: str, limit: int | None
 ) -> tuple[Tensor, Tensor]:
-    """Latents of "train" or "test", (N, D), with a bar, and the answers to its labels, (N, K).
-
-    Args:
-        conditioning: images with the labels that the model is conditioned on.
-        wanted: the same images, with the labels that directions are learnt for.
-    """
-    given = getattr(conditioning, f"{part}_labels")
-    images, labels = tensors(flow.config, getattr(conditioning, part), given)
-    truth = answers_of(getattr(wanted, f"{part}_labels"), len(wanted.label_names), len(images))
-    if limit is not None and limit < len(images):
-        chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:limit]
-        images, truth = images[chosen], truth[chosen]
-        labels = None if labels is None else labels[chosen]
-    latents = []
-    with tqdm(total=len(images), desc=part, unit="images", leave=False) as bar:
-        for start in range(0, len(images), BATCH):
-            rows = slice(start, start + BATCH)
-            latents.append(flow.encode(images[rows], None if labels is None else labels[rows]))
-            bar.update(len(latents[-1]))
-    return torch.cat(latents), truth
-
-
-def answers_of(labels: np.ndarray | None, names: int, n: int) -> Tensor:
-    """Labels of n images as yes and no, boolean (n, names); a class against all others."""
-    if labels is None or not names:
-        return torch.zeros(n, 0, dtype=torch.bool)
-    given = torch.from_numpy(labels)
-    return given.bool() if given.ndim == 2 else given[:, None] == torch.arange(names)
-
-
-def spoken(name: str) -> str:
-    """A label as people write it: "5_o_Clock_Shadow" becomes "5 o'clock shadow"."""
-    if "_" not in name:
-        return name
-    words = name.replace("_", " ")
-    return words[0] + words[1:].lower().replace(" o clock", " o'clock")
+    """`latents_of`, with a bar."""
+    count = len(getattr(wanted, part))
+    total = count if limit is None else min(count, limit)
+    with tqdm(total=total, desc=part, unit="images", leave=False) as bar:
+        return latents_of(flow, conditioning, wanted, part, limit, bar.update)

@@ -5,22 +5,27 @@ the limit, and the layer or picture at the worst. The exit code is 0 if no check
 does. With --data, bits/dim are measured on its test pictures and compared with the card.
 
     python -m realnvp doctor faces32 --data celeba10k_64.npz
+    python -m realnvp doctor my_flow.py:make_flow     # any flow: docs/any-flow.md
 """
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 from realnvp import checkpoint
 from realnvp.checkpoint import CheckpointError
 from realnvp.commands import numbers
-from realnvp.commands.common import DEFAULT, open_images
+from realnvp.commands.common import DEFAULT, code_of, open_images
 from realnvp.data import ImageSet
-from realnvp.doctor import Finding, findings
+from realnvp.doctor import Finding, findings, findings_of_flow
+from realnvp.own_flows import make
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("model", metavar="NAME", help="a checkpoint, or a folder of one")
+    parser.add_argument(
+        "model", metavar="NAME", help="a checkpoint, a folder of one, or code: CODE:FUNCTION"
+    )
     parser.add_argument("--data", metavar="DATA", help="the card's images: a file or a folder")
     parser.add_argument(
         "--images",
@@ -32,20 +37,33 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    folder = _folder(options.model)
+    name, made = _findings(options)
     found: list[Finding] = []
-    for finding in findings(folder, data=_data(folder, options.data), images=options.images):
+    for finding in made:
         found.append(finding)
         if not options.json:
             print(finding, flush=True)
     failed = sum(finding.passed is False for finding in found)
     if options.json:
         checks = [finding.to_dict() for finding in found]
-        answer = {"checkpoint": folder.name, "failed": failed, "checks": checks}
+        answer = {"checkpoint": name, "failed": failed, "checks": checks}
         print(json.dumps(answer, indent=2, ensure_ascii=False, allow_nan=False))
     else:
-        print(f"{folder.name}: {failed or 'none'} of {len(found)} checks failed")
+        print(f"{name}: {failed or 'none'} of {len(found)} checks failed")
     return 1 if failed else 0
+
+
+def _findings(options: argparse.Namespace) -> tuple[str, Iterator[Finding]]:
+    """What is examined, and the checks of it."""
+    code = code_of(options.model)
+    if code is None:
+        folder = _folder(options.model)
+        data = _data(folder, options.data)
+        return folder.name, findings(folder, data=data, images=options.images)
+    if options.data:
+        raise ValueError("--data are the images of a checkpoint's card; `evaluate` takes them")
+    flow = make(code)
+    return flow.name, findings(flow) if flow.has_couplings else findings_of_flow(flow)
 
 
 def _folder(model: str) -> Path:

@@ -10,11 +10,12 @@ them; `realnvp.load(MODEL).decode(z)` gives them back. Of a conditional model it
     python -m realnvp encode faces32 FOLDER --out OUT
 
 encodes every picture in FOLDER and below, however many, into the folder OUT: Parquet files of
-2,048 rows at most, with the columns file, bits_per_dim, norm_ratio and latent (not with
---bits-only). What cannot be encoded has no row: it is counted and named at the end, and all of it
-with its reason in OUT/_left_out.txt; only where nothing is left, the command fails. Stopped at any
-moment and started again, it goes on where it was, with pictures that have come since; files that
-are done, or were left out, are not looked at again.
+2,048 rows at most, with the columns file, folder, bits_per_dim, norm_ratio and, not with
+--bits-only, latent and thumbnail, a PNG of what the model saw. The page Atlas opens it. What
+cannot be encoded has no row: it is counted and named at the end, and all of it with its reason in
+OUT/_left_out.txt; only where nothing is left, the command fails. Stopped at any moment and started
+again, it goes on where it was, with pictures that have come since; files that are done, or were
+left out, are not looked at again.
 With --engine ray the parts are made on a Ray cluster: the one that RAY_ADDRESS names, else one
 that is started on this machine. The numbers are the same.
 """

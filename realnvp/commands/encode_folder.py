@@ -31,7 +31,7 @@ LEFT_OUT = f"_{FILE}"  # readers of a folder of Parquet files pass over "_"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("for a folder")
-    group.add_argument("--bits-only", action="store_true", help="leave the latents out")
+    group.add_argument("--bits-only", action="store_true", help="leave latents and thumbnails out")
     group.add_argument(
         "--engine", choices=("local", "ray"), default="local", help="(default: %(default)s)"
     )

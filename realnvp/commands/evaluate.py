@@ -29,18 +29,18 @@ from realnvp.commands.common import (
     open_images,
     open_model,
     temperatures,
-    tensors,
 )
 from realnvp.data import ImageSet
-from realnvp.evaluation import Evaluation, evaluate, round_trip
+from realnvp.evaluation import Evaluation, round_trip
 from realnvp.flow import RealNVP
+from realnvp.furnishing import ROUND_TRIP_IMAGES
 from realnvp.inference import fold
 from realnvp.latents import level_temperatures
 from realnvp.looks import looks, net_for
 from realnvp.looks.parts import compared
+from realnvp.measuring import measured, part_of, tensors
 
 TRAIN_IMAGES = 2000
-ROUND_TRIP_IMAGES = 256
 TEMPERATURES = (0.6, 0.7, 0.8, 0.9, 1.0)
 
 
@@ -80,7 +80,8 @@ def run(options: argparse.Namespace) -> None:
     if options.train_images:
         train = evaluate_part(flow, data, "train", options.draws, options.train_images)
         print(f"train  {train}")
-    print(f"round trip  {round_trip(flow, *_some(flow, data))}")
+    if flow.has_couplings:  # else it is `doctor` that looks at it
+        print(f"round trip  {round_trip(flow, *_some(flow, data))}")
     recorded = flow.card.get("test_bits_per_dim")
     if isinstance(recorded, int | float):
         print(f"the card records {recorded:.4f} bits/dim on test")
@@ -104,13 +105,10 @@ def evaluate_part(
     flow: RealNVP, data: ImageSet, part: str, draws: int, limit: int | None = None
 ) -> Evaluation:
     """bits/dim of "test" or "train", with a bar; of `limit` images chosen by a fixed seed."""
-    arrays = (data.test, data.test_labels) if part == "test" else (data.train, data.train_labels)
-    images, labels = tensors(flow.config, *arrays)
-    if limit is not None and limit < len(images):
-        chosen = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))[:limit]
-        images, labels = images[chosen], None if labels is None else labels[chosen]
-    with tqdm(total=len(images), desc=part, unit="images", leave=False) as bar:
-        return evaluate(flow, images, labels, draws=draws, progress=bar.update)
+    count = len(part_of(data, part)[0])
+    total = count if limit is None else min(count, limit)
+    with tqdm(total=total, desc=part, unit="images", leave=False) as bar:
+        return measured(flow, data, part, draws, limit, bar.update)
 
 
 def _some(flow: RealNVP, data: ImageSet) -> tuple[torch.Tensor, torch.Tensor | None]:

@@ -2,13 +2,14 @@
 
 DATA is a folder or a zip file of pictures, an .npz (uint8 "train" and "test", or as Keras and
 MedMNIST have them), or a folder with the original MNIST, CIFAR-10 binary or downsampled ImageNet
-files. Pictures in folders "train" and "test" stay there, else a tenth is for the test; folders such
-as "cat" and "dog" are classes, for --conditional. What cannot be used is left out, and named at the
-end. The run goes to --out (default runs/NAME): started again with
-the same options it resumes where it stopped, and Ctrl-C loses nothing. While it runs, look at
-samples/ and log.jsonl there; best/ is a checkpoint of the lowest held-out bits/dim among those
-whose round trip of noise and flat pictures is within the doctor's limits, by however little; if
-none is, of the most exact. last/ is the newest.
+files; or celeba, cifar10, cifar100, fashion_mnist, mnist or svhn, which are downloaded once.
+Pictures in folders "train" and "test" stay there, else a tenth is for the test; folders such as
+"cat" and "dog" are classes, for --conditional. What cannot be used is left out, and named at the
+end. The run goes to --out (default runs/NAME): started again with the same options it resumes where
+it stopped, and Ctrl-C loses nothing. While it runs, look at samples/ and log.jsonl there; best/ is
+a checkpoint of the lowest held-out bits/dim among those whose round trip of noise and flat pictures
+is within the doctor's limits, by however little; if none is, of the most exact. last/ is the
+newest.
 
     python -m realnvp train faces.npz --name faces --size 32 --learning-rate 1e-2 --minutes 60
 
@@ -22,6 +23,7 @@ import argparse
 import shlex
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +34,7 @@ from realnvp.commands.fields import add_fields, values_of
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import ImageSet, load_images
 from realnvp.data.left_out import FILE as LEFT_OUT
+from realnvp.data.named import terms
 from realnvp.locks import holding
 from realnvp.training import COMMAND, Distributed, Run, distributed_context
 
@@ -40,7 +43,9 @@ MODEL_OPTIONS = ("num_levels", "width", "num_blocks", "alpha")  # what the data 
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("data", metavar="DATA", help="images: a file or a folder")
+    parser.add_argument(
+        "data", metavar="DATA", help="images: a file, a folder, or the name of a public set"
+    )
     parser.add_argument("--name", required=True, help="name of the run")
     parser.add_argument("--out", type=Path, help="folder of the run (default: runs/NAME)")
     parser.add_argument("--device", default="cpu", help="cpu, cuda or mps (default: %(default)s)")
@@ -60,6 +65,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     training = parser.add_argument_group("training")
     add_fields(training, TrainConfig)
     training.add_argument(
+        "--tensorboard",
+        action="store_true",
+        help="what log.jsonl and samples/ have, for TensorBoard too: `tensorboard --logdir runs`",
+    )
+    training.add_argument(
         "--start",
         type=Path,
         metavar="FOLDER",
@@ -69,14 +79,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> None:
+    if (about := terms(options.data)) and not Path(options.data).exists():
+        print(f"{options.data}: {about}", flush=True)
     chosen = options.labels.split(",") if options.labels else None
     data = load_images(options.data, size=options.size, labels=chosen, labelled=options.conditional)
     config = TrainConfig(**values_of(options, TrainConfig))
     folder = options.out or Path("runs") / options.name
     model = model_for(data, options.conditional, **values_of(options, ModelConfig))
     start = None if options.start is None else load_folder(options.start)
+    if start is not None:  # elsewhere its weights would be another function
+        model = replace(model, variant=start.config.variant)
     with distributed_context(options.device) as distributed, _alone(folder, distributed):
-        training = Run(folder, data, model, config, distributed.device, start, distributed)
+        training = Run(
+            folder,
+            data,
+            model,
+            config,
+            distributed.device,
+            start,
+            distributed,
+            options.tensorboard,
+        )
         if distributed.is_first:
             write_file(
                 folder / COMMAND, shlex.join([*_launcher(distributed), *sys.argv[1:]]) + "\n"

@@ -18,6 +18,20 @@ def holds(folder: Path) -> bool:
     return next(walk(folder), None) is not None
 
 
+def found_in(folder: Path) -> Found:
+    """Every picture in the folder and below; see `walk`."""
+    bad: list[tuple[str, str]] = []
+    others = Others()
+
+    def complain(error: OSError) -> None:
+        below = Path(error.filename).relative_to(folder).as_posix() if error.filename else "?"
+        bad.append((f"{below}/", unreadable(error)))
+
+    names = list(walk(folder, complain, others.add))
+    notes = [f"{others}."] if str(others) else []
+    return Found(folder, names, lambda name: _bytes(folder / name), bad, notes)
+
+
 def read(folder: Path, how: Gathering) -> ImageSet:
     """Read every picture in the folder and below (see `walk`), as `gather` says.
 
@@ -28,15 +42,8 @@ def read(folder: Path, how: Gathering) -> ImageSet:
     Raises:
         DataError: naming the list that cannot be used; or if too few pictures can be.
     """
-    bad: list[tuple[str, str]] = []
-    others = Others()
-
-    def complain(error: OSError) -> None:
-        below = Path(error.filename).relative_to(folder).as_posix() if error.filename else "?"
-        bad.append((f"{below}/", unreadable(error)))
-
-    names = list(walk(folder, complain, others.add))
-    notes = [f"{others}."] if str(others) else []
+    there = found_in(folder)
+    bad, names = list(there.left_out), list(there.names)
     parts: Mapping[str, str] | None = None
     if partition := celeba.find(folder, celeba.PARTITION):
         part_of = celeba.read_partition(partition)
@@ -53,8 +60,8 @@ def read(folder: Path, how: Gathering) -> ImageSet:
         attribute_names, rows = celeba.read_attributes(listed)
         names = _listed(listed, rows, names, bad)
         attributes = {name: rows[_stem(name)] for name in names}, attribute_names
-    found = Found(folder, names, lambda name: _bytes(folder / name), bad, notes)
-    return gather(found, how, parts=parts, attributes=attributes)
+    found = Found(folder, names, there.read, bad, there.notes)
+    return gather(found, how, parts=parts, labels=attributes)
 
 
 def _listed(

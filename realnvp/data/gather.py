@@ -66,7 +66,7 @@ def gather(
     how: Gathering,
     *,
     parts: Mapping[str, str] | None = None,
-    attributes: tuple[Mapping[str, np.ndarray], tuple[str, ...]] | None = None,
+    labels: tuple[Mapping[str, np.ndarray], tuple[str, ...]] | None = None,
 ) -> ImageSet:
     """The set of these pictures.
 
@@ -77,8 +77,8 @@ def gather(
 
     Args:
         parts: "train", "test" or "validation" of each picture; None asks the folders.
-        attributes: a row of each picture, and the names of its values; None asks the folders for
-            classes.
+        labels: of each picture a row of attributes, or the number of its class; and the names of
+            attributes or classes. None asks the folders for classes.
 
     Raises:
         DataError: if too few pictures are left.
@@ -87,7 +87,7 @@ def gather(
     bad, notes = list(found.left_out), list(found.notes)
     parts = layout.parts if parts is None else parts
     wanted, tests = _wanted(found.names, parts, bad, notes)
-    classes = {} if attributes else layout.classes
+    classes = {} if labels else layout.classes
     if classes and (loose := [name for name in wanted if name not in classes]):
         if how.labelled:
             bad += [(name, UNLABELLED) for name in loose]
@@ -101,7 +101,7 @@ def gather(
                 f" {_few(loose)}."
             )
             classes = {}
-    images, good = _read_all(found, wanted, how, bad)
+    images, good = read_all(found, wanted, how, bad)
     lost = gathered(bad, len(found.names) + len(found.left_out))
     if tests:
         count = sum(name in tests for name in good)
@@ -115,17 +115,17 @@ def gather(
         first, second = good[:split], good[split:]
         return np.stack([values[name] for name in first]), np.stack([values[n] for n in second])
 
-    labels: tuple[np.ndarray, np.ndarray, tuple[str, ...]] | tuple[()] = ()
-    if attributes:
-        labels = (*both(attributes[0]), attributes[1])
+    told: tuple[np.ndarray, np.ndarray, tuple[str, ...]] | tuple[()] = ()
+    if labels:
+        told = (*both(labels[0]), labels[1])
     elif classes:
         number = {name: np.array(index, np.int64) for index, name in enumerate(layout.names)}
         try:
             label_names = checks.names(found.place, "folders", layout.names)
-            labels = (*both({name: number[classes[name]] for name in good}), label_names)
+            told = (*both({name: number[classes[name]] for name in good}), label_names)
         except DataError as error:
             notes.append(f"Folders name no classes: {error}.")
-    made = checks.assemble(found.place, images[:split], images[split:], *labels)
+    made = checks.assemble(found.place, images[:split], images[split:], *told)
     return replace(made, left_out=lost, notes=tuple(notes))
 
 
@@ -149,10 +149,13 @@ def _wanted(
     return of["train"] + tests, set(tests)
 
 
-def _read_all(
+def read_all(
     found: Found, names: Sequence[str], how: Gathering, bad: list[tuple[str, str]]
 ) -> tuple[np.ndarray, list[str]]:
-    """The pictures that can be read, uint8 (N, C, H, W), and their names."""
+    """The pictures that can be read, uint8 (N, C, H, W), and their names.
+
+    C is 1 where every picture is grey, else 3. Files that cannot be read join `bad`, with reasons.
+    """
     shape = how.size or _most(found, names)
     images = np.empty((len(names), 3, *shape), np.uint8)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from realnvp.data import cifar, folder, idx, imagenet, npz, zipped
+from realnvp.data import cifar, folder, idx, imagenet, named, npz, zipped
 from realnvp.data.gather import Gathering
 from realnvp.data.imageset import DataError, ImageSet
 from realnvp.data.listing import Others, walk
@@ -38,15 +38,16 @@ def load_images(
     strict: bool = False,
     progress: Callable[[float], object] = lambda share: None,
 ) -> ImageSet:
-    """The image set in a file or folder.
+    """The image set in a file or folder, or the public one of this name.
 
     Recognised, in this order: an .npz file; a zip file of pictures; a folder with MNIST's or
     Fashion-MNIST's four idx files; with CIFAR-10's binary batches; with downsampled ImageNet's
     .npz batches; with pictures, CelebA and LSUN exports among them. The reader of each is a module
-    of this package and says what exactly it expects.
+    of this package and says what exactly it expects. Where there is no such file or folder, a name
+    of `named.SETS` is that set, which is downloaded.
 
     Args:
-        path: the file or folder.
+        path: the file or folder, or the name.
         size: in pixels, the side of a square or (H, W): cut to these proportions in the middle,
             then shrunk, by exact box means where the sides are a multiple of it, else by Lanczos.
             None leaves the images as they are.
@@ -110,7 +111,9 @@ def _read(path: Path, how: Gathering, strict: bool) -> ImageSet:
     if path.is_file():
         return _read_file(path, how, strict)
     if not path.is_dir():
-        raise DataError(path, "no such file or folder")
+        if str(path) in named.SETS and not strict:
+            return named.read(str(path), how)
+        raise DataError(path, f"no such file or folder, and none of {', '.join(named.SETS)}")
     path = path.resolve() if path.name in ("", "..") else path  # "." has no name to call it by
     if idx.holds(path):
         return idx.read(path)
@@ -123,7 +126,7 @@ def _read(path: Path, how: Gathering, strict: bool) -> ImageSet:
     problem = "no image set in this folder"
     if (path / "data_batch_1").is_file() or (path / "cifar-10-batches-py").is_dir():
         problem = "CIFAR-10's Python version, which is pickled and never loaded"
-        raise DataError(path, f"{problem}; expected its binary version")
+        raise DataError(path, f"{problem}; expected its binary version, or cifar10 by name")
     others = Others()
     list(walk(path, on_other=others.add))
     raise DataError(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import IO
 
 from realnvp.data.archive import DAMAGED
 from realnvp.data.checks import check_unpacked_size
@@ -45,18 +46,32 @@ def is_meant(path: Path) -> bool:
 def read(path: Path, how: Gathering, *, strict: bool = False) -> ImageSet:
     """The pictures in a zip file, as `gather` makes a set of them.
 
-    Nothing is written to disk, and no name in the file is used but for labels and messages.
-
     Args:
         strict: with limits for what a visitor sends to a server.
 
     Raises:
         DataError: if it is no zip file, is damaged, holds too much, or too few pictures.
     """
-    with _opened(path) as archive:
+    with opened(path, strict=strict) as found:
+        return gather(found, limited(path, how) if strict else how)
+
+
+@contextmanager
+def opened(path: Path, *, strict: bool = False) -> Iterator[Found]:
+    """The pictures in a zip file, to be read as long as the block lasts.
+
+    Nothing is written to disk, and no name in the file is used but for labels and messages.
+
+    Args:
+        strict: with limits for what a visitor sends to a server.
+
+    Raises:
+        DataError: if it is no zip file, is damaged, holds too much, or no picture.
+    """
+    with _opened(path, path, "zip or .npz") as archive:
         members = _files(archive)
-        if strict and len(members) > MAX_MEMBERS:
-            raise DataError(path, f"holds {len(members)} files; expected at most {MAX_MEMBERS}")
+        if strict:
+            _check_count(path, members)
         unpacked = sum(member.file_size for member in members)
         if not strict:
             check_unpacked_size(path, unpacked)
@@ -86,11 +101,59 @@ def read(path: Path, how: Gathering, *, strict: bool = False) -> ImageSet:
 
         names = sorted(name for name in known if name not in unreadable)
         notes = [f"{others}."] if str(others) else []
-        found = Found(path, names, read_member, bad, notes)
-        return gather(found, _limited(path, how) if strict else how)
+        yield Found(path, names, read_member, bad, notes)
 
 
-def _limited(path: Path, how: Gathering) -> Gathering:
+def folders_of(
+    file: IO[bytes], name: str, most: int, max_bytes: int
+) -> dict[str, dict[str, bytes]]:
+    """The files of pictures in a zip file that a visitor sends, by the folder they lie in.
+
+    Nothing is written to disk, and nothing is decoded.
+
+    Args:
+        name: of the file, for what is said.
+        most: pictures of each folder, the first ones by their names.
+        max_bytes: that these may unpack to, all together.
+
+    Returns:
+        By the folder's own name, without those above it, each picture's bytes by its own name.
+
+    Raises:
+        DataError: if it is no zip file, is damaged, locked, or holds too much, or no picture.
+    """
+    path = Path(name)
+    with _opened(file, path, "zip") as archive:
+        members = _files(archive)
+        _check_count(path, members)
+        known: dict[str, dict[str, zipfile.ZipInfo]] = {}
+        for member in sorted(members, key=lambda member: member.filename):
+            *folders, own = member.filename.replace("\\", "/").split("/")
+            if _is_candidate(own) and folders:
+                known.setdefault(folders[-1], {}).setdefault(own, member)
+        if not known:
+            raise DataError(path, f"holds no folder of pictures: {_no_pictures(members)}")
+        chosen = {folder: dict(list(files.items())[:most]) for folder, files in known.items()}
+        all_of = [member for files in chosen.values() for member in files.values()]
+        if bad := [(m.filename, why) for m in all_of if (why := _why_not(m))]:
+            raise DataError(path, _advice(bad))
+        if sum(member.file_size for member in all_of) > max_bytes:
+            raise DataError(path, f"unpacks to more than {max_bytes >> 20} MB")
+
+        def unpacked(member: zipfile.ZipInfo) -> bytes:
+            with archive.open(member) as opened:  # what it says of its size may be wrong
+                data = opened.read(member.file_size + 1)
+            if len(data) > member.file_size:
+                raise zipfile.BadZipFile
+            return data
+
+        return {
+            folder: {own: unpacked(member) for own, member in files.items()}
+            for folder, files in chosen.items()
+        }
+
+
+def limited(path: Path, how: Gathering) -> Gathering:
     """The same with an end to the time it takes."""
     end = time.monotonic() + MAX_SECONDS
 
@@ -103,14 +166,20 @@ def _limited(path: Path, how: Gathering) -> Gathering:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
+def _opened(file: Path | IO[bytes], path: Path, kind: str) -> Iterator[zipfile.ZipFile]:
+    """Path and kind are what it is called where it is damaged."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             yield archive
     except DataError:
         raise
     except DAMAGED:
-        raise DataError(path, "a damaged zip or .npz file, or one that is cut off") from None
+        raise DataError(path, f"a damaged {kind} file, or one that is cut off") from None
+
+
+def _check_count(path: Path, members: list[zipfile.ZipInfo]) -> None:
+    if len(members) > MAX_MEMBERS:
+        raise DataError(path, f"holds {len(members)} files; expected at most {MAX_MEMBERS}")
 
 
 def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:

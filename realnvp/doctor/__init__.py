@@ -6,5 +6,6 @@ for finding in examine(Path("checkpoints/faces32")):
 
 from realnvp.doctor.examine import examine, findings
 from realnvp.doctor.finding import Finding
+from realnvp.doctor.other_flow import findings_of_flow
 
-__all__ = ["Finding", "examine", "findings"]
+__all__ = ["Finding", "examine", "findings", "findings_of_flow"]

@@ -131,7 +131,7 @@ def _drift(norm: BatchNorm, x: Tensor) -> tuple[float, float]:
     """Shift and stretch, over the channels that have statistics."""
     weight = torch.ones_like(x)
     if isinstance(norm, FlowBatchNorm):
-        weight = weight * ~norm.mask.kept(x)
+        weight = weight * norm.measured(x)
     count = weight.sum(dim=(0, 2, 3))
     seen = count > 0  # a channel mask's kept channels have none
     mean = (x * weight).sum(dim=(0, 2, 3)) / count

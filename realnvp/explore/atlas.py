@@ -15,12 +15,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from realnvp.data.chosen import chosen_rows
 from realnvp.explore.encode_set import Atlas
 from realnvp.explore.learnt_directions import principal
 from realnvp.viz import GAP, image_grid
 
 NEIGHBOURS = 8
 FEWEST = NEIGHBOURS + 2  # pictures of a map
+CHUNK = 1024  # of many pictures, so many are looked at in double precision at once
+COMPARED = 2000  # pictures at most of which each is compared with all others
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +72,7 @@ class Agreement:
             equally far apart, those of the smallest norm are everyone's nearest (Radovanovic et al.
             2010, JMLR 11).
         hub_of: how many pictures these are; k on average.
+        count: pictures that were compared, `COMPARED` by a fixed seed where there are more.
     """
 
     shared: float
@@ -77,13 +81,46 @@ class Agreement:
     alike_pixels: float
     hub: int
     hub_of: int
+    count: int
 
 
 def project_pca(z: Tensor) -> Projection:
     """Latents, (N, D) with N and D at least 3, on the two axes along which they vary most."""
-    axes, _, shares = principal(z, 2)
-    mean = z.double().mean(dim=0)
-    return Projection(mean, axes, (z.double() - mean) @ axes.T, shares)
+    axes, _, shares = principal_of_many(z, 2)
+    mean = mean_of(z)
+    points = torch.cat([(part.double() - mean) @ axes.T for part in z.split(CHUNK)])
+    return Projection(mean, axes, points, shares)
+
+
+def mean_of(z: Tensor) -> Tensor:
+    """The mean latent of (N, D), float64 (D,)."""
+    return z.mean(dim=0, dtype=torch.float64)
+
+
+def principal_of_many(z: Tensor, k: int) -> tuple[Tensor, Tensor, Tensor]:
+    """`principal`; where both N and D are large, by Lanczos iterations from a fixed start.
+
+    They ask for products with the latents alone, never for the D × D covariance.
+    """
+    count, dim = z.shape
+    if min(count, dim) <= COMPARED:
+        return principal(z, k)
+    from scipy.sparse.linalg import LinearOperator, eigsh  # type: ignore[import-untyped]
+
+    mean = z.mean(dim=0)
+
+    def covariance(vector: np.ndarray) -> np.ndarray:
+        v = torch.from_numpy(np.ascontiguousarray(vector, np.float32)).flatten()
+        along = z @ v - mean @ v
+        return ((along @ z - along.sum() * mean) / count).numpy()
+
+    operator = LinearOperator((dim, dim), covariance, dtype=np.float32)
+    values, vectors = eigsh(operator, k, which="LA", v0=np.ones(dim, np.float32), tol=1e-4)
+    rows = torch.from_numpy(vectors.T[::-1].copy()).double()
+    variances = torch.from_numpy(values[::-1].copy()).double()
+    largest = rows.gather(1, rows.abs().argmax(dim=1, keepdim=True))
+    total = sum(float((part.double() - mean).square().sum()) for part in z.split(CHUNK)) / count
+    return rows * largest.sign(), variances, variances / total
 
 
 def noise_share(n: int, dim: int) -> float:
@@ -101,7 +138,8 @@ def nearest(places: Tensor, to: Tensor, k: int, *, without: int | None = None) -
     Args:
         without: a row that is left out: the one that is looked at.
     """
-    squares = (places.double() - to.double()).square().sum(dim=1)
+    parts = (part.double() - to.double() for part in places.split(CHUNK))
+    squares = torch.cat([part.square().sum(dim=1) for part in parts])
     order = squares.argsort(stable=True)
     return order[order != (-1 if without is None else without)][:k]
 
@@ -123,18 +161,20 @@ def neighbour_sheet(atlas: Atlas, found: Neighbours) -> np.ndarray:
 
 def agreement(atlas: Atlas) -> Agreement:
     """How far the neighbours in latents are those in pixels, and show the same."""
-    count = len(atlas.images)
+    chosen = chosen_rows(len(atlas.images), COMPARED)
+    count = len(chosen)
     near = [
-        _all_nearest(places.double()) for places in (atlas.z, atlas.images.flatten(1))
+        _all_nearest(places[chosen].double()) for places in (atlas.z, atlas.images.flatten(1))
     ]  # (N, k) each
     k = near[0].shape[1]
     shared = (near[0][:, :, None] == near[1][:, None, :]).sum(dim=(1, 2)).double().mean()
     known = {word: index for index, word in enumerate(dict.fromkeys(atlas.words))}
-    words = torch.tensor([known[word] for word in atlas.words])
+    words = torch.tensor([known[atlas.words[row]] for row in chosen])
     latents, pixels = (float((words[rows] == words[:, None]).double().mean()) for rows in near)
     counts = near[0].flatten().bincount(minlength=count)
     hub = int(counts.argmax())
-    return Agreement(float(shared), k * k / (count - 1), latents, pixels, hub, int(counts[hub]))
+    by_chance, hub_of = k * k / (count - 1), int(counts[hub])
+    return Agreement(float(shared), by_chance, latents, pixels, chosen[hub], hub_of, count)
 
 
 def _all_nearest(places: Tensor) -> Tensor:

@@ -9,7 +9,8 @@ from torch import Tensor
 from realnvp.explore.levels import temper
 from realnvp.flow import RealNVP
 
-SEED, TEMPERATURE = "seed", "temperature"
+SEED, TEMPERATURE, LABEL = "seed", "temperature", "label"
+WHOLE = (SEED, LABEL)  # settings that take whole numbers
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class Axis:
     """A setting with the values that it takes along a side of the grid.
 
     Args:
-        setting: one of `settings`: "seed", "temperature", "level 1" (the finest) and so on.
+        setting: one of `settings`: "seed", "temperature", "level 1" (the finest) and so on, or
+            "label", whose values are numbers of classes or of attributes.
         values: in the order in which they are shown.
     """
 
@@ -25,9 +27,10 @@ class Axis:
     values: tuple[float, ...]
 
 
-def settings(num_levels: int) -> list[str]:
-    """What an axis can be: the seed, the temperature of all levels, or that of one."""
-    return [SEED, TEMPERATURE, *(f"level {level + 1}" for level in range(num_levels))]
+def settings(num_levels: int, num_labels: int = 0) -> list[str]:
+    """What an axis can be: the seed, the temperature of all levels or of one, the label."""
+    levels = [f"level {level + 1}" for level in range(num_levels)]
+    return [SEED, TEMPERATURE, *levels] + [LABEL] * (num_labels > 0)
 
 
 def grid(
@@ -41,7 +44,8 @@ def grid(
     """Latents (rows * columns, D), row after row, with two settings that vary.
 
     A cell is the first latent that `flow.draw` gives for its seed and temperatures. The axis
-    "temperature" sets all levels; where the other axis is a level, that one has its own.
+    "temperature" sets all levels; where the other axis is a level, that one has its own. Along the
+    axis "label" the latent stays: what it is decoded under changes.
 
     Args:
         seed: where no axis is the seed.
@@ -52,7 +56,7 @@ def grid(
             negative or not finite.
     """
     num_levels = flow.config.num_levels
-    names = settings(num_levels)
+    names = settings(num_levels, flow.config.num_labels)
     for axis in (rows, columns):
         if axis.setting not in names:
             raise ValueError(f"an axis is one of {', '.join(names)}, not {axis.setting!r}")
@@ -79,14 +83,14 @@ def _temperatures(cell: dict[str, float], base: Sequence[float]) -> list[float]:
 
 
 def evenly(setting: str, first: float, last: float, cells: int) -> Axis:
-    """An axis of `cells` values: whole numbers from `first` on for the seed, else even steps.
+    """An axis of `cells` values: whole numbers from `first` on for `WHOLE`, else even steps.
 
     Raises:
         ValueError: if there are fewer than 2 cells.
     """
     if cells < 2:
         raise ValueError(f"an axis needs at least 2 cells, not {cells}")
-    if setting == SEED:
+    if setting in WHOLE:
         return Axis(setting, tuple(int(first) + index for index in range(cells)))
     step = (last - first) / (cells - 1)
     # Rounded, so that 0.1 + 0.2 is shown, linked and drawn as 0.3.

@@ -74,4 +74,6 @@ def _size(value: object) -> int:
     """Bytes of an array, or of those that an answer and its parts hold."""
     if isinstance(value, Tensor | np.ndarray):
         return value.nbytes
+    if isinstance(value, list | tuple):
+        return sum(map(_size, value))
     return sum(map(_size, vars(value).values())) if is_dataclass(value) else 0

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor
 
-from realnvp.explore.axes import SEED, TEMPERATURE, Axis, grid
+from realnvp.explore.axes import LABEL, SEED, TEMPERATURE, Axis, grid
 from realnvp.flow import RealNVP
 
 
@@ -28,11 +29,26 @@ def draw_cells(
     """`axes.grid`, decoded.
 
     Args:
-        labels: of one picture, as the flow takes them; every cell has the same.
+        labels: of one picture, as the flow takes them; every cell has the same, but for what an
+            axis "label" says: its class, or its attribute besides them.
     """
     z = grid(flow, rows, columns, seed, temperature)
-    every = None if labels is None else labels.expand(len(z), *labels.shape[1:])
+    every = None if labels is None else labels.repeat(len(z), *[1] * (labels.ndim - 1))
+    if every is not None:
+        one, other = (torch.tensor(axis.values) for axis in (rows, columns))
+        if rows.setting == LABEL:
+            _put(every, one.repeat_interleave(len(other)).long())
+        if columns.setting == LABEL:
+            _put(every, other.repeat(len(one)).long())
     return Cells(z, flow.decode(z, every), every)
+
+
+def _put(labels: Tensor, chosen: Tensor) -> None:
+    """Make each row's class the chosen one, or its chosen attribute present."""
+    if labels.ndim == 1:
+        labels.copy_(chosen)
+    else:
+        labels[torch.arange(len(labels)), chosen] = 1.0
 
 
 def settings_of_cell(

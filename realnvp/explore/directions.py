@@ -9,7 +9,7 @@ counts standard deviations from where it tips from no to yes.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -17,6 +17,7 @@ from torch import Tensor
 LABEL, PRINCIPAL, TAUGHT = "label", "principal", "taught"
 KINDS = (LABEL, PRINCIPAL, TAUGHT)
 MINE = "Mine"  # the name of the one that a visitor teaches; no file's may have it
+SELECTION = "Selection"  # of the one from a selection on the map; neither may this
 FEWEST = 2  # latents of yes, and of no, that a direction can be learnt from with leave-one-out
 DEPENDENT = 0.02  # of a direction's length: half-precision vectors are sums of others to within it
 
@@ -61,6 +62,14 @@ class Directions:
         )
 
 
+def within(directions: Directions, variables: Tensor) -> Directions:
+    """What they do to some variables, boolean (D,): elsewhere zero, and not of length 1 any more.
+
+    Figures and scales stay those of the whole direction.
+    """
+    return replace(directions, vectors=directions.vectors * variables.to(directions.vectors))
+
+
 def no_directions(dim: int) -> Directions:
     """None at all, of latents of so many values."""
     return Directions((), (), torch.zeros(0, dim), *(torch.zeros(0) for _ in range(3)))
@@ -89,7 +98,7 @@ def cosines(vectors: Tensor) -> Tensor:
 
 
 def orthogonal(vectors: Tensor) -> Tensor:
-    """Each direction freed of those before it, again of length 1: Gram-Schmidt, (K, D).
+    """Each direction freed of those before it, of its own length again: Gram-Schmidt, (K, D).
 
     One of which nothing is left becomes zero: the last of all classes, which is minus the sum of
     the others, for example.
@@ -102,7 +111,10 @@ def orthogonal(vectors: Tensor) -> Tensor:
                 rest = rest - (rest @ other) * other
         length = rest.norm()
         free.append(rest / length if length > DEPENDENT * vector.norm() else torch.zeros_like(rest))
-    return torch.stack(free).to(vectors.dtype) if free else vectors
+    if not free:
+        return vectors
+    lengths = vectors.double().norm(dim=1, keepdim=True)
+    return (torch.stack(free) * lengths).to(vectors.dtype)
 
 
 def move(z: Tensor, vectors: Tensor, amounts: Tensor, *, keep_norm: bool = False) -> Tensor:

@@ -1,7 +1,7 @@
 """Many pictures with their latents: those that came with a model, or samples of its own."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor
@@ -27,12 +27,14 @@ class AtlasSet:
         labels: as the flow takes them, or None.
         words: what each shows, for people; "" where nobody knows.
         source: where they are from, with their terms; "" for samples of the model itself.
+        files: the name of each one's file, with its folders; empty where they are from none.
     """
 
     images: Tensor
     labels: Tensor | None
     words: tuple[str, ...]
     source: str
+    files: tuple[str, ...] = field(default=(), kw_only=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,9 +68,8 @@ def encode_set(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atl
         return _encoded(flow, given.images[rows], _at(given.labels, rows))
 
     z, bits = zip(*run(encoded, _parts(len(given.images))), strict=True)
-    return Atlas(
-        given.images, given.labels, given.words, given.source, torch.cat(z), torch.cat(bits)
-    )
+    of_set = given.images, given.labels, given.words, given.source
+    return Atlas(*of_set, torch.cat(z), torch.cat(bits), files=given.files)
 
 
 @torch.inference_mode()

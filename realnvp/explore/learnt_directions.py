@@ -36,10 +36,24 @@ def learn(z: Tensor, answers: Tensor) -> tuple[Tensor, float]:
     length = (yes - no).norm()
     if length == 0:
         raise ValueError("yes and no have the same mean: there is no direction between them")
-    counts = answers.sum().double(), (~answers).sum().double()
-    shift = _shift(z.square().sum(), (yes, no), counts)
-    vector = (yes - no) / length
-    return vector, float(vector @ (yes + no) / 2 - shift / length)
+    counts = int(answers.sum()), int((~answers).sum())
+    return (yes - no) / length, threshold_between((yes, no), z.square().sum(), counts)
+
+
+def threshold_between(
+    means: tuple[Tensor, Tensor], squares: Tensor, counts: tuple[int, int]
+) -> float:
+    """The threshold of `learn`.
+
+    Args:
+        means: of yes and of no, (D,), float64.
+        squares: sum of the squares of all values, a number.
+        counts: of yes and of no.
+    """
+    (yes, no), (many, few) = means, counts
+    length = (yes - no).norm()
+    shift = _shift(squares, means, (torch.tensor(float(many)), torch.tensor(float(few))))
+    return float((yes - no) @ (yes + no) / 2 / length - shift / length)
 
 
 def _shift(squares: Tensor, means: tuple[Tensor, Tensor], counts: tuple[Tensor, Tensor]) -> Tensor:

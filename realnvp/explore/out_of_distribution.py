@@ -1,5 +1,6 @@
 """Out-of-distribution pictures made from one picture, and what each of them costs a model."""
 
+import math
 from dataclasses import dataclass
 
 import torch
@@ -7,7 +8,7 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from realnvp.explore.bits_by_part import bits_by_part
-from realnvp.flow import RealNVP
+from realnvp.flow import RealNVP, dequantize, log_normal
 from realnvp.image_encoding import to_png
 from realnvp.viz import to_rgb
 
@@ -97,12 +98,28 @@ def costs_of(flow: RealNVP, images: Tensor, labels: Tensor | None = None) -> Cos
     Raises:
         NonFiniteError: naming the layer, if a value is NaN or infinite.
     """
+    if not flow.has_couplings:
+        prior, volume = _of_whole(flow, images)
+        return Costs(prior, volume, png_bits(images))
     by_part = bits_by_part(flow, images, labels)
     bits = by_part.bits_per_dim
     levels = [i for i, term in enumerate(by_part.terms) if term.kind == "prior"]
     levels.sort(key=lambda i: by_part.terms[i].level or 0)
     prior = bits[:, levels]
     return Costs(prior, bits.sum(1) - prior.sum(1), png_bits(images))
+
+
+@torch.inference_mode()
+def _of_whole(flow: RealNVP, images: Tensor) -> tuple[Tensor, Tensor]:
+    """Prior and volume of a flow that is not taken apart: the log-det as one."""
+    x = dequantize(images, None)
+    z, log_det = flow(x)
+    if not (torch.isfinite(z).all() and torch.isfinite(log_det).all()):
+        flow.name_culprit(x.to(flow.device, flow.dtype))
+    priors = [-log_normal(level) for level in flow.unpack(z)]
+    nats = torch.stack([*priors, -log_det], dim=1).cpu().double()
+    bits = nats / (flow.dim * math.log(2))
+    return bits[:, :-1], bits[:, -1]
 
 
 def png_bits(images: Tensor) -> Tensor:

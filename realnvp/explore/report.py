@@ -22,7 +22,7 @@ class Report:
         equal_bytes: values of the reconstruction that are the image's, out of D.
         byte_error: largest difference between the two, in steps of 1/255.
         real_error: the same before rounding to bytes; below 1/2, none can change.
-        logit_error: the same in logits, where the network works.
+        logit_error: the same in logits, where the network works; None of a flow of another kind.
     """
 
     image: Tensor
@@ -33,7 +33,7 @@ class Report:
     equal_bytes: int
     byte_error: int
     real_error: float
-    logit_error: float
+    logit_error: float | None
 
 
 @torch.inference_mode()
@@ -65,7 +65,9 @@ def report_on(flow: RealNVP, image: Tensor, labels: Tensor | None = None) -> Rep
         equal_bytes=int((image == reconstruction).sum()),
         byte_error=int((image.int() - reconstruction.int()).abs().max()),
         real_error=float((back - x).abs().max()),
-        logit_error=float((flow.logit(back)[0] - flow.logit(x)[0]).abs().max()),
+        logit_error=float((flow.logit(back)[0] - flow.logit(x)[0]).abs().max())
+        if flow.has_couplings
+        else None,
     )
 
 

@@ -18,8 +18,11 @@ def center_shifts(flow: RealNVP) -> None:
 
     The flow stays the function it is. In training nothing holds that constant, for the mean of a
     batch takes it away whatever it is; so it drifts, and rounding grows with it: that of float32 in
-    the flow, and far sooner that of bfloat16 in the conditioner.
+    the flow, and far sooner that of bfloat16 in the conditioner. A shift before the scale cannot
+    take it, as it is no constant there.
     """
+    if flow.config.variant.shift_first:
+        return
     for level in flow.multiscale.levels:
         for coupling, norm in pairwise(level.transforms):
             if isinstance(coupling, AffineCoupling) and isinstance(norm, FlowBatchNorm):

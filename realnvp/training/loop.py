@@ -28,6 +28,7 @@ from realnvp.training.stability import inverse_penalty_at
 from realnvp.training.start import load_matching
 from realnvp.training.state import STATE, Clock, StateError, load_state, save_state
 from realnvp.training.step import StepReport, learning_rate_at, make_optimizer, train_step
+from realnvp.training.tensorboard import open_board
 from realnvp.transforms import NonFiniteError
 
 COMMAND = "command.txt"  # in the folder of a run: what started it
@@ -52,12 +53,13 @@ class Run:
         start: a model to begin with: each of its weights that this one has too, by name and shape,
             takes the place of a random one. Its picture size, levels and labels may be others.
         distributed: the processes that train together; each has its own `Run`, the first writes.
+        tensorboard: write each report for TensorBoard too.
 
     Raises:
         StateError: if the folder's state cannot be read, or is of a run with other settings or
             other training images; or if processes that train together do not see the same ones.
         ValueError: if there are too few images, if `start` has no weight of this architecture, or
-            if a batch cannot be shared equally.
+            if a batch cannot be shared equally; or if TensorBoard is asked for and not there.
     """
 
     def __init__(
@@ -69,6 +71,7 @@ class Run:
         device: str,
         start: RealNVP | None = None,
         distributed: Distributed | None = None,
+        tensorboard: bool = False,
     ) -> None:
         round_as_float32()  # exactness, and the penalty on inverses, are about that
         self.folder, self.config = folder, config
@@ -101,6 +104,8 @@ class Run:
             clean(folder)
         if (folder / STATE).exists():
             self.clock = load_state(folder, *self._parts(), self.settings)
+        if tensorboard and self.distributed.is_first:
+            self.reports.board = open_board(folder, self.clock.step)
         if not self.distributed.all_same(self.clock.step):
             raise StateError(f"{folder} must be one folder that all processes see")
         self.bf16 = self.distributed.from_first(self._choose_precision)

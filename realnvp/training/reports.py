@@ -20,6 +20,7 @@ from realnvp.training.exactness import ENOUGH, exactness
 from realnvp.training.held_out import HeldOut
 from realnvp.training.progress import LOG, MEASURING, SAVING, enter
 from realnvp.training.state import Clock
+from realnvp.training.tensorboard import Board
 from realnvp.viz import image_grid
 
 BEST, LAST = "best", "last"  # checkpoints in the folder of a run
@@ -36,9 +37,14 @@ class Reports:
     """
 
     def __init__(
-        self, folder: Path, data: HeldOut, config: TrainConfig, settings: dict[str, object]
+        self,
+        folder: Path,
+        data: HeldOut,
+        config: TrainConfig,
+        settings: dict[str, object],
     ) -> None:
         self.folder, self.data, self.config, self.settings = folder, data, config, settings
+        self.board: Board | None = None  # gets each report too
         self.seconds = 0.0  # that reports have taken so far
 
     def report(
@@ -77,7 +83,11 @@ class Reports:
             f"held out {line['validation_bits_per_dim']:.3f} bits/dim, "
             f"off by {exact.bits:.1e}, round trip {exact.logits:.1e} in logits"
         )
-        self._draw_samples(flow, clock.step)
+        sheet = self._draw_samples(flow)
+        write_file(self.folder / "samples" / f"{clock.step:07d}.png", to_png(sheet))
+        if self.board is not None:
+            scalars = {name: value for name, value in line.items() if name != "step"}
+            self.board(clock.step, scalars, sheet)
         enter(self.folder, SAVING)
         card = {"training": line | self.settings}
         checkpoint.save(flow, self.folder / LAST, card)
@@ -90,15 +100,14 @@ class Reports:
                 checkpoint.save(flow, self.folder / BEST, card)
         self.seconds += time.monotonic() - started
 
-    def _draw_samples(self, flow: RealNVP, step: int) -> None:
+    def _draw_samples(self, flow: RealNVP) -> np.ndarray:
         labels = None
         if flow.config.label_kind and self.data.validation_labels is not None:
             labels = self.data.validation_labels[:64]
         fixed = torch.Generator().manual_seed(0)
         n = 64 if labels is None else len(labels)
         pictures = flow.sample(n, 0.7, fixed, labels)
-        sheet = image_grid(pictures, columns=8)
-        write_file(self.folder / "samples" / f"{step:07d}.png", to_png(sheet))
+        return image_grid(pictures, columns=8)
 
 
 def calibrate(

@@ -18,8 +18,10 @@ def load_matching(flow: RealNVP, start: RealNVP) -> None:
     has labels, or others: they begin at 0. Another alpha is another picture to its couplings.
 
     Raises:
-        ValueError: if none fits.
+        ValueError: if none fits, or the layers of the two are not the same function of weights.
     """
+    if flow.config.variant != start.config.variant:
+        raise ValueError("the model to start from is of another variant than this one")
     own = flow.state_dict()
     known, same_labels = start.state_dict(), _labels(flow) == _labels(start)
     fitting = {

@@ -39,6 +39,7 @@ FEATURES += ["ThirdPartyStoragePartitioning", "OptimizationHints", "NetworkTimeS
 FEATURES += ["AvoidCorsURLLoaderRestartOnRedirect", "PreconnectToSearch"]
 FLAGS += [f"--disable-features={','.join(FEATURES)}"]
 FLAGS += ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+SECRET = "a-secret-of-the-tests"  # of the teacher's link
 STORAGE = ["cookies", "local_storage", "indexeddb", "cache_storage", "service_workers"]
 
 
@@ -94,7 +95,8 @@ def families(models: Path) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def app(models: Path, chromium_path: str) -> Iterator[App]:
     """The app, served on a free port of this machine."""
-    with serving({"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1"}, PATIENCE) as app:
+    own = {"REALNVP_CHECKPOINTS": str(models), "OMP_NUM_THREADS": "1", "REALNVP_TEACH": SECRET}
+    with serving(own, PATIENCE) as app:
         yield app
 
 

@@ -95,6 +95,23 @@ def test_a_visitor_goes_through_the_steps_and_presses_a_pixel(page: Page, addres
     assert np.array_equal(back, steps[0].before.image.permute(1, 2, 0).numpy())
 
 
+def test_a_press_on_the_whole_flow_leads_there(page: Page, address: str) -> None:
+    page.goto(f"{address}/anatomy?step=20")
+    title, boxes = page.locator(".stage h3"), page.locator(".flow li")
+    expect(title).to_have_text(re.compile("^Step 20 of 84: level 2"))
+    expect(boxes).to_have_count(4)
+    marked = page.locator(".flow [aria-current]")
+    expect(marked).to_have_text("3 × checkerboard")
+    boxes.nth(2).get_by_role("button", name="split").click()
+    expect(title).to_have_text(re.compile("^Step 34 of 84: level 2, split"))
+    expect(page).to_have_url(re.compile("step=34"))
+    expect(marked).to_have_text("split")
+    page.locator(".bars").press("End")
+    expect(title).to_have_text(re.compile("^Step 84 of 84"))
+    boxes.nth(2).get_by_role("button", name="split").click()  # on the way back it leads there
+    expect(title).to_have_text(re.compile("^Step 51 of 84: back through level 2, split"))
+
+
 def test_a_visitor_plays_a_sample_and_looks_at_its_channels(page: Page, address: str) -> None:
     flow = fold(small_flow())
     z = flow.draw(1, 0.7, torch.Generator().manual_seed(5))

@@ -2,6 +2,7 @@
 
 import re
 
+import numpy as np
 from browsing import drag, fits, on_a_phone, send
 from PIL import Image
 from playwright.sync_api import Locator, Page, Route, expect
@@ -26,12 +27,16 @@ def test_a_visitor_samples_and_uploads(page: Page, address: str) -> None:
     assert moved.get_attribute("src") != before
     expect(moved).to_have_attribute("src", DRAWN_BY_THE_PAGE)
     expect(page).to_have_url(re.compile(r"temperature=0\.75"))
-    page.get_by_role("button", name="Recipe", exact=True).click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="PNG").click()
-    page.keyboard.press("Escape")
+        page.get_by_role("button", name="Save PNG").click()
     with Image.open(download.value.path()) as picture:
         assert picture.size == (8 * 8 + 7 * 2,) * 2
+        assert '"temperature": 0.75' in picture.info["realnvp"]
+        own = np.array(picture)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="×4").click()
+    with Image.open(download.value.path()) as picture:
+        assert np.array_equal(np.array(picture), own.repeat(4, 0).repeat(4, 1))
         assert '"temperature": 0.75' in picture.info["realnvp"]
 
     page.get_by_role("link", name="Encode").first.click()

@@ -21,10 +21,10 @@ def test_a_visitor_varies_two_settings_and_takes_a_cell_elsewhere(page: Page, ad
     assert np.array_equal(shown, expected)
 
     page.get_by_role("button", name="seed 1, temperature 0.50", exact=True).click()
-    page.get_by_role("button", name="Interpolate", exact=True).click()
+    page.get_by_role("button", name="→ Interpolate").click()
     expect(page.get_by_role("heading", name="Interpolate")).to_be_visible()
-    expect(page.get_by_alt_text("Latent A: seed 1, T = 0.50")).to_be_visible()
-    expect(page.get_by_alt_text("Pinned: seed 1, T = 0.50")).to_be_visible()
+    expect(page.get_by_role("button", name="A: seed 1, T = 0.50")).to_be_visible()
+    expect(page.get_by_alt_text("Pinned: seed 1, T = 0.50").first).to_be_visible()
 
 
 def test_a_visitor_compares_two_models(page: Page, address: str) -> None:

@@ -11,6 +11,7 @@ def test_the_strip_of_home_is_not_that_of_a_path(page: Page, address: str) -> No
     page.goto(address)
     expect(page.get_by_alt_text(re.compile("20 samples at temperature"))).to_be_visible()
     choose(page, "Interpolate")
+    page.get_by_text("Path", exact=True).click()
     frame = page.get_by_role("button", name=re.compile("^Frame 3"))
     frame.click()
     expect(page.get_by_role("button", name="Pin", exact=True)).to_be_visible()

@@ -15,6 +15,13 @@ def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Pat
     expect(drawn).to_be_visible()
     first = drawn.get_attribute("src")
 
+    page.get_by_role("button", name="GAN, seed 0, no. 16").click()
+    bar = page.locator(".bar:visible")
+    expect(bar.get_by_role("button", name="→ Encode")).to_be_in_viewport()
+    bar.get_by_role("button", name="Pin").click()
+    dock = page.locator(".st-key-tray_dock")
+    expect(dock.get_by_role("button", name="GAN, seed 0, no. 16")).to_be_visible()
+
     page.get_by_role("spinbutton", name="Seed").fill("5")
     page.keyboard.press("Enter")
     drawn = page.get_by_alt_text(re.compile("16 pictures of PixelCNN, seed 5"))
@@ -30,8 +37,7 @@ def test_a_visitor_compares_the_families(page: Page, address: str, tmp_path: Pat
     expect(page.get_by_alt_text(re.compile("Error of VAE.*bytes differ"))).to_be_visible()
     expect(page).to_have_url(re.compile("look=Reversibility"))
 
-    page.get_by_test_id("stTabs").get_by_role("button", name="Recipe").click()
     with page.expect_download() as download:
-        page.get_by_role("button", name="PNG").click()
+        page.get_by_role("button", name="Save PNG").click()
     download.value.save_as(tmp_path / "compared.png")
     assert b'"page": "compare"' in (tmp_path / "compared.png").read_bytes()

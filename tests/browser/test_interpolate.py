@@ -11,6 +11,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from realnvp.explore.pads import over_manifold
+from realnvp.explore.paths import path
 
 
 def expected_at(x: float, y: float) -> np.ndarray:
@@ -107,7 +108,7 @@ def test_while_a_picture_takes_long_its_place_shows_a_preview(page: Page, addres
 
 
 def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) -> None:
-    page.goto(f"{address}/interpolate")
+    page.goto(f"{address}/interpolate?view=Path")
     expect(page.get_by_alt_text("9 frames on a spherical path")).to_be_visible()
     page.get_by_text("linear", exact=True).click()
     expect(page.get_by_alt_text("9 frames on a linear path")).to_be_visible()
@@ -127,6 +128,55 @@ def test_a_visitor_compares_paths_and_keeps_a_frame(page: Page, address: str) ->
     page.get_by_text("full", exact=True).click()
     expect(page.get_by_alt_text("Manifold of four latents over a full turn")).to_be_visible()
     expect(page).to_have_url(re.compile("turn=full"))
+
+
+def test_a_corner_is_pressed_and_changed(page: Page, address: str) -> None:
+    page.goto(f"{address}/interpolate")
+    corner = page.get_by_role("button", name=re.compile("^C: seed 3"))
+    expect(corner).to_be_in_viewport()
+    expect(page.locator(".st-key-a_from")).to_be_visible()
+    expect(page.locator(".st-key-c_from")).to_be_hidden()
+    corner.click()
+    expect(corner).to_have_attribute("aria-pressed", "true")
+    expect(page.locator(".st-key-a_from")).to_be_hidden()
+    expect(page.locator(".st-key-c_from")).to_be_in_viewport()
+    page.get_by_role("spinbutton", name="Seed").fill("9")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("button", name=re.compile("^C: seed 9"))).to_be_visible()
+    expect(page).to_have_url(re.compile("c_seed=9"))
+
+
+def test_a_film_is_played_and_scrubbed_without_the_server(page: Page, address: str) -> None:
+    page.goto(f"{address}/interpolate?view=Path&path=linear&frames=5")
+    scrubber = page.get_by_role("slider", name="Frame", exact=True)
+    canvas = page.locator(".film canvas")
+    z = path(torch.cat([drawn_at(1), drawn_at(2)]), 5, "linear")
+    frames = small_flow().decode(z).permute(0, 2, 3, 1).numpy()
+    expect(scrubber).to_have_attribute("aria-valuetext", re.compile("^Frame 1: "))
+    assert np.array_equal(pixels_of(canvas), frames[0])
+
+    page.route("**/*", lambda route: route.abort())
+    mark = page.locator(".film .mark")
+    before = mark.get_attribute("x1")
+    scrubber.press("ArrowRight")
+    scrubber.press("ArrowRight")
+    expect(scrubber).to_have_attribute("aria-valuetext", re.compile("^Frame 3: "))
+    assert np.array_equal(pixels_of(canvas), frames[2])
+    assert mark.get_attribute("x1") != before
+    expect(page.locator(".film output")).to_have_text("Frame 3 of 5")
+
+    page.get_by_role("button", name="Play").click()
+    expect(page.locator(".film output")).not_to_have_text("Frame 3 of 5")
+    page.get_by_role("button", name="Pause").click()
+    stays = page.locator(".film output").text_content()
+    page.wait_for_timeout(400)
+    assert page.locator(".film output").text_content() == stays
+    page.unroute("**/*")
+
+
+def drawn_at(seed: int) -> torch.Tensor:
+    """The latent of a picker that shows this seed on arrival."""
+    return small_flow().draw(1, 0.7, torch.Generator().manual_seed(seed))
 
 
 def test_the_pad_fits_a_phone(page: Page, address: str) -> None:

@@ -13,7 +13,7 @@ from realnvp.explore.pixel_masks import paste as pasted
 
 
 def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> None:
-    page.goto(f"{address}/multiscale?resampled=")
+    page.goto(f"{address}/multiscale?show=Resample&resampled=")
     picture = page.get_by_alt_text(re.compile("16 variants of seed 1, .*, new noise in no level"))
     expect(picture).to_be_visible()
     first, last = pixels_of(picture)[:8, :8], pixels_of(picture)[-8:, -8:]
@@ -45,7 +45,8 @@ def test_a_visitor_changes_levels_paints_and_pins(page: Page, address: str) -> N
     assert np.array_equal(pixels_of(result), expected[0].permute(1, 2, 0).numpy())
     expect(page).to_have_url(re.compile(r"discs=5\.5"))
 
-    page.get_by_role("button", name="Pin seed 1, T = 0.70 with a part of seed 2, T = 0.70").click()
+    page.get_by_role("button", name="seed 1, T = 0.70 with a part of seed 2, T = 0.70").click()
+    page.get_by_role("button", name="Pin", exact=True).click()
     expect(page.get_by_alt_text(re.compile("^Pinned: seed 1.*with a part of"))).to_be_visible()
 
 
@@ -65,3 +66,12 @@ def test_levels_fit_a_phone_and_the_brush_takes_a_finger(page: Page, address: st
     page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.5)
     page.mouse.up()
     expect(page.get_by_alt_text(re.compile("to paint on: [3-9] discs"))).to_be_visible()
+
+
+def test_what_compress_is_set_with_is_in_sight_with_its_pictures(page: Page, address: str) -> None:
+    page.set_viewport_size({"width": 1400, "height": 900})
+    page.goto(f"{address}/multiscale?show=Compress&rows=4")
+    shown = page.get_by_alt_text(re.compile("of its latents kept, .* new in 4 rows"))
+    expect(shown).to_be_visible()
+    for seen in (shown, page.locator(".st-key-temperature"), page.locator(".st-key-seed")):
+        expect(seen).to_be_in_viewport(ratio=1)

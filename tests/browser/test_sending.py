@@ -144,7 +144,7 @@ class Likelihood(Encode):
 
 
 class Interpolate(Encode):
-    link, key = "interpolate?b_from=Upload", "b_upload"
+    link, key = "interpolate?view=Path&b_from=Upload", "b_upload"
 
     def has_it(self) -> None:
         expect(self.tab.get_by_alt_text("Latent B: photo.jpg")).to_be_visible()

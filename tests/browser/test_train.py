@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from patience import PATIENCE
+from playwright.sync_api import Browser, Page, expect
 
 NAME = "my-shapes"
 
@@ -53,4 +54,33 @@ def test_a_visitor_trains_a_model_and_draws_from_it(page: Page, address: str) ->
 
     page.get_by_role("link", name="Train").first.click()
     page.get_by_role("button", name="Remove").click()
+    expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()
+
+
+def test_a_second_training_waits_and_others_are_asked_before_they_end_one(
+    page: Page, address: str, chromium: Browser
+) -> None:
+    page.goto(f"{address}/train")
+    page.get_by_role("textbox", name="Your name").fill("Ada")
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* running"))).to_be_visible()
+    page.get_by_text("Start a new one").click()  # it is folded now
+    page.get_by_role("button", name="Start", exact=True).click()
+    expect(page.get_by_text("shapes waits for its turn")).to_be_visible()
+    expect(page.get_by_text("place 1 of 1 in the queue")).to_be_visible()
+
+    with chromium.new_context() as context:
+        other = context.new_page()
+        other.set_default_timeout(1000 * PATIENCE)
+        other.goto(f"{address}/train")
+        other.get_by_role("button", name="Remove", exact=True).click()
+        expect(other.get_by_text("This is Ada's training")).to_be_visible()
+        other.get_by_role("button", name="Leave it").click()
+        expect(other.get_by_text("This is Ada's training")).to_have_count(0)
+
+    page.get_by_role("button", name="Remove", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* running"))).to_be_visible()
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.get_by_text(re.compile("shapes, .* stopped"))).to_be_visible()
+    page.get_by_role("button", name="Remove", exact=True).click()
     expect(page.get_by_text("Nothing has been trained here yet.")).to_be_visible()

@@ -20,7 +20,7 @@ from explorer.pages import HOME
 OURS = re.compile(
     # What passes requests on stands in such a traceback without a fault of its own.
     re.escape(f'File "{Path(__file__).resolve().parents[2]}/')
-    + "(app|pages|explorer/(?!ui/server/(prefix|served_page))|realnvp)"
+    + "(app|pages|explorer/(?!ui/server/(prefix|served_page|visitor_cookie))|realnvp)"
 )
 GONE = re.compile(r"status of 404 \(Not Found\): \S+/media/")
 PAGES = ["" if page is HOME else page.name for page in explorer.pages.PAGES]

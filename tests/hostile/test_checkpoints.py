@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from app_pages import figures, open_page
+from app_pages import figures, hasten_searches, open_page
 from flows import small_flow
 from fuzz import changed, damaged, is_one_line, nested, rounds
 from safetensors.torch import load_file, save_file
@@ -53,6 +53,12 @@ def renew(models: Path, whole: Path) -> Callable[[], None]:
         shutil.copytree(whole, models / "bad", copy_function=shutil.copyfile)
 
     return renew
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repair is one of the pages."""
+    hasten_searches(monkeypatch)
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from app_pages import figures, open_page
+from app_pages import figures, hasten_searches, open_page
 from flows import MODELS, random_pictures
 from fuzz import is_one_line, rounds
 from streamlit.testing.v1 import AppTest
@@ -35,6 +35,12 @@ STRANGE = (
 )
 
 pytestmark = pytest.mark.usefixtures("checkpoints", "data_folder")
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Repair is one of the pages."""
+    hasten_searches(monkeypatch)
 
 
 @pytest.fixture

@@ -34,8 +34,12 @@ LINKS = {
     "encode": [{"zoom": "3", "example": "sample 2"}],
     "anatomy": [{"start": "a sample", "layout": "as channels"}],
     "axes": [{"rows_setting": "level 1", "columns_setting": "seed"}],
-    "interpolate": [{"view": "Manifold"}]
+    "interpolate": [{"view": "Path"}, {"view": "Manifold"}]
     + [{"view": "Pad", "over": over} for over in ("four latents", "a plane", "two levels")],
+    "repair": [
+        {"missing": missing, "steps": "1"}
+        for missing in ("Paint", "Box", "Half", "Colour", "Detail", "Noise")
+    ],
     "multiscale": [
         {"show": show, "a_from": "Example", "checkpoint": checkpoint}
         for show, checkpoint in zip(

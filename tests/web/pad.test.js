@@ -12,7 +12,8 @@ const DATA = { token: "t", scene: "s", name: "A pad", scales: [plain, plain], co
 
 // A node that takes what it is told, in a field 100 pixels wide and high.
 const node = () => ({
-  style: {}, attributes: {},
+  style: {}, attributes: {}, children: [], classList: { toggle() {} },
+  append(...nodes) { this.children.push(...nodes); },
   setAttribute(name, text) { this.attributes[name] = String(text); },
   replaceChildren() {}, setPointerCapture() {}, focus() {},
   getBoundingClientRect: () => ({ left: 0, top: 0, width: 100, height: 100 }),
@@ -47,7 +48,7 @@ beforeEach(async () => {
   globalThis.Image = Picture;
   globalThis.cancelAnimationFrame = () => {};
   globalThis.requestAnimationFrame = () => 0;
-  globalThis.document = { querySelector: () => null };
+  globalThis.document = { querySelector: () => null, createElement: () => node() };
   globalThis.createImageBitmap = async () => ({ width: 1, height: 1 });
   globalThis.fetch = (path) => {
     asked.push(path);
@@ -56,6 +57,22 @@ beforeEach(async () => {
   pad = new Pad({ querySelector: (name) => (nodes[name] ??= node()) });
   pad.tell = (place) => told.push(place);
   await say({});
+});
+
+test("its latents are buttons, and the one that is pressed is told", async () => {
+  const latents = ["A", "B"].map((letter) => ({ letter, name: `seed ${letter}`, source: letter }));
+  const pressed = [];
+  pad.press = (index) => pressed.push(index);
+  await say({ thumbnails: latents, pressed: 1 });
+  const buttons = root[".thumbs"].children;
+  assert.deepEqual(buttons.map((button) => button.title), ["A: seed A. Change it", "B: seed B. Change it"]);
+  assert.deepEqual(buttons.map((button) => button.ariaPressed), ["false", "true"]);
+  buttons[0].onclick();
+  buttons[1].onclick();
+  assert.deepEqual(pressed, [0, 1]);
+  await say({ thumbnails: latents.slice().reverse(), pressed: 0 });
+  assert.equal(root[".thumbs"].children[0], buttons[0]);  // with its focus
+  assert.equal(buttons[0].title, "B: seed B. Change it");
 });
 
 test("a place is a hundredth, from −1 to 1", () => {

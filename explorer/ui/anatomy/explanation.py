@@ -1,12 +1,13 @@
 """What a step is: its formula, what to notice, and the code that does it."""
 
-import inspect
 import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
 
+from explorer.figures.whole_flow import shape_in_words
+from explorer.source_code import source_code
 from explorer.ui.anatomy.words import FORMULAS, NOTICE
 from explorer.ui.bits import note_below_zero
 from realnvp import RealNVP
@@ -27,13 +28,13 @@ def explain(flow: RealNVP, steps: Sequence[Step], index: int) -> None:
     st.markdown(notice if step.kind != "logit" else notice.format(**_of_logit(flow, steps, step)))
     if step.kind == "squeeze":
         before, after = step.before.active.shape, step.after.active.shape
-        st.markdown(f"Here {_shape(before)} becomes {_shape(after)}.")
+        st.markdown(f"Here {shape_in_words(before)} becomes {shape_in_words(after)}.")
     if _is_at_latent(steps, index):
         _show_density(flow, steps, index)
     with st.expander("The code at work", key="anatomy_code", on_change="rerun") as code:
         if code.open:
             for source in _sources(step):
-                st.code(inspect.getsource(source), "python", wrap_lines=True)
+                st.code(source_code(source), "python", wrap_lines=True)
 
 
 def _of_logit(flow: RealNVP, steps: Sequence[Step], step: Step) -> dict[str, str]:
@@ -45,10 +46,6 @@ def _of_logit(flow: RealNVP, steps: Sequence[Step], step: Step) -> dict[str, str
     if larger:
         size = f"of the steps on the way to z, {larger} have a larger log-det, up or down"
     return {"span": f"{span:.1f}", "size": size}
-
-
-def _shape(shape: Sequence[int]) -> str:
-    return " × ".join(str(side) for side in shape)
 
 
 def _is_at_latent(steps: Sequence[Step], index: int) -> bool:

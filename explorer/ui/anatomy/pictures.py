@@ -7,9 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from explorer.figures.whole_flow import shape_in_words
 from explorer.step_maps import GAP, LAYOUTS, PIXELS, Panel, panels
+from explorer.ui.anatomy.diagram import diagram
 from explorer.ui.anatomy.subject import Subject
-from explorer.ui.cache import cached
+from explorer.ui.cache import cached, shared
 from explorer.ui.models import spinner
 from explorer.ui.web import element
 from realnvp.explore.steps import Step
@@ -39,7 +41,7 @@ def send(subject: Subject, layout: str) -> str:
 
     def made() -> dict[str, Any]:
         with spinner(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
-            return _drawn(subject.steps, layout)
+            return shared(name, lambda: _drawn(subject.steps, layout))
 
     _keep(key="anatomy_pictures", data={"name": name} | cached("anatomy_drawn", name, made))
     return name
@@ -80,6 +82,7 @@ def _drawn(steps: Sequence[Step], layout: str) -> dict[str, Any]:
         "gap": GAP,
         "steps": shown,
         "groups": list(_groups(steps)),
+        "flow": diagram(steps),
     }
 
 
@@ -119,7 +122,7 @@ def _caption(step: Step, name: str) -> str:
     if name in WORDS:
         return CAPTIONS.get((step.kind, name), WORDS[name])
     state = step.before if name == "before" else step.after
-    return f"{name}, " + " × ".join(str(side) for side in state.active.shape)
+    return f"{name}, {shape_in_words(state.active.shape)}"
 
 
 def _groups(steps: Sequence[Step]) -> Iterator[dict[str, Any]]:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from explorer.ui.cache import cached
 from explorer.ui.form import Form
-from explorer.ui.models import run, spinner
+from explorer.ui.models import run_cached, spinner
 from explorer.ui.picture import cut_out, picture_picker
 from explorer.views.anatomy import Anatomy, OfPicture, OfSample
 from realnvp import RealNVP
@@ -59,7 +59,7 @@ def _walked(flow: RealNVP, name: str, subject: OfPicture | OfSample, given: Tens
 
     def walked() -> tuple[list[Step], str]:
         with spinner(flow.dim > 8192, "Walking through the flow"):
-            steps = run(_steps, flow, subject, given)
+            steps = run_cached(_steps, flow, subject, given)
         hashed = hashlib.blake2b(digest_size=16)
         for step in steps:
             hashed.update(step.after.picture.numpy().tobytes())

@@ -3,8 +3,8 @@
 import hashlib
 import threading
 import weakref
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections import OrderedDict, defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -18,29 +18,46 @@ from realnvp import CheckpointError, RealNVP
 from realnvp.atlas_file import FACTS, SHEET, read_atlas
 from realnvp.checkpoint import beside
 from realnvp.explore.atlas import Projection, project_pca
+from realnvp.explore.clusters import hdbscan, k_means
 from realnvp.explore.encode_set import Atlas, encode_set
-from realnvp.explore.tsne import place_among, tsne
+from realnvp.explore.maps import points_of
+from realnvp.explore.own_set import OwnSet
+from realnvp.explore.tsne import place_among
 from realnvp.image_encoding import data_url
 from realnvp.viz import image_grid
 
 _element = element("atlas.sheet")
 
 T = TypeVar("T")
+Key = tuple[weakref.ReferenceType[RealNVP], Hashable]  # a model, and what says which set
 
 COLUMNS = 25  # of the sheet in the browser
+LARGE = 1000  # pictures; of more the browser asks for those in sight
+KEPT = 3  # sets of visitors: one of 20,000 pictures of 3 × 32 × 32 takes 300 MB
 WORDS = "Going through the pictures, once for all visitors"
 
 
-class _Encoding:
+class Encoding:
     """Of one model: who holds the lock makes it, the others look how far it is."""
 
     def __init__(self) -> None:
         self.lock = threading.Lock()
         self.done = 0.0  # share
 
+    def run(self, function: Callable, parts: Sequence[slice]) -> Iterator[Any]:
+        """As `encode_set` asks for; each part is a call of its own: others' come between."""
+        self.done = 0.0
+        with _bar() as show:
+            for done, part in enumerate(parts, start=1):
+                yield run(function, part)
+                self.done = done / len(parts)
+                show(self.done)
+
 
 # By model, and by atlas: all go when nobody has the model any more.
-_encodings: weakref.WeakKeyDictionary[RealNVP, _Encoding] = weakref.WeakKeyDictionary()
+_own_encodings: defaultdict[Key, Encoding] = defaultdict(Encoding)
+_own: OrderedDict[Key, OwnSet] = OrderedDict()
+_encodings: weakref.WeakKeyDictionary[RealNVP, Encoding] = weakref.WeakKeyDictionary()
 _atlases: weakref.WeakKeyDictionary[RealNVP, tuple[object, Atlas]] = weakref.WeakKeyDictionary()
 _made: weakref.WeakKeyDictionary[Atlas, dict[str, Any]] = weakref.WeakKeyDictionary()
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)  # by what is made
@@ -52,7 +69,7 @@ def known_atlas(flow: RealNVP, checkpoint: str) -> Atlas:
     known = _atlases.get(flow)
     if known is not None and known[0] == changed:
         return known[1]
-    going = _encodings.setdefault(flow, _Encoding())
+    going = _encodings.setdefault(flow, Encoding())
     with _alone(going):
         known = _atlases.get(flow)  # by now, perhaps
         if known is None or known[0] != changed:
@@ -60,8 +77,26 @@ def known_atlas(flow: RealNVP, checkpoint: str) -> Atlas:
     return known[1]
 
 
+def own_set(flow: RealNVP, key: Hashable, open_it: Callable[[Encoding], OwnSet]) -> OwnSet:
+    """A set of a visitor's own, for all who open the same; the latest `KEPT` stay.
+
+    Args:
+        key: the same for the same pictures alone.
+        open_it: raises DataError where it cannot be opened.
+    """
+    whole = weakref.ref(flow), key
+    going = _own_encodings[whole]
+    with _alone(going):
+        if whole not in _own:
+            _own[whole] = open_it(going)
+        _own.move_to_end(whole)
+        while len(_own) > KEPT:
+            _own_encodings.pop(_own.popitem(last=False)[0], None)
+        return _own[whole]
+
+
 @contextmanager
-def _alone(going: _Encoding) -> Iterator[None]:
+def _alone(going: Encoding) -> Iterator[None]:
     """One visitor at a time; the others see how far it is, and may leave.
 
     When the one who makes it leaves, the next begins anew.
@@ -78,23 +113,13 @@ def _alone(going: _Encoding) -> Iterator[None]:
             going.lock.release()
 
 
-def _encoded_set(flow: RealNVP, checkpoint: str, going: _Encoding) -> Atlas:
+def _encoded_set(flow: RealNVP, checkpoint: str, going: Encoding) -> Atlas:
     try:
         given = read_atlas(checkpoint, flow.config)
     except CheckpointError as error:
         st.error(f"{plain(str(error))}. The page goes on with samples.")
         given = None
-
-    def with_progress(function: Callable, parts: Sequence[slice]) -> Iterator[Any]:
-        """Each part is a call of its own: others' come between."""
-        going.done = 0.0
-        with _bar() as show:
-            for done, part in enumerate(parts, start=1):
-                yield run(function, part)
-                going.done = done / len(parts)
-                show(going.done)
-
-    return encode_set(flow, given, with_progress)
+    return encode_set(flow, given, going.run)
 
 
 @contextmanager
@@ -143,8 +168,24 @@ def projected(atlas: Atlas, projection: str) -> Tensor:
     """Points of the map, (N, 2)."""
     if projection == "PCA":
         return pca_of(atlas).points
-    with spinner(True, "t-SNE moves the points until neighbours lie together"):
-        return kept(atlas, projection, lambda: tsne(atlas.z))
+    with spinner(True, f"{projection} moves the points until neighbours lie together"):
+        return kept(atlas, projection, lambda: points_of(atlas.z, projection))
+
+
+def clusters_of(
+    atlas: Atlas, number: int, points: Tensor | None = None, projection: str = ""
+) -> Tensor:
+    """The cluster of each picture, int64 (N,).
+
+    Args:
+        number: of k-means' clusters; with points, the fewest of a cluster of HDBSCAN's.
+        points: of the map by this projection, (N, 2).
+    """
+    with spinner(True, "Looking for clusters"):
+        if points is None:
+            return kept(atlas, f"k-means {number}", lambda: k_means(atlas.z, number))
+        name = f"HDBSCAN {number} {projection}"
+        return kept(atlas, name, lambda: hdbscan(points, number))
 
 
 def placed_at(atlas: Atlas, projection: str, z: Tensor) -> tuple[float, float]:
@@ -159,15 +200,28 @@ def placed_at(atlas: Atlas, projection: str, z: Tensor) -> tuple[float, float]:
 
 def send_sheet(atlas: Atlas) -> None:
     """All pictures to the browser, once, to be drawn from by the map: it changes far more often."""
+    if is_large(atlas):
+        return  # they are sent as they come in sight
     name, source = kept(atlas, "sheet", lambda: _sheet(atlas))
     _element(key="atlas_sheet", data={"name": name, "sheet": source}, height="content")
 
 
 def sheet_name(atlas: Atlas) -> str:
-    """The name under which the map finds the sheet."""
+    """The name under which the map finds the sheet; the same for the same pictures alone."""
+    if is_large(atlas):
+        return kept(atlas, "name", lambda: _digest(atlas.images.numpy().tobytes()))
     return kept(atlas, "sheet", lambda: _sheet(atlas))[0]
+
+
+def is_large(atlas: Atlas) -> bool:
+    """Whether there are too many pictures to send all of them."""
+    return len(atlas.images) > LARGE
 
 
 def _sheet(atlas: Atlas) -> tuple[str, str]:
     source = data_url(image_grid(atlas.images, COLUMNS))
-    return hashlib.blake2b(source.encode(), digest_size=8).hexdigest(), source
+    return _digest(source.encode()), source
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=8).hexdigest()

@@ -3,15 +3,19 @@
 import streamlit as st
 
 from explorer.ui.atlas.known import kept
+from explorer.ui.atlas.own import Opened, show_own
 from explorer.ui.card import plain
 from realnvp.explore.atlas import NEIGHBOURS, agreement
 from realnvp.explore.encode_set import PICTURES, SEED, TEMPERATURE, Atlas
 from realnvp.explore.frames import norm_ratios
 
 
-def show_source(atlas: Atlas) -> None:
-    """One line on where the pictures are from."""
-    if atlas.source:
+def show_source(opened: Opened) -> None:
+    """Where the pictures are from, and what became of those that are not on the map."""
+    atlas = opened.atlas
+    if opened.own is not None:
+        show_own(opened.own)
+    elif atlas.source:
         st.caption(f"{len(atlas.images)} test pictures. {plain(atlas.source)}.")
     else:
         st.caption(
@@ -20,12 +24,17 @@ def show_source(atlas: Atlas) -> None:
         )
 
 
-def show_notice(atlas: Atlas) -> None:
-    """How far neighbours agree over the whole map."""
+def show_notice(atlas: Atlas, of_colours: str = "") -> None:
+    """How far neighbours agree over the whole map.
+
+    Args:
+        of_colours: what the colours say.
+    """
     found = kept(atlas, "agreement", lambda: agreement(atlas))
     words = (
         f"Of {NEIGHBOURS} neighbours in latents, {found.shared:.2f} are among the {NEIGHBOURS} in"
-        f" pixels, on average over the map; by chance it would be {found.by_chance:.2f}."
+        f" pixels, on average over {_compared(found.count, len(atlas.images))}; by chance it would"
+        f" be {found.by_chance:.2f}."
     )
     if len(set(atlas.words)) > 1:
         words += (
@@ -49,4 +58,10 @@ def show_notice(atlas: Atlas) -> None:
             " Samples are made from noise, so their latents are noise: there is nothing for a map"
             " to find, and it finds nothing. Place a picture to see how a real one differs."
         )
+    if of_colours:
+        words = f"{of_colours} {words}"
     st.markdown(f"**What to notice.** {words}")
+
+
+def _compared(count: int, of: int) -> str:
+    return "the map" if count == of else f"{count:,} of the pictures, chosen by a fixed seed"

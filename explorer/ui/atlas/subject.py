@@ -1,14 +1,17 @@
 """The picture that is looked at, with its neighbours."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
 
+from explorer.tray.pins import Pin
 from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.form import Form
+from explorer.ui.offer import ACTIONS, offer_on
 from explorer.ui.source import Source
-from explorer.ui.tiles import Figure, pick_in, show_figures
+from explorer.ui.tiles import Action, Figure
 from explorer.views import atlas as views
 from realnvp import RealNVP
 from realnvp.explore.atlas import NEIGHBOURS
@@ -20,6 +23,7 @@ from realnvp.viz import GAP, to_rgb
 AT = "at"  # the key of its number, from 1; 0 is the picture that was placed
 SIDE = 168  # of the picture, in CSS pixels
 ROOM = 560  # of the neighbours
+LOOK = Action("look", "Look at it", "Makes it the one whose neighbours are shown.")
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,9 +48,13 @@ def choose(form: Form[views.Atlas], atlas: Atlas, placed: Subject | None) -> Sub
     row = form.view().at - 1
     if row < 0 and placed:
         return placed
+    return Subject(row, source_of(atlas, row), float(atlas.bits_per_dim[row]))
+
+
+def source_of(atlas: Atlas, row: int) -> Source:
+    """A picture of the map as a latent."""
     labels = None if atlas.labels is None else atlas.labels[[row]]
-    made = Source(title_of(atlas, row), atlas.z[[row]], labels, atlas.images[[row]])
-    return Subject(row, made, float(atlas.bits_per_dim[row]))
+    return Source(title_of(atlas, row), atlas.z[[row]], labels, atlas.images[[row]])
 
 
 def title_of(atlas: Atlas, row: int) -> str:
@@ -60,13 +68,40 @@ def look_at(row: int) -> None:
     st.session_state[AT] = float(row + 1)
 
 
-def show_subject(flow: RealNVP, subject: Subject) -> None:
-    """The picture, large, with its numbers."""
+def offer_rows(
+    figure: Figure,
+    atlas: Atlas,
+    rows: Sequence[int],
+    pin_of: Callable[[int, Source], Pin],
+    *,
+    key: str,
+) -> None:
+    """Tiles of these pictures of the map, to be looked at or gone on with when one is pressed.
+
+    Args:
+        pin_of: the latent of a row as a pin that knows how it was made.
+    """
+    offer_on(
+        [figure],
+        lambda index: pin_of(rows[index], source_of(atlas, rows[index])),
+        key=key,
+        actions=[LOOK, *ACTIONS],
+        own={LOOK.name: lambda index: look_at(rows[index])},
+    )
+
+
+def show_subject(flow: RealNVP, subject: Subject, pin: Pin) -> None:
+    """The picture, large, with its numbers.
+
+    Args:
+        pin: its latent, for what is done with it when it is pressed.
+    """
     made, levels = subject.made, flow.unpack(subject.made.z)
     with st.container(horizontal=True, gap="medium", vertical_alignment="center"):
         with st.container(width=SIDE):
-            pixels = to_rgb(made.image)[0]
-            show_figures([Figure(pixels, f"Looked at: {made.name}", "", SIDE)], key="looked_at")
+            pixels, words = to_rgb(made.image)[0], f"Looked at: {made.name}"
+            figure = Figure(pixels, words, "", SIDE, titles=[made.name])
+            offer_on([figure], lambda _: pin, key="looked_at")
         norms = "\n".join(
             f"| level {index + 1} | {norm_ratio(level):.3f} |" for index, level in enumerate(levels)
         )
@@ -78,8 +113,14 @@ def show_subject(flow: RealNVP, subject: Subject) -> None:
     note_below_zero(subject.bits_per_dim)
 
 
-def show_neighbours(atlas: Atlas, subject: Subject, shown: views.Near) -> None:
-    """Nearest in latents above nearest in pixels, each to be pressed."""
+def show_neighbours(
+    atlas: Atlas, subject: Subject, shown: views.Near, pin_of: Callable[[int, Source], Pin]
+) -> None:
+    """Nearest in latents above nearest in pixels, each to be pressed.
+
+    Args:
+        pin_of: the latent of a row as a pin that knows how it was made.
+    """
     near, word = shown.near, "" if subject.row < 0 else atlas.words[subject.row]
     rows = near.latents.tolist() + near.pixels.tolist()
     count = len(near.latents)
@@ -100,11 +141,11 @@ def show_neighbours(atlas: Atlas, subject: Subject, shown: views.Near) -> None:
         shown.pixels,
         f"The {NEIGHBOURS} nearest to {subject.made.name} in latents, and the {NEIGHBOURS} in"
         f" pixels; {shared} are both",
-        f"{caption}. Press one to look at it.",
+        f"{caption}.",
         ROOM,
         count,
         GAP,
         ["both" if row in near.shared else "" for row in rows],
         titles,
     )
-    pick_in(figure, lambda index: look_at(rows[index]), key="atlas_near")
+    offer_rows(figure, atlas, rows, pin_of, key="atlas_near")

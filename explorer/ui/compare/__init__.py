@@ -4,6 +4,7 @@ from explorer.ui.compare.assumptions import show_assumptions
 from explorer.ui.compare.between import show_between
 from explorer.ui.compare.digit import show_likelihood, show_reversibility
 from explorer.ui.compare.families import missing, show_families
+from explorer.ui.compare.meaning import show_meaning
 from explorer.ui.compare.pickers import with_digit, with_two_digits
 from explorer.ui.compare.samples import show_realism
 from explorer.ui.compare.subject import Subject
@@ -18,6 +19,7 @@ __all__ = [
     "show_efficiency",
     "show_families",
     "show_likelihood",
+    "show_meaning",
     "show_realism",
     "show_reversibility",
     "show_stability",

@@ -11,10 +11,10 @@ from explorer.ui.compare.families import vae_of
 from explorer.ui.compare.subject import Subject
 from explorer.ui.models import run
 from explorer.ui.source import Source
-from explorer.ui.tiles import Figure, show_figures
+from explorer.ui.tiles import Figure, tiles_of
 from realnvp.baselines import VAE, PixelCNN
 from realnvp.numerals import numeral
-from realnvp.viz import GAP, image_grid, to_rgb
+from realnvp.viz import to_rgb
 
 ENDINGS, COLUMNS = 8, 4
 
@@ -47,15 +47,16 @@ def _show_vae(subject: Subject, vae: VAE, digit: Source) -> None:
         " or more. And it assumes that pixels, once the code is known, are independent: a true draw"
         " has grain, which the other looks leave out."
     )
-    show_figures(
-        [
-            Figure(
-                to_rgb(middle)[0], f"{digit.name} through the VAE", "The middle of p(x|z)", SIDE
-            ),
-            Figure(to_rgb(grain)[0], f"A draw of the VAE for {digit.name}", "A draw of it", SIDE),
-        ],
-        key="grain",
-    )
+    words = [
+        (f"{digit.name} through the VAE", "The middle of p(x|z)"),
+        (f"A draw of the VAE for {digit.name}", "A draw of it"),
+    ]
+    images = torch.cat([middle, grain])
+    figures = [
+        Figure(pixels, alt, text, SIDE, titles=[alt])
+        for pixels, (alt, text) in zip(to_rgb(images), words, strict=True)
+    ]
+    subject.offer(figures, images, key="grain", labels=digit.labels)
 
 
 def _both(vae: VAE, digit: Source) -> tuple[torch.Tensor, torch.Tensor]:
@@ -75,10 +76,12 @@ def _show_order(subject: Subject, net: PixelCNN, digit: Source) -> None:
         lambda: net.start(ENDINGS, torch.Generator().manual_seed(0), digit.image, half),
     )
     if endings is not None:
-        figure = Figure(
-            image_grid(endings, COLUMNS, GAP),
-            f"{ENDINGS} endings of the upper half of {digit.name} by the PixelCNN",
-            f"The upper {half} rows are those of {digit.name}.",
-            2 * SIDE,
+        figure = tiles_of(
+            endings,
+            COLUMNS,
+            alt=f"{ENDINGS} endings of the upper half of {digit.name} by the PixelCNN",
+            caption=f"The upper {half} rows are those of {digit.name}.",
+            titles=[f"Ending {n} of {digit.name}" for n in range(1, ENDINGS + 1)],
+            room=2 * SIDE,
         )
-        show_figures([figure], key="endings_shown")
+        subject.offer([figure], endings, key="endings_shown", labels=digit.labels)

@@ -58,7 +58,7 @@ def _fits(flow: RealNVP, name: str, sizes: set[tuple[int, int]], sets: set[objec
     training = flow.card.get("training")
     data = training.get("data", name) if isinstance(training, dict) else name
     size = flow.config.image_size
-    return flow.config.channels == 1 and size in sizes and data in sets
+    return flow.has_couplings and flow.config.channels == 1 and size in sizes and data in sets
 
 
 def _of(kind: str) -> Baseline:

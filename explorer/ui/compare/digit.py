@@ -1,6 +1,9 @@
 """Likelihood, reversibility and assumptions, asked of one digit."""
 
+from dataclasses import replace
+
 import streamlit as st
+import torch
 from torch import Tensor
 
 from explorer.ui.cache import cached, label_key
@@ -8,9 +11,10 @@ from explorer.ui.card import plain
 from explorer.ui.compare.subject import Subject
 from explorer.ui.form import Form
 from explorer.ui.models import run
+from explorer.ui.offer import offer_on
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
-from explorer.ui.tiles import Figure, show_figures
+from explorer.ui.tiles import Figure
 from explorer.views.compare import Reversibility
 from realnvp import viz
 from realnvp.baselines.side_by_side import (
@@ -24,6 +28,7 @@ from realnvp.baselines.side_by_side import (
 )
 from realnvp.numerals import numeral
 
+EXACTLY = "no byte differs"
 SIDE = 168  # of a picture, in CSS pixels
 EXACT = (
     r"\log p(x) = \log \mathcal{N}(f(x);\, 0, I)"
@@ -77,9 +82,15 @@ def show_likelihood(subject: Subject, digit: Source) -> None:
             viz.to_rgb(digit.image)[0],
             viz.sequential(found.map.numpy(), 0.0, most),
         ]
-        show_figures(
+        offer_on(
             [
-                Figure(pixels[0], f"{digit.name} at its own size", digit.name, SIDE),
+                Figure(
+                    pixels[0],
+                    f"{digit.name} at its own size",
+                    digit.name,
+                    SIDE,
+                    titles=[digit.name],
+                ),
                 Figure(
                     pixels[1],
                     f"What each pixel of {digit.name} costs the PixelCNN, up to {most:.1f} bits",
@@ -87,6 +98,7 @@ def show_likelihood(subject: Subject, digit: Source) -> None:
                     SIDE,
                 ),
             ],
+            lambda _: digit.pin(subject.checkpoint),
             key="pixel_costs",
         )
     for formula in (EXACT, BOUND, CHAIN):
@@ -135,14 +147,31 @@ def show_reversibility(subject: Subject, digit: Source) -> None:
             (f"Error of {title} on {digit.name}: {told}", f"Its error: {told}"),
         ]
     figures = [Figure(p, alt, text, SIDE) for p, (alt, text) in zip(pictures, words, strict=True)]
-    show_figures(figures, key="reversibility")
+    # An error is no picture of a digit: it cannot be pressed.
+    titles = [digit.name, *(f"{digit.name}, through {title}" for title in shown.answers)]
+    for at, title in zip((0, *range(1, len(figures), 2)), titles, strict=True):
+        figures[at] = replace(figures[at], titles=[title])
+    digits = torch.cat([digit.image, *shown.answers.values()])
+    subject.offer(figures, digits, key="reversibility", question=question, labels=digit.labels)
     st.markdown(
-        "RealNVP is a bijection: its way back is a formula, and every byte returns. The VAE"
-        " squeezes the digit through a short code and gives back what it remembers. A GAN has no"
-        " way from a picture to a code, a PixelCNN no code: neither can take part."
-        f" Colours of an error: red too light, blue too dark, full at {ERROR_LIMIT}."
+        f"{_way_back(shown.answers[OURS], digit.image)} The VAE squeezes the digit through a short"
+        " code and gives back what it remembers. A GAN has no way from a picture to a code, a"
+        " PixelCNN no code: neither can take part."
+        f" Colours of an error: red too light, blue too dark, full at {ERROR_LIMIT};"
+        " an error is no digit, and cannot be pressed."
     )
     recipe_menu(subject.recipe(question), shown.pixels, "compared")
+
+
+def _way_back(back: Tensor, image: Tensor) -> str:
+    """What RealNVP's round trip gave, and why."""
+    told = difference_in_words(back, image)
+    if told == EXACTLY:
+        return "RealNVP is a bijection: its way back is a formula, and every byte returns."
+    return (
+        "RealNVP is a bijection: its way back is a formula, and as the computer rounds the numbers"
+        f" on the way, {told}."
+    )
 
 
 def difference_in_words(back: Tensor, image: Tensor) -> str:
@@ -150,7 +179,7 @@ def difference_in_words(back: Tensor, image: Tensor) -> str:
     error = (back.int() - image.int()).abs()
     wrong = int((error > 0).sum())
     if not wrong:
-        return "no byte differs"
+        return EXACTLY
     mean = float(error.sum()) / wrong
     verb = "byte differs" if wrong == 1 else "bytes differ"
     return f"{wrong:,} of {error.numel():,} {verb}, by {mean:.1f} of 255 on average"

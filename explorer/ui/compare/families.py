@@ -41,8 +41,19 @@ def show_families(subject: Subject) -> None:
         " here; = is in between, – not said. They differ where GANs are sharp and assume little,"
         " and where a mark depends on the network. Behind each row stands a look below. Numbers:"
         " passes for a picture, bits/dim of test digits (≤ is a bound of what the bytes cost),"
-        f" numbers in a code. Weights: {', '.join(sizes)}."
+        f" numbers in a code. Weights: {', '.join(sizes)}. A digit below that is pressed is encoded"
+        " by RealNVP, whoever has drawn it, to go on with it on other pages."
     )
+
+
+def marks(row: str, subject: Subject) -> list[tuple[str, str]]:
+    """Of each family in one row of the table: its title, what is published and what is found."""
+    (found,) = [ours for name, *ours in _rows(subject) if name == row]
+    titles = [OURS, *(TITLES[kind] for kind in KINDS)]
+    return [
+        (title, f"{said} · {own}")
+        for title, said, own in zip(titles, PUBLISHED[row], found, strict=True)
+    ]
 
 
 def _rows(subject: Subject) -> list[list[str]]:

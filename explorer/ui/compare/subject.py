@@ -1,18 +1,32 @@
 """What the looks of the page Compare are about."""
 
 import weakref
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from explorer.ui.models import draw_view
+import streamlit as st
+from torch import Tensor
+
+from explorer.ui.form import Form
+from explorer.ui.models import default_labels, draw_view
+from explorer.ui.offer import offer_pictures
 from explorer.ui.source import Source
-from explorer.views.compare import Compare, Compared, LatentSpace, Realism, Reversibility
+from explorer.ui.tiles import Figure
+from explorer.views.compare import (
+    Compare,
+    Compared,
+    LatentSpace,
+    MeaningfulLatents,
+    Realism,
+    Reversibility,
+)
 from explorer.views.recipe import Recipe
 from realnvp import RealNVP
 from realnvp.baselines import Baseline
 
-Question = Realism | Reversibility | LatentSpace
+Q = TypeVar("Q", bound=LatentSpace)
+Question = Realism | Reversibility | LatentSpace | MeaningfulLatents
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,6 +41,41 @@ class Subject:
     flow: RealNVP
     checkpoint: str
     models: Mapping[str, Baseline]
+
+    def ask_between(self, kind: type[Q], a: Source, b: Source) -> Q:
+        """The question about two digits, with its controls in a row."""
+        form = Form(kind, self.flow)
+        form.set("a", a.latent)
+        form.set("b", b.latent)
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
+            form.show()
+        return form.view()
+
+    def offer(
+        self,
+        figures: Sequence[Figure],
+        images: Tensor,
+        *,
+        key: str,
+        question: Question | None = None,
+        labels: Tensor | None = None,
+    ) -> None:
+        """Figures of digits, uint8 (N, 1, H, W): RealNVP encodes the one that is pressed.
+
+        Args:
+            question: that they answer.
+            labels: of one digit, which a conditional flow takes; a class is chosen where they are
+                not known.
+        """
+        offer_pictures(
+            figures,
+            images,
+            key=key,
+            flow=self.flow,
+            checkpoint=self.checkpoint,
+            labels=default_labels(self.flow, 1) if labels is None else labels,
+            recipe=None if question is None else self.recipe(question),
+        )
 
     def draw(self, question: Question, *digits: Source) -> Compared:
         """What the families answer."""

@@ -1,9 +1,14 @@
-"""Stability: how the trainings of the baselines went, from the records on their cards."""
+"""Stability: how the trainings of RealNVP and the baselines went, from their records."""
+
+from collections.abc import Mapping
+from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
 from explorer.ui.compare.subject import Subject
+from realnvp.baselines.side_by_side import OURS
+from realnvp.baselines.store import record_of_flow
 from realnvp.viz import LINES
 
 # Of the numbers in a record.
@@ -24,26 +29,66 @@ def show_stability(subject: Subject) -> None:
         " was steady here took a discriminator whose slope is bounded, and an average over the"
         " generator's weights."
     )
-    shown = False
-    for place, (kind, model) in zip(st.columns(3), subject.models.items(), strict=False):
-        curves = _curves(model.card.get("record"))
-        if curves is None:
-            continue
-        shown = True
-        with place:
-            steps, minutes = model.card.get("steps"), model.card.get("minutes")
-            st.markdown(f"**{model.TITLE}**")
-            st.plotly_chart(
-                _chart(*curves),
-                config={"displayModeBar": False},
-                alt=f"Training of the {model.TITLE}: {_told(curves[1])}",
-                key=f"record_{kind}",
-            )
-            if isinstance(steps, int) and isinstance(minutes, int | float):
-                hardware = model.card.get("hardware") or "an unnamed machine"
-                st.caption(f"{steps:,} steps in {minutes:.0f} minutes, {hardware}")
-    if not shown:
+    cards = {"realnvp": (OURS, record_of_flow())}
+    cards |= {kind: (model.TITLE, model.card) for kind, model in subject.models.items()}
+    drawn = [
+        (kind, title, card, curves)
+        for kind, (title, card) in cards.items()
+        if (curves := _curves(card.get("record"))) is not None
+    ]
+    for start in range(0, len(drawn), 2):
+        for place, (kind, title, card, curves) in zip(
+            st.columns(2), drawn[start : start + 2], strict=False
+        ):
+            with place:
+                _show_record(kind, title, card, curves)
+    if drawn:
+        st.markdown(_notice({title: curves for _, title, _, curves in drawn}))
+    else:
         st.caption("These models came without a record of their training.")
+
+
+def _show_record(
+    kind: str,
+    title: str,
+    card: Mapping[str, Any],
+    curves: tuple[list[float], dict[str, list[float]]],
+) -> None:
+    steps, minutes = card.get("steps"), card.get("minutes")
+    st.markdown(f"**{title}**")
+    st.plotly_chart(
+        _chart(*curves),
+        config={"displayModeBar": False},
+        alt=f"Training of the {title}: {_told(curves[1])}",
+        key=f"record_{kind}",
+    )
+    if isinstance(steps, int) and isinstance(minutes, int | float):
+        hardware = card.get("hardware") or "an unnamed machine"
+        words = f"{steps:,} steps in {minutes:.0f} minutes, {hardware}"
+        if kind == "realnvp":
+            words += (
+                "; a run of its own for this chart, with the loop and the optimizer of the others"
+            )
+        st.caption(words)
+
+
+def _notice(records: Mapping[str, tuple[list[float], dict[str, list[float]]]]) -> str:
+    """Where each number went, and which of them measure the model."""
+    measured: list[str] = []
+    losses: list[str] = []
+    for title, (_, curves) in records.items():
+        for name, values in curves.items():
+            kind = measured if name == NAMES["bits_per_dim"] else losses
+            kind.append(f"{title}'s {name} from {values[0]:.2f} to {values[-1]:.2f}")
+    words = "**What to notice.**"
+    if measured:
+        words += f" {', '.join(measured)}: what a picture costs, and the lower, the better."
+    if losses:
+        words += (
+            f" {', '.join(losses)}: how well each does against the other, which says nothing of"
+            " the pictures."
+        )
+    return f"{words} The records differ in length."
 
 
 def _curves(record: object) -> tuple[list[float], dict[str, list[float]]] | None:

@@ -8,6 +8,7 @@ from realnvp import CheckpointError, RealNVP
 from realnvp.checkpoint import beside
 from realnvp.direction_file import FILE, read_directions
 from realnvp.explore.directions import Directions, no_directions
+from realnvp.own_flows import own_flows
 from realnvp.places import COMMAND
 
 
@@ -20,9 +21,11 @@ def known_directions(flow: RealNVP, checkpoint: str) -> Directions:
         st.error(f"{plain(str(error))}. The page goes on without it.")
         return no_directions(flow.dim)
     if not len(known):
+        own = own_flows().get(checkpoint)
+        model = own.beside if own else checkpoint
         st.info(
             "This checkpoint came without directions."
-            f" `{COMMAND} directions {checkpoint} DATA` finds them from labelled pictures."
+            f" `{COMMAND} directions {model} DATA` finds them from labelled pictures."
             " Until then, teach one of your own below."
         )
     return known

@@ -7,7 +7,14 @@ from torch import Tensor
 
 from explorer.figures.directions import cosine_map, score_bars
 from explorer.ui.card import plain
-from realnvp.explore.directions import LABEL, Directions, cosines, scores, side_effects
+from realnvp.explore.directions import (
+    LABEL,
+    Directions,
+    cosines,
+    orthogonal,
+    scores,
+    side_effects,
+)
 from realnvp.numerals import numeral
 
 BARS = 12
@@ -63,20 +70,27 @@ def _finding(known: Directions, others: Sequence[int], changes: Sequence[float])
     )
 
 
-def show_cosines(chosen: Directions) -> None:
-    """A heat map of the angles between the chosen ones."""
+def show_cosines(chosen: Directions, orthogonalised: bool) -> None:
+    """A heat map of the angles between the chosen ones, as the latent is moved along them."""
     st.subheader("Cosines between them", anchor=False)
-    found = cosines(chosen.vectors)
+    found = cosines(orthogonal(chosen.vectors) if orthogonalised else chosen.vectors)
     st.plotly_chart(
         cosine_map(chosen.names, found),
         config={"displayModeBar": False},
         alt=f"Cosines of the angles between {', '.join(chosen.names)}",
         key="cosines",
     )
-    dim = chosen.vectors.shape[1]
+    if orthogonalised:
+        st.markdown(
+            "Each is freed of those before it, so all are at right angles; what nothing is left of"
+            " has no angle. Without Orthogonalise you see how they lie."
+        )
+        return
+    moved = max(1, int((chosen.vectors != 0).any(dim=0).sum()))
     st.markdown(
         "0 is at right angles, and two directions by chance are nearly so:"
-        f" ± {dim**-0.5:.3f} at D = {dim:,}. What is far from 0 is no accident: above it the two"
-        " move latents alike, below it against each other. Attributes that often come together do"
-        " that, and so do classes that look alike, though no picture has both."
+        f" ± {moved**-0.5:.3f} where {moved:,} variables are moved. What is far from 0 is no"
+        " accident: above it the two move latents alike, below it against each other. Attributes"
+        " that often come together do that, and so do classes that look alike, though no picture"
+        " has both."
     )

@@ -7,6 +7,7 @@ import torch
 
 from explorer.ui.bits import note_below_zero
 from explorer.ui.directions.numbers import show_changes, show_cosines
+from explorer.ui.directions.reading import show_reading
 from explorer.ui.directions.subject import Subject
 from explorer.ui.pad import Scale, Surface, drag
 from explorer.views.directions import DirectionsPad
@@ -26,7 +27,7 @@ def show(subject: Subject) -> None:
         st.info("Both sides are the same direction. Please choose another one for one of them.")
         return
     view: DirectionsPad = pad.view()
-    two = known.pick([across, up])
+    two = subject.chosen()
     surface = Surface(
         f"Directions of {a.name}",
         partial(view.points, a.made, two),
@@ -52,5 +53,7 @@ def show(subject: Subject) -> None:
     with numbers:
         show_changes(known, [across, up], torch.cat([a.z, frames.z]), words)
     with angles:
-        show_cosines(two)
+        both = torch.cat([a.image, frames.images])
+        show_reading(known, [across, up], torch.cat([a.z, frames.z]), both)
+        show_cosines(two, view.orthogonal)
     subject.take_away(place[-1])

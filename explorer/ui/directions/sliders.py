@@ -11,9 +11,10 @@ from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.controls import clamp
 from explorer.ui.directions.numbers import show_changes, show_cosines
+from explorer.ui.directions.reading import show_reading
 from explorer.ui.directions.subject import Subject, explanation, figure_words, first_names
 from explorer.ui.scenes import Grid, digest, token_of
-from explorer.ui.tiles import Live, show_tiles
+from explorer.ui.tiles import Live
 from explorer.views.directions import MAX_CHOSEN, Sliders, amount_key
 from explorer.views.latents import Latent
 from explorer.views.result import FramesResult
@@ -45,7 +46,7 @@ def show(subject: Subject) -> None:
         )
         subject.way.show("orthogonal", "keep_norm")
     shown, view = subject.draw(), subject.way.view()
-    chosen = known.pick(view.names())
+    chosen = subject.chosen()
     moved = {name: amount for name, amount in view.moves if amount}
     words = ", ".join(f"{n} {numeral(a, '+.1f')}" for n, a in moved.items()) or "not moved"
     with pictures:
@@ -59,7 +60,8 @@ def show(subject: Subject) -> None:
         with numbers:
             show_changes(known, list(moved), shown.frames.z, words)
         with angles:
-            show_cosines(chosen)
+            show_reading(known, list(moved), shown.frames.z, shown.frames.images)
+            show_cosines(chosen, view.orthogonal)
     subject.take_away(shown)
 
 
@@ -109,10 +111,12 @@ def _show_pictures(
         f"{side}: ‖z‖/√D {norm:.3f}, {numeral(bits)} bits/dim"
         for side, (norm, bits) in zip(sides, rows, strict=True)
     ]
-    show_tiles(
-        frames.images,
+    subject.offer_frames(
+        shown,
         2,
+        [name, f"{name}, {words}"],
         key="moved",
+        titles=numbers,
         alt=f"{name}, before and after: {words}",
         caption=f"{'; '.join(numbers)}.",
         labels=sides,
@@ -120,7 +124,6 @@ def _show_pictures(
         live=_follow(subject, view, chosen),
     )
     note_below_zero(frames.bits)
-    subject.offer_frame(shown, 1, f"{name}, {words}", key="moved_chosen")
 
 
 def _follow(subject: Subject, view: Sliders, chosen: Directions) -> Live:

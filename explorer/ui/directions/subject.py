@@ -1,5 +1,6 @@
 """What the ways to move a latent have in common."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +9,7 @@ import streamlit as st
 from explorer.ui.downloads import latents_file
 from explorer.ui.form import Form
 from explorer.ui.models import draw_view
-from explorer.ui.offer import offer_frame
+from explorer.ui.offer import offer, offer_frames, pin_of_frame
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.views.directions import DirectionsView
@@ -53,14 +54,25 @@ class Subject:
 
     def draw(self) -> FramesResult:
         """What the view shows, as its controls are now."""
-        view = self.form.view()
-        chosen = self.known.pick(view.way.names())
+        view, chosen = self.form.view(), self.chosen()
+        if not view.levels:
+            st.info("No level is chosen, so nothing moves.")
         shown: FramesResult = draw_view(view, self.flow, self.a.made, chosen)
         return shown
 
+    def chosen(self) -> Directions:
+        """What the latent is moved along, as the controls are now."""
+        return self.form.view().chosen(self.flow, self.known)
+
+    def offer_frames(
+        self, shown: FramesResult, columns: int, names: Sequence[str], **look: Any
+    ) -> None:
+        """The frames as tiles, to be pinned under these names or gone on with."""
+        offer_frames(self._recipe(), shown, columns, names, **look)
+
     def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
         """Buttons to pin one of the frames, or to go on with it."""
-        offer_frame(self._recipe(), shown, index, name, key=key)
+        offer(pin_of_frame(self._recipe(), shown, index, name), key=key)
 
     def take_away(self, shown: FramesResult) -> None:
         """Buttons for the recipe and all files."""

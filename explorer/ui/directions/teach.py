@@ -1,6 +1,7 @@
 """A direction of the visitor's own, from a few pictures of yes and of no."""
 
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from torch import Tensor
 from explorer.ui import address, pinned
 from explorer.ui.cache import cached
 from explorer.ui.card import plain
+from explorer.ui.directions.sent import labels_of_sent, sent_pictures, uploader
 from explorer.ui.directions.subject import figure_words, first_names
 from explorer.ui.examples import offered_examples
 from explorer.ui.form import Form
@@ -24,7 +26,7 @@ from explorer.views.directions import (
     DirectionsView,
     latent_of_word,
 )
-from explorer.views.latents import FromSeed, FromTray, middle
+from explorer.views.latents import FromFile, FromSeed, FromTray, middle
 from explorer.views.settings import MAX_SEED, Dice
 from explorer.views.view import Settings
 from realnvp import RealNVP
@@ -66,6 +68,7 @@ class Lesson:
         mine: the direction that follows, or none.
         count: pictures that it was taught from.
         problem: why there is none, though there are enough.
+        missing: pictures in the lists that are not here, such as somebody else's uploads.
     """
 
     offered: dict[str, Tensor]
@@ -74,6 +77,7 @@ class Lesson:
     mine: Directions | None = None
     count: int = 0
     problem: str = ""
+    missing: int = 0
 
 
 def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
@@ -83,7 +87,7 @@ def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
     with st.container(horizontal=True, gap="medium"):
         lists = {key: _list(flow, key, offered) for key in (YES, NO)}
     both = set(lists[YES]) & set(lists[NO])
-    made = []
+    made, missing = [], 0
     for key, words in lists.items():
         sources = {
             word: _source(flow, checkpoint, word, f"{key}_{index}")
@@ -92,15 +96,16 @@ def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
         }
         there = {word: source.z for word, source in sources.items() if source is not None}
         form.set(key, tuple(there))
+        missing += len(sources) - len(there)
         made.append(list(there.values()))
     given, count = (offered, lists[YES], lists[NO]), sum(map(len, made))
     if min(map(len, made)) < FEWEST:
-        return Lesson(*given)
+        return Lesson(*given, missing=missing)
     try:
-        return Lesson(*given, taught(MINE, *map(torch.cat, made)), count)
+        return Lesson(*given, taught(MINE, *map(torch.cat, made)), count, missing=missing)
     except ValueError:
         same = "Yes and no have the same mean: there is no direction between them."
-        return Lesson(*given, problem=same)
+        return Lesson(*given, problem=same, missing=missing)
 
 
 def show_lesson(given: Lesson, known: Directions) -> None:
@@ -114,6 +119,13 @@ def show_lesson(given: Lesson, known: Directions) -> None:
         help="Choose some pictures that have what you mean, then some that do not. A second press"
         " takes a picture out again.",
     )
+    uploader(lambda said: _put(said, known), says_yes=side != "No")
+    if given.missing:
+        are = "picture in the lists is" if given.missing == 1 else "pictures in the lists are"
+        st.info(
+            f"{given.missing} {are} not here: an upload is there for the visit in which it was"
+            " sent, a pinned latent for its own tray."
+        )
     words = list(given.offered)
 
     def press(index: int) -> None:
@@ -137,6 +149,8 @@ def show_lesson(given: Lesson, known: Directions) -> None:
         f"**{figure_words(given.mine, MINE)}** of your {given.count} pictures are told right by a"
     )
     line += " direction learnt from the others (leave-one-out, balanced; 50 % is chance)."
+    if labels := labels_of_sent([*given.yes, *given.no]):
+        line += f" It goes from **{plain(labels[1])}** to **{plain(labels[0])}**."
     if len(known):
         found = cosines(torch.cat([given.mine.vectors, known.vectors]))[0, 1:].tolist()
         order = sorted(range(len(known)), key=lambda row: -abs(found[row]))[:4]
@@ -152,15 +166,31 @@ def show_lesson(given: Lesson, known: Directions) -> None:
 
 
 def _press(word: str, key: str, known: Directions) -> None:
-    """Put the picture into the list, or out of it; the first time there is enough, choose Mine."""
+    """Put the picture into the list, or out of it."""
     other = NO if key == YES else YES
     state = st.session_state
     rest = [w for w in state.get(other, []) if w != word]
     own = list(state.get(key, []))
     own = [w for w in own if w != word] if word in own else [*own, word][:MAX_TAUGHT]
+    _set({key: own, other: rest}, known)
+
+
+def _put(said: Mapping[str, bool], known: Directions) -> None:
+    """Put pictures that were sent at the front of the lists, as far as there is room."""
+    new = {YES: [w for w, is_yes in said.items() if is_yes]}
+    new[NO] = [w for w in said if w not in new[YES]]
+    rest = {key: [w for w in st.session_state.get(key, []) if w not in said] for key in new}
+    # Of a zip file the two folders alone: what was pressed before is of another question.
+    both = all(new.values())
+    _set({key: (new[key] + ([] if both else rest[key]))[:MAX_TAUGHT] for key in new}, known)
+
+
+def _set(lists: Mapping[str, list[str]], known: Directions) -> None:
+    """Have these lists; the first time there is enough in both, choose Mine."""
+    state = st.session_state
     enough = min(len(state.get(YES, [])), len(state.get(NO, []))) >= FEWEST
-    state[key], state[other] = own, rest
-    if not enough and min(len(own), len(rest)) >= FEWEST:
+    state.update(lists)
+    if not enough and min(len(own) for own in lists.values()) >= FEWEST:
         chosen = list(state.get("directions", first_names(known)))
         if MINE not in chosen and len(chosen) < MAX_CHOSEN:
             address.put({"directions": [*chosen, MINE]})
@@ -210,7 +240,7 @@ def _offered(flow: RealNVP, checkpoint: str, seed: int) -> dict[str, Tensor]:
         offered[f"example {name}"] = fit(picture.pixels, size, channels)[0]
     for pin in pinned.fitting(flow, checkpoint):
         offered[f"tray {pin.name}"] = pin.image[None]
-    return offered
+    return sent_pictures(flow) | offered  # what was sent comes first
 
 
 def _sheet(flow: RealNVP, seed: int) -> Tensor:
@@ -231,6 +261,9 @@ def _source(flow: RealNVP, checkpoint: str, word: str, slot: str) -> Source | No
         return Source(word, pin.z[None], labels, pin.image[None], latent)
     if latent is None:
         return None
+    if isinstance(latent, FromFile):
+        image = sent_pictures(flow).get(word)
+        return None if image is None else encoded(flow, checkpoint, slot, word, latent, image)
     picture = offered_examples(flow, checkpoint).get(latent.example)
     if picture is None:
         return None

@@ -5,7 +5,6 @@ import math
 import streamlit as st
 
 from explorer.ui.interpolate.subject import Subject
-from explorer.ui.tiles import choose_tile
 from explorer.views.interpolate import Manifold
 from explorer.views.result import FramesResult
 from realnvp.explore.pads import around, grid_angles, stops_of_grid
@@ -16,10 +15,11 @@ FORMULA = (
     r" \\ {}+{}& \sin\phi\,(\cos\phi'\, z_C + \sin\phi'\, z_D) \end{aligned}"
 )
 NOTICE = {
-    "quarter": "The corners are the four latents themselves. The squares of the four weights add up"
-    " to 1, so the norm hardly changes, and what lies between are pictures in their own right.",
+    "quarter": "The corners are the four latents themselves, with ‖z‖/√D from {ends}; between them"
+    " it is {all}: the squares of the four weights add up to 1.",
     "full": "The paper's figure: both angles go all the way round. Half a turn from a latent lies"
-    " its negative, as likely as the latent itself: what has become of the picture?",
+    " its negative, as likely under the prior as the latent itself. The four have ‖z‖/√D from"
+    " {ends}, all that is shown {all}.",
 }
 
 
@@ -32,8 +32,11 @@ def show(subject: Subject) -> None:
     shown = subject.draw(sources)
     with pictures:
         _show_grid(subject, view, shown)
+        norms = shown.frames.norm_ratios
+        four = norms[list(stops_of_grid(view.turn))]
+        ends, all_ = (f"{float(x.min()):.2f} to {float(x.max()):.2f}" for x in (four, norms))
+        st.markdown(NOTICE[view.turn].format(ends=ends, all=all_))
         st.latex(FORMULA)
-        st.markdown(NOTICE[view.turn])
     subject.take_away(shown, around(len(grid_angles(view.turn))))
 
 
@@ -48,17 +51,15 @@ def _show_grid(subject: Subject, view: Manifold, shown: FramesResult) -> None:
         for i, row in enumerate(degrees)
         for j, column in enumerate(degrees)
     ]
-    _, chosen = choose_tile(
-        frames.images,
+    subject.offer_frames(
+        shown,
         side,
+        [title.rpartition(",")[0] for title in titles],
         key="grid",
         alt=f"Manifold of four latents over a {view.turn} turn, {side} × {side} pictures; marked"
         " are A, B, C and D",
         caption=f"φ from top to bottom and φ′ from left to right, 0° to {degrees[-1]}°;"
-        f" ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}. Press a picture to keep it.",
+        f" ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}.",
         labels=[names.get(index, "") for index in range(side * side)],
         titles=titles,
     )
-    if chosen is not None:
-        place = titles[chosen].rpartition(",")[0]
-        subject.offer_frame(shown, chosen, place, key="cell")

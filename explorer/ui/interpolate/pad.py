@@ -10,13 +10,20 @@ from explorer.ui.bits import note_below_zero
 from explorer.ui.form import Form
 from explorer.ui.interpolate.manifold import FORMULA
 from explorer.ui.interpolate.subject import Subject
-from explorer.ui.pad import Scale, Surface, drag, manifold_scales
+from explorer.ui.pad import (
+    Scale,
+    Surface,
+    Thumbnail,
+    drag,
+    manifold_scales,
+    pressed_thumbnail,
+)
 from explorer.ui.source import Source
 from explorer.views.interpolate import OverLevels, OverManifold, OverPlane, Pad
 from explorer.views.latents import Latent
 from explorer.views.result import FramesResult
 from realnvp import RealNVP
-from realnvp.explore.frames import Frames
+from realnvp.explore.frames import Frames, norm_ratios
 from realnvp.explore.pads import Points, level_temperature
 from realnvp.numerals import numeral
 
@@ -26,26 +33,25 @@ FORMULAS = {
     "a plane": r"z = z_A + \sqrt{D}\,(x\,u + y\,v), \qquad u \perp v \perp z_A",
     "two levels": r"z = (z_1, \dots, z_L), \qquad z_i \to T_i\, z_i",
 }
-NOTICE = {
-    "four latents": "The corners are the four latents. No picture between them was stored: each is"
-    " decoded when you get there. Is there a place where one person ends and another begins?",
-    "a plane": "The middle is A; the two directions are chosen by chance. In any direction the"
-    " picture changes bit by bit, and nowhere is there a wall.",
-    "two levels": "The finest level warms or calms texture; the coarsest decides what there is. At"
-    " 0 a level has its most likely value, at 1 its own, beyond it is overdone.",
-}
+SEEN = 0.0005  # of ‖z‖/√D, in the digits that are shown
 
 
 def show(subject: Subject) -> None:
     """The pad, with the numbers of the place where it was let go."""
     pad = subject.way
+    pictures, picker, numbers = st.container(), st.container(), st.container()
+    sliders = st.container(horizontal=True, gap="medium")
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         over = pad.part("over")
         if over.kind is OverLevels:
             _choose_levels(over)
         over.show()
-    pictures = st.container()
-    sources = subject.latent_pickers(over)
+    is_framed = over.kind is OverManifold
+    with picker:
+        if is_framed:
+            sources = subject.pickers_by_thumbnail(over, "abcd"[pressed_thumbnail("pad", 4)])
+        else:
+            sources = subject.latent_pickers(over)
     surface = surface_of(subject.flow, over.view(), sources)
     place: list[FramesResult] = []
 
@@ -56,16 +62,61 @@ def show(subject: Subject) -> None:
         return place[-1].frames
 
     with pictures:
-        frames, at = drag(subject.flow, surface, key="pad", draw=draw)
+        named = zip("ABCD", sources, strict=False)
+        thumbnails = [Thumbnail(letter, of.name, of.image) for letter, of in named]
+        frames, at = drag(
+            subject.flow,
+            surface,
+            key="pad",
+            draw=draw,
+            compact=True,
+            thumbnails=thumbnails if is_framed else (),
+            sliders=sliders,
+        )
+    with numbers:
         words, bits = surface.words(*at), float(frames.bits[0])
-        norm = frames.norm_ratios[0]
-        st.caption(f"At {words}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim.")
-        note_below_zero(bits)
-        subject.offer_frame(place[-1], 0, words, key="place")
+        norm = float(frames.norm_ratios[0])
         view: Pad = pad.view()
-        st.latex(FORMULAS[view.over.over])
-        st.markdown(NOTICE[view.over.over])
+        st.markdown(
+            f"At {words}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim."
+            f" {_notice(view, sources, norm)}"
+        )
+        note_below_zero(bits)
+    subject.offer_frame(place[-1], 0, words, key="place")
+    st.latex(FORMULAS[view.over.over])
     subject.take_away(place[-1])
+
+
+def _notice(view: Pad, sources: Sequence[Source], norm: float) -> str:
+    """What the numbers of the place say."""
+    norms = [float(norm_ratios(source.made.z)) for source in sources]
+    if isinstance(view.over, OverManifold):
+        least, most = min(norms), max(norms)
+        where = "between them"
+        if not least - SEEN <= norm <= most + SEEN:
+            where = (
+                f"{'below' if norm < least else 'above'} all four, which are not at right angles"
+            )
+        return (
+            f"The four latents have {least:.3f} to {most:.3f}, and this place lies {where}: the"
+            " squares of the four weights add up to 1. No picture between them was stored; each is"
+            " decoded when you get there."
+        )
+    (own,) = norms
+    if isinstance(view.over, OverPlane):
+        if view.over.keep_norm:
+            return (
+                f"A itself, in the middle, has {own:.3f}, and so has the whole plane: only the"
+                " direction of z changes. The two ways to go were chosen by chance."
+            )
+        return (
+            f"A itself, in the middle, has {own:.3f}: away from it ‖z‖ grows. The two ways to go"
+            " were chosen by chance."
+        )
+    return (
+        f"A itself, at × 1, has {own:.3f}. At × 0 a level has the value that is likeliest under the"
+        " prior; above × 1 it is farther out than A's own."
+    )
 
 
 def _choose_levels(over: Form[OverLevels]) -> None:

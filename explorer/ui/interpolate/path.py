@@ -4,10 +4,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from explorer.figures import path_curves
+from explorer.tray.pins import Pin
 from explorer.ui.bits import note_below_zero
+from explorer.ui.interpolate.film import show_film
 from explorer.ui.interpolate.subject import Subject
-from explorer.ui.tiles import choose_tile
+from explorer.ui.offer import ACTIONS, offer_on
+from explorer.ui.tiles import Action, tiles_of
 from explorer.views.interpolate import Path, columns_of
 from explorer.views.result import FramesResult
 from realnvp.explore.frames import Frames
@@ -32,22 +34,23 @@ NOTICE = {
     " blue curve goes {norms}, as on the spherical path, and what changes passes fastest in the"
     " middle.",
 }
+FILM = Action("film", "Show in the film", "Stops the film above at this frame.")
+IN_FILM = "film_asked"  # of the session: the frame that was asked for, and how often one was
 DIP = 0.03  # of ‖z‖/√D, that can be seen in the chart
 
 
 def show(subject: Subject) -> None:
-    """The strip with its numbers, the curves, what to notice."""
+    """The film with its curves, what to notice, the strip."""
+    subject.way.show("path")
+    pictures = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         subject.way.show()
-    pictures = st.container()
     sources = subject.latent_pickers(subject.way)
     view: Path = subject.way.view()
     shown = subject.draw(sources)
     with pictures:
-        _show_strip(subject, view, shown, [source.name for source in sources])
-        _show_curves(shown.frames)
+        _show_frames(subject, view, shown, [source.name for source in sources])
         st.latex(FORMULAS[view.path])
-        st.markdown(_notice(view.path, shown.frames))
     subject.take_away(shown, ping_pong(view.frames))
 
 
@@ -67,35 +70,38 @@ def _notice(kind: str, frames: Frames) -> str:
     return NOTICE[kind].format(norms=f"from {first:.2f} to {last:.2f}", dip=dip)
 
 
-def _show_strip(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:
+def _show_frames(subject: Subject, view: Path, shown: FramesResult, names: Sequence[str]) -> None:
+    """The film over the strip, from which it can be sent to a frame."""
     frames, count, kind = shown.frames, view.frames, view.path
     numbers = list(zip(frames.norm_ratios.tolist(), frames.bits.tolist(), strict=True))
     titles = [
         f"Frame {index + 1}: ‖z‖/√D = {norm:.3f}, {numeral(bits)} bits/dim"
         for index, (norm, bits) in enumerate(numbers)
     ]
-    _, chosen = choose_tile(
+    columns, film = columns_of(count), st.container()
+    figure = tiles_of(
         frames.images,
-        columns_of(count),
-        key="strip",
+        columns,
         alt=f"{count} frames on a {kind} path from {' to '.join(names)}",
-        caption="On each frame ‖z‖/√D of the latent and bits/dim of the picture. Press one to keep"
-        " it.",
+        caption="On each frame ‖z‖/√D of the latent and bits/dim of the picture.",
         labels=[f"{norm:.2f} {numeral(bits, '.2f')}" for norm, bits in numbers],
         titles=titles,
         room=1400,
     )
-    if chosen is not None:
-        subject.offer_frame(shown, chosen, f"frame {chosen + 1} of {count}, {kind}", key="frame")
+
+    def pin_of(index: int) -> Pin:
+        return subject.pin_of(shown, index, f"frame {index + 1} of {count}, {kind}")
+
+    offer_on([figure], pin_of, key="strip", actions=[*ACTIONS, FILM], own={FILM.name: _ask})
+    with film:
+        index, times = st.session_state.get(IN_FILM, (0, 0))
+        asked = min(index, count - 1), times
+        show_film(shown.pixels, frames, columns, titles, asked, key="film")
+        st.markdown(_notice(kind, frames))
+        note_below_zero(frames.bits)
 
 
-def _show_curves(frames: Frames) -> None:
-    norms, low, high = frames.norm_ratios, *map(float, frames.bits.aminmax())
-    st.plotly_chart(
-        path_curves(norms, frames.bits),
-        config={"displayModeBar": False},
-        alt=f"Curves along the frames: ‖z‖/√D from {norms.min():.2f} to {norms.max():.2f}, bits/dim"
-        f" from {numeral(low, '.2f')} to {numeral(high, '.2f')}",
-        key="curves",
-    )
-    note_below_zero(low)
+def _ask(index: int) -> None:
+    """Have the film go to a frame."""
+    _, times = st.session_state.get(IN_FILM, (0, 0))
+    st.session_state[IN_FILM] = index, times + 1

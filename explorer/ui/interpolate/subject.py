@@ -8,11 +8,12 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
+from explorer.tray.pins import Pin
 from explorer.ui.downloads import file_button, latents_file
 from explorer.ui.form import Form
 from explorer.ui.latent_picker import latent_picker
 from explorer.ui.models import draw_view
-from explorer.ui.offer import offer_frame
+from explorer.ui.offer import offer, offer_frames, pin_of_frame
 from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
 from explorer.views.interpolate import Interpolate
@@ -40,6 +41,34 @@ class Subject:
     form: Form[Interpolate]
     way: Form[Any]
 
+    def pickers_by_thumbnail(self, form: Form[Any], chosen: str) -> list[Source]:
+        """The four latents of a pad, whose pictures it shows; one picker is seen, "a" for example.
+
+        The others are there too, as Streamlit forgets what is not: the page's rules hide what is
+        folded.
+        """
+        sources = []
+        for name in "abcd":
+            box = st.container(
+                horizontal=True,
+                vertical_alignment="bottom",
+                gap="small",
+                key=f"{'picker' if name == chosen else 'folded'}_{name}",
+            )
+            with box:
+                title, default = f"Latent {name.upper()}", form.default(name)
+                source = latent_picker(
+                    self.flow,
+                    self.checkpoint,
+                    name,
+                    title=title,
+                    default=default,
+                    with_picture=False,
+                )
+            form.set(name, source.latent)
+            sources.append(source)
+        return sources
+
     def latent_pickers(self, form: Form[Any]) -> list[Source]:
         """The latents of a way, or of what a pad is over, beside each other; the form has them."""
         names = [name for name in "abcd" if name in form.kind.model_fields]
@@ -63,9 +92,19 @@ class Subject:
         )
         return shown
 
+    def offer_frames(
+        self, shown: FramesResult, columns: int, names: Sequence[str], **look: Any
+    ) -> None:
+        """The frames as tiles, to be pinned under these names or gone on with."""
+        offer_frames(self._recipe(), shown, columns, names, **look)
+
+    def pin_of(self, shown: FramesResult, index: int, name: str) -> Pin:
+        """One of the frames, as a pin that knows how it was made."""
+        return pin_of_frame(self._recipe(), shown, index, name)
+
     def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
         """Buttons to pin one of the frames, or to go on with it."""
-        offer_frame(self._recipe(), shown, index, name, key=key)
+        offer(self.pin_of(shown, index, name), key=key)
 
     def take_away(self, shown: FramesResult, order: Sequence[int] = ()) -> None:
         """Buttons for the recipe and all files; with an order of frames, for animations too."""

@@ -2,11 +2,12 @@
 
 import streamlit as st
 import torch
+from torch import Tensor
 
 from explorer.figures import histogram
 from explorer.ui.bits import note_below_zero
 from explorer.ui.likelihood.subject import Subject
-from explorer.ui.tiles import show_tiles
+from explorer.ui.offer import offer_tiles, pin_of_sample
 from explorer.views.likelihood import COLUMNS, COUNT
 from explorer.views.likelihood import Histogram as View
 from explorer.views.sample import Drawn
@@ -31,23 +32,45 @@ def show(subject: Subject) -> Drawn:
             histogram(quantiles, report.bits_per_dim, "this picture", rugs),
             alt=f"Test pictures by bits/dim; this picture costs {own}, the samples {low} to {high}",
         )
-    show_tiles(
-        shown.samples.images,
+    st.markdown(_notice(bits, view.temperature, quantiles if usable else None))
+    flow, drawn = subject.flow, shown.samples
+    offer_tiles(
+        drawn.images,
         COLUMNS,
+        lambda index: pin_of_sample(
+            flow, subject.checkpoint, drawn, index, view.seed, view.temperature
+        ),
         key="likely_samples",
+        titles=[f"Sample {place + 1} of seed {view.seed}" for place in drawn.places.tolist()],
         alt=f"{COUNT} samples at temperature {view.temperature:.2f}, seed {view.seed}, with their"
         " bits/dim",
-        caption="Samples with their bits/dim: the cooler, the cheaper, and the more alike.",
+        caption="Samples with their bits/dim.",
         labels=[numeral(value, ".2f") for value in bits.tolist()],
         room=700,
     )
     note_below_zero(torch.tensor(values))
-    words = f"The median of these samples costs {numeral(float(bits.median()), '.2f')} bits/dim"
-    if usable:
-        words += f", the median test picture {numeral(quantiles[len(quantiles) // 2], '.2f')}"
-    st.markdown(
-        f"**What to notice.** {words}. At temperature 1 the two would agree in a model that fits"
-        " perfectly. Cooler samples are nicer to look at and cost less than real pictures do: cost"
-        " does not measure beauty."
-    )
     return shown
+
+
+def _notice(bits: Tensor, temperature: float, quantiles: list[float] | None) -> str:
+    """What the samples cost, beside the test pictures where those are known."""
+    median = float(bits.median())
+    words = (
+        f"**What to notice.** The median of these samples costs {numeral(median, '.2f')} bits/dim"
+    )
+    if quantiles is None:
+        return f"{words}."
+    middle = quantiles[len(quantiles) // 2]
+    side = "fewer than" if median < middle else "more than"
+    words += f", {side} the median test picture, {numeral(middle, '.2f')}."
+    if temperature == 1:
+        return (
+            f"{words} At temperature 1 the two would agree in a model that fits perfectly. Where"
+            " do the medians go when you cool the samples?"
+        )
+    if temperature < 1 and median < middle:
+        return (
+            f"{words} Samples below temperature 1 are plainer than real pictures and cost less:"
+            " cost does not measure how good a picture is."
+        )
+    return f"{words} The two should agree at temperature 1 alone."

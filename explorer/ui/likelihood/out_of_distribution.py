@@ -8,11 +8,13 @@ from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
 from explorer.ui.likelihood.subject import Subject
 from explorer.ui.models import checkpoint_names
-from explorer.ui.tiles import show_tiles
+from explorer.ui.tiles import tiles_of
 from explorer.views.likelihood import MAX_OTHERS, ODD_COLUMNS, Odd
 from realnvp.explore.out_of_distribution import Costs
 from realnvp.explore.rank import rank_agreement, rank_of
 from realnvp.numerals import numeral
+
+HARDLY = 0.05  # bits/dim
 
 
 def show(subject: Subject) -> Odd:
@@ -21,16 +23,20 @@ def show(subject: Subject) -> Odd:
     subject.controls()
     shown: Odd = subject.draw()
     names, costs = list(shown.images), shown.costs
-    show_tiles(
-        torch.cat([*shown.images.values()]),
+    images = torch.cat([*shown.images.values()])
+    figure = tiles_of(
+        images,
         ODD_COLUMNS,
-        key="out_of_distribution",
         alt=f"{subject.name} and what it was turned into: {', '.join(names)}",
-        caption="Which of these would you call likely? The number is bits/dim.",
+        caption="Which of these would you call likely? The number is bits/dim. One that is pressed"
+        " is encoded, to go on with it.",
         labels=[numeral(value, ".2f") for value in costs.bits_per_dim.tolist()],
+        titles=[subject.name, *names[1:]],
         room=700,
     )
+    subject.offer(figure, images, key="out_of_distribution")
     quantiles = subject.flow.card.get("test_quantiles")
+    st.markdown(_lesson(names, costs, quantiles))
     st.dataframe(
         _table(names, costs, quantiles),
         hide_index=True,
@@ -38,7 +44,6 @@ def show(subject: Subject) -> Odd:
         key="odd_costs",
         alt="What each of these costs, and of which parts, the cheapest first",
     )
-    st.markdown(_lesson(names, costs, quantiles))
     note_below_zero(costs.bits_per_dim)
     st.caption(
         "Prior: what the latents of a level cost. Volume: the sum of all log-dets and the logit;"
@@ -83,14 +88,16 @@ def _lesson(names: list[str], costs: Costs, quantiles: object) -> str:
     where = f" (of the test pictures {place.in_words()})" if place else ""
     values = bits[least], bits[0] - bits[least], costs.volume[0] - costs.volume[least]
     fewest, saved, by_volume = (numeral(float(value), ".2f") for value in values)
-    turned = numeral(float(bits[1] - bits[0]), "+.2f")
+    turn = float(bits[1] - bits[0])
+    turned = f"Standing the picture on its head costs {numeral(turn, '+.2f')}"
+    if abs(turn) < HARDLY:
+        turned += ": hardly news to a model that looks at neighbouring pixels"
     agreement = numeral(rank_agreement(bits.tolist(), costs.png.tolist()), ".2f")
     return (
         f"**What to notice.** *{plain(names[least])}* costs least, {fewest} bits/dim{where}:"
         f" {saved} fewer than the picture, and the volume alone is {by_volume} less."
         f" *{plain(names[most])}* costs most, {float(bits[most]):,.0f}."
-        f" Standing the picture on its head costs {turned}: hardly news to a model that looks at"
-        " neighbouring pixels. PNG, which guesses pixels from neighbours and then looks for"
+        f" {turned}. PNG, which guesses pixels from neighbours and then looks for"
         f" repeats, orders all of them with a rank correlation of {agreement} to the model."
         f" {_verdict(bits[1:], quantiles)}"
     )
@@ -102,10 +109,16 @@ def _verdict(odd: torch.Tensor, quantiles: object) -> str:
     if None in places:
         return "How test pictures are spread this checkpoint does not say."
     dear = sum(place.side > 0 for place in places if place)
+    cheap = sum(place.side < 0 for place in places if place)
     if dear == len(odd):
         return "All of them cost more than any test picture: here cost alone tells them apart."
-    rest = len(odd) - dear
+    less = f", {cheap} of them less than any" if cheap else ""
+    if not dear:
+        return (
+            f"None of these {len(odd)} costs more than all test pictures do{less}: a high cost"
+            " tells none of them from real ones."
+        )
     return (
-        f"{rest} of these {len(odd)} cost no more than some test pictures do: likelihood alone"
-        " cannot tell them from real ones."
+        f"{dear} of these {len(odd)} cost more than any test picture, and cost tells them apart;"
+        f" {len(odd) - dear} do not{less}."
     )

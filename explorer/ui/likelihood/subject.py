@@ -9,7 +9,10 @@ from torch import Tensor
 from explorer.ui.answers import Answers
 from explorer.ui.form import Form
 from explorer.ui.models import draw_view
+from explorer.ui.offer import offer_pictures
+from explorer.ui.tiles import Figure
 from explorer.views.likelihood import Likelihood
+from explorer.views.recipe import Recipe
 from realnvp import RealNVP
 from realnvp.explore.report import Report
 from realnvp.labels import labels_of
@@ -47,6 +50,19 @@ class Subject:
         with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
             self.look.show()
         return self.look.view()
+
+    def offer(self, figure: Figure, images: Tensor, *, key: str) -> None:
+        """A figure of pictures, uint8 (N, C, H, W): the model encodes the one that is pressed."""
+        recipe = Recipe(self.checkpoint, self.form.view())
+        offer_pictures(
+            [figure],
+            images,
+            key=key,
+            flow=self.flow,
+            checkpoint=self.checkpoint,
+            labels=self.labels,
+            recipe=recipe,
+        )
 
     def draw(self) -> Any:
         """What the view shows, as its controls are now."""

@@ -7,10 +7,11 @@ from explorer.figures import typical_plot
 from explorer.ui.bits import note_below_zero
 from explorer.ui.likelihood.subject import Subject
 from explorer.ui.models import run_cached, spinner
-from explorer.ui.tiles import show_tiles
+from explorer.ui.offer import offer_frames
 from explorer.views.likelihood import COLUMNS, COUNT, TypicalSet
+from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
-from realnvp.explore.frames import labels_for_all
+from realnvp.explore.frames import Frames, labels_for_all
 from realnvp.explore.typical import cooling, norm_density
 from realnvp.numerals import numeral
 
@@ -42,10 +43,19 @@ def show(subject: Subject) -> FramesResult:
         typical_plot(cooled.temperatures, cooled.norm_ratios, cooled.bits_per_dim, law, marks),
         alt=f"Bits/dim of samples against the norm of their latents as they cool; {places}",
     )
-    show_tiles(
-        frames.images,
+    st.markdown(_notice(flow.dim, view.temperature, frames))
+    recipe = Recipe(subject.checkpoint, subject.form.view())
+    names = ["the mode of p(z)"] + [
+        f"sample {index} at T = {view.temperature:.2f}, seed {view.seed}"
+        for index in range(1, COUNT)
+    ]
+    offer_frames(
+        recipe,
+        shown,
         COLUMNS,
+        names,
         key="typical_samples",
+        titles=names,
         alt=f"The mode and {COUNT - 1} samples at temperature {view.temperature:.2f}, seed"
         f" {view.seed}",
         caption="First z = 0, the mode of p(z), which need not be that of p(x); then samples at"
@@ -54,12 +64,19 @@ def show(subject: Subject) -> FramesResult:
         room=700,
     )
     note_below_zero(bits)
-    width = 1 / (2 * flow.dim) ** 0.5
-    st.markdown(
-        f"**What to notice.** The grey shell is where noise of {flow.dim:,} numbers lies at T = 1:"
-        f" its norm is √D, give or take {100 * width:.1f} %. The density p(z) is highest in the"
-        " middle, at z = 0, but there is no room there: nothing is ever drawn from it. At T = 1"
-        " samples come from the shell; cooling pulls them inside, to latents that are likelier and"
-        " atypical."
-    )
     return shown
+
+
+def _notice(dim: int, temperature: float, frames: Frames) -> str:
+    """Where the shell is, and what its samples and the middle cost."""
+    width = 1 / (2 * dim) ** 0.5
+    middle, samples = float(frames.bits[0]), frames.bits[1:]
+    norm = float(frames.norm_ratios[1:].mean())
+    fewer = int((samples > middle).sum())
+    return (
+        f"**What to notice.** The grey shell is where noise of {dim:,} numbers lies at T = 1: its"
+        f" norm is √D, give or take {100 * width:.1f} %. The density p(z) is highest in the middle,"
+        f" at z = 0, but there is no room there: nothing is ever drawn from it. At T ="
+        f" {temperature:.2f} samples have ‖z‖/√D = {norm:.2f} on average. The picture at z = 0"
+        f" costs {numeral(middle, '.2f')} bits/dim, fewer than {fewer} of {len(samples)} samples."
+    )

@@ -1,7 +1,12 @@
 """A latent decoded under other labels than its own."""
 
-import streamlit as st
+from collections.abc import Sequence
 
+import streamlit as st
+from torch import Tensor
+
+from explorer.ui.card import plain
+from explorer.ui.multiscale.measures import contrast, difference, most_and_least
 from explorer.ui.multiscale.subject import Subject
 from explorer.views.multiscale import label_columns
 from explorer.views.result import FramesResult
@@ -37,11 +42,21 @@ def show(subject: Subject) -> FramesResult:
         labels=labels,
         pressed=own,
         alt=f"{a.name}, made {told}, decoded under {len(labels)} labels",
-        caption="A's own label is framed. Press a picture to pin it.",
+        caption="A's own label is framed.",
         room=900,
     )
-    st.caption(
-        "What to notice: a latent that is free of the label keeps the rest, such as shape, slant"
-        " and light, while the label changes."
-    )
+    st.markdown(_notice(shown.frames.images, labels, own))
     return shown
+
+
+def _notice(images: Tensor, labels: Sequence[str], own: int) -> str:
+    """Which label changes the picture most, in numbers."""
+    away = difference(images, images[own : own + 1])
+    rest = [at for at in range(len(labels)) if at != own]
+    most, least = most_and_least([away[at] for at in rest], [labels[at] for at in rest])
+    return (
+        f"**What to notice.** {plain(most)} is farthest from A, {plain(least)} nearest: root mean"
+        " square in steps of 1/255. A's own pixels differ by"
+        f" {contrast(images[own : own + 1])[0]:.1f} from their mean. What stays the same, such as"
+        " slant or light, the latent holds; what changes came with the label."
+    )

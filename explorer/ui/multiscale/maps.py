@@ -3,10 +3,12 @@
 import streamlit as st
 
 from explorer.ui.levels import COLOURS, show_level_maps
+from explorer.ui.multiscale.measures import level_norms, neighbours
 from explorer.ui.multiscale.subject import SIDE, Subject
 from explorer.ui.tiles import Figure, show_figures
 from explorer.ui.tray import pin_button
 from explorer.views.result import FramesResult
+from realnvp.numerals import numeral
 from realnvp.viz import to_rgb
 
 
@@ -35,10 +37,20 @@ def show(subject: Subject) -> FramesResult:
         key="latent_map",
     )
     pin_button(a.pin(subject.checkpoint), key="maps_pin", label="Pin A")
+    st.markdown(_notice(level_norms(flow, frames.z), neighbours(flow, frames.z)))
     show_level_maps(flow, frames.z, a.name)
-    st.caption(
-        "What to notice: a latent that the model has explained looks like plain noise with"
-        " ‖z‖/√D near 1; an outline that can still be seen is structure that it has not used. A"
-        " sample is noise from the start: take an example or an upload as A."
-    )
     return shown
+
+
+def _notice(norms: list[float], together: list[float]) -> str:
+    """How near each level is to plain noise, in numbers."""
+    told = ", ".join(
+        f"level {number}: {norm:.2f} and {numeral(pair, '+.2f')}"
+        for number, (norm, pair) in enumerate(zip(norms, together, strict=True), start=1)
+    )
+    return (
+        "**What to notice.** ‖z‖/√D of each level, and how neighbours along a row go together:"
+        f" {told}. Plain noise at T = 1 has 1 and 0; a correlation well away from 0 is an outline"
+        " that the model has not used. A sample is noise from the start: take an example or an"
+        " upload as A."
+    )

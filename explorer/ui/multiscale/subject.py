@@ -7,9 +7,9 @@ from typing import Any
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.form import Form
 from explorer.ui.models import draw_view
+from explorer.ui.offer import offer_tiles
 from explorer.ui.source import Source
-from explorer.ui.tiles import Figure, show_figures, show_tiles
-from explorer.ui.tray import pin
+from explorer.ui.tiles import Figure, show_figures
 from explorer.views.multiscale import DIFFERENCE, LIMIT, Multiscale
 from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
@@ -51,24 +51,18 @@ class Subject:
         first: int = 0,
         **look: Any,
     ) -> None:
-        """Pictures of latents from the `first` on, one a name; pressing one pins its latent."""
+        """Pictures of latents from the `first` on, one a name, which show their actions."""
         frames, recipe = shown.frames, Recipe(self.checkpoint, self.form.view())
 
-        def press(index: int) -> None:
+        def pin_of(index: int) -> Pin:
             at = first + index
             label = None if frames.labels is None else frames.labels[at]
             made = {"from": "multiscale", "view": recipe.json(), "number": at}
             name = short_name(names[index])
-            pin(Pin(name, self.checkpoint, frames.z[at], label, frames.images[at], made))
+            return Pin(name, self.checkpoint, frames.z[at], label, frames.images[at], made)
 
-        show_tiles(
-            frames.images[first : first + len(names)],
-            columns,
-            key=key,
-            titles=[f"Pin {name}" for name in names],
-            on_press=press,
-            **look,
-        )
+        pictures = frames.images[first : first + len(names)]
+        offer_tiles(pictures, columns, pin_of, key=key, titles=names, **look)
 
 
 def levels_in_words(levels: Sequence[int]) -> str:

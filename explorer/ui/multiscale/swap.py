@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from explorer.ui.multiscale.measures import difference
 from explorer.ui.multiscale.subject import Subject, levels_in_words
 from explorer.views.multiscale import Swap, combined_columns
 from explorer.views.result import FramesResult
@@ -26,12 +27,17 @@ def show(subject: Subject) -> FramesResult:
         names=[a.name, f"A with B's {words}", f"B with A's {words}", b.name],
         labels=["A", f"A with B's {short}", f"B with A's {short}", "B"],
         alt=f"A, {a.name}; A with B's {words}; B with A's {words}; B, {b.name}",
-        caption="Press a picture to pin it.",
         room=1000,
     )
-    st.caption(
-        "What to notice: whoever gives the coarsest level gives the picture; the finer ones change"
-        " its surface, and fit the other picture worse than their own."
+    images = shown.frames.images
+    to_a, to_b = difference(images[1:3], images[:1]), difference(images[1:3], images[3:4])
+    told = []
+    for name, x, y in zip((f"A with B's {words}", f"B with A's {words}"), to_a, to_b, strict=True):
+        nearer = "A" if x < y else "B"
+        told.append(f"{name} is {x:.1f} from A and {y:.1f} from B: nearer to {nearer}.")
+    st.markdown(
+        f"**What to notice.** {' '.join(told)} Root mean square in steps of 1/255; A and B are"
+        f" {difference(images[3:4], images[:1])[0]:.1f} apart."
     )
     if shown.others:
         st.markdown("**Every combination.** A letter for each level, the finest first.")

@@ -3,6 +3,8 @@
 import streamlit as st
 
 from explorer.ui.level_temperatures import in_words
+from explorer.ui.multiscale.live import follow
+from explorer.ui.multiscale.measures import contrast, difference, grain
 from explorer.ui.multiscale.subject import SIDE, Subject, show_difference
 from explorer.views.result import FramesResult
 
@@ -15,6 +17,7 @@ def show(subject: Subject) -> FramesResult:
         form.show()
 
     shown: FramesResult = subject.draw()
+    keys = [f"factor_{number}" for number in range(1, subject.flow.config.num_levels + 1)]
     words = in_words(form.view().factors)
     before, after = shown.frames.norm_ratios.tolist()
     pair, changed = st.columns([2, 1], gap="medium")
@@ -26,14 +29,20 @@ def show(subject: Subject) -> FramesResult:
             names=[a.name, f"{a.name}, levels times {words}"],
             labels=["A", f"T = {words}"],
             alt=f"{a.name}, and with its levels times {words}",
-            caption=f"‖z‖/√D goes from {before:.2f} to {after:.2f}. Press a picture to pin it.",
+            caption=f"‖z‖/√D goes from {before:.2f} to {after:.2f}.",
             room=2 * SIDE,
+            live=follow(subject, 2, keys, f"{a.name}, and with its levels times {{}}"),
         )
     with changed:
         what = f"{a.name} with its levels times {words}, less {a.name}"
         show_difference(shown, "tempered", what, "The difference")
-    st.caption(
-        "What to notice: the finest level turned down takes the grain away, turned up it makes"
-        " noise; the coarsest goes from a plain mean (0) to strong contrasts (above 1)."
+    images = shown.frames.images
+    away = difference(images[1:], images[:1])[0]
+    (was, now), (rough, smooth) = contrast(images), grain(images)
+    st.markdown(
+        f"**What to notice.** The picture is {away:.1f} from A, root mean square in steps of 1/255."
+        f" Its contrast, how far pixels differ from their mean, goes from {was:.1f} to {now:.1f};"
+        f" its grain, how far neighbours differ, from {rough:.1f} to {smooth:.1f}. Which level"
+        " moves which of the two?"
     )
     return shown

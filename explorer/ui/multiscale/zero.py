@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from explorer.ui.multiscale.measures import contrast, difference, most_and_least
 from explorer.ui.multiscale.subject import Subject
 from explorer.views.result import FramesResult
 
@@ -26,12 +27,20 @@ def show(subject: Subject) -> FramesResult:
         names=without + only,
         labels=above + below,
         alt=f"{a.name} without each of {len(numbers)} levels, and each level alone",
-        caption="Level 1 is the finest. Press a picture to pin it.",
+        caption="Level 1 is the finest.",
         room=1000,
     )
-    st.caption(
-        "What to notice: without the finest level the picture is smoother and still itself; the"
-        " coarsest alone holds nearly all of what it is of, and without it there is hardly anything"
-        " left."
-    )
+    images, count = shown.frames.images, len(numbers)
+    away = difference(images, images[:1])
+    out, alone = away[1 : 1 + count], away[2 + count :]
+    names = [f"level {number}" for number in numbers]
+    if count > 1:
+        most, least = most_and_least(out, names)
+        _, nearest = most_and_least(alone, names)
+        st.markdown(
+            f"**What to notice.** Left out, {most} changes the picture most and {least} least: root"
+            f" mean square from A, in steps of 1/255. Alone, {nearest} comes nearest to A; with all"
+            f" at 0 it is {away[1 + count]:.1f} away. A's own pixels differ by"
+            f" {contrast(images[:1])[0]:.1f} from their mean."
+        )
     return shown

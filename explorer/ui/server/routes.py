@@ -17,7 +17,9 @@ from torch import Tensor
 from explorer.engine import Busy, Call
 from explorer.ui.models import checkpoint_names, engine, has_answered, warm_up
 from explorer.ui.scenes import Grid, Scene, scenes
+from explorer.ui.server.class_routes import CLASS_ROUTES
 from realnvp import NonFiniteError, RealNVP
+from realnvp.any_flow import FlowError
 from realnvp.explore.frames import norm_ratios
 from realnvp.image_encoding import to_webp
 from realnvp.viz import GAP, image_grid, to_rgb
@@ -134,6 +136,8 @@ def _drawn(scene: Scene | Grid, draw: Callable[[RealNVP], Response]) -> Response
         return _line(str(error), 503)
     except torch.OutOfMemoryError:
         return _line("The memory of the computer is full at the moment.", 503)
+    except FlowError as error:  # whatever somebody's code does
+        return _line(f"{error}.", 422)
     except NonFiniteError as error:
         return _line(f"The model left the numbers it can hold: {error}.", 422)
     spent = 1000 * (time.perf_counter() - start)
@@ -171,4 +175,5 @@ ROUTES: list[BaseRoute] = [
     Route("/ready", ready),
     Route("/pad/{token}", pad),
     Route("/tiles/{token}", tiles),
+    *CLASS_ROUTES,
 ]

@@ -6,6 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _KEPT = {b"if-none-match", b"if-modified-since"}  # what a browser asks of what it has kept
+_FILES = ("/static/", "/media/")  # of the second kind is what a visitor takes away, HTML too
 _OF_THE_FILE = ("etag", "last-modified", "accept-ranges", "content-encoding", "content-length")
 
 
@@ -20,7 +21,7 @@ class ServedPage:
         raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or "/static/" in scope["path"]:
+        if scope["type"] != "http" or any(place in scope["path"] for place in _FILES):
             await self._app(scope, receive, send)
             return
         # A browser may have kept the page of a Streamlit app as it was.

@@ -12,6 +12,7 @@ from explorer.ui.arrival import file_arrival
 from realnvp.data import DataError, ImageSet, load_images
 from realnvp.data.margin import margin_for
 from realnvp.data.shapes import write_shapes
+from realnvp.data.shelf import sets_folder
 from realnvp.data.stored_set import write_set
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"
@@ -40,12 +41,6 @@ class Chosen:
     images: int
     alpha: float
     notes: str = ""
-
-
-def sets_folder() -> Path | None:
-    """$REALNVP_SETS: a folder of .npz image sets that visitors may train on, if there is one."""
-    chosen = os.environ.get("REALNVP_SETS")
-    return Path(chosen) if chosen and Path(chosen).is_dir() else None
 
 
 def data_picker() -> tuple[str, int, bytes | None]:

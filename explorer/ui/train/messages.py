@@ -6,6 +6,7 @@ import streamlit as st
 
 Kind = Literal["success", "info", "warning"]
 _SAID = "training_said"
+_ASKED = "training_asked"  # what is to be done, and the id of the job
 
 
 def say(kind: Kind, text: str) -> None:
@@ -20,6 +21,18 @@ def say(kind: Kind, text: str) -> None:
 def forget() -> None:
     """Something new is being done."""
     st.session_state.pop(_SAID, None)
+    st.session_state.pop(_ASKED, None)
+
+
+def ask(act: str, job: str) -> None:
+    """Have this visitor asked whether to do that with a job of somebody else's."""
+    st.session_state[_ASKED] = act, job
+
+
+def asked(job: str) -> str | None:
+    """What they are asked of this job, if they are."""
+    act, of = st.session_state.get(_ASKED, (None, ""))
+    return act if of == job else None
 
 
 def show_said() -> None:

@@ -1,6 +1,7 @@
 // What a box over a picture does in the browser.
-// All of it counts in pixels of the picture. The page hears of the box only when the pointer or the
-// key is let go, and then shows it in its sliders and its link.
+// All of it counts in pixels of the picture. The page hears of the box when the pointer or the key is
+// let go, and then shows it in its sliders and its link; while it is held, too, but only as often as
+// the page has answered: what it shows of the part that is used follows.
 
 import { Releases } from "../shared/release.js";
 import { inside, pressed, pulled } from "./box.js";
@@ -9,6 +10,7 @@ import { inside, pressed, pulled } from "./box.js";
 /** @typedef {{ from: number[], start: Box, corner: number[] | null }} Grip */
 
 const boxes = new WeakMap();
+const PAUSE = 100;  // ms that a box stays where it is before the page hears of it, at least
 const STEP = .01, FAST = .1;  // of the picture's longer side: an arrow key, alone and with Shift
 
 class CropBox {
@@ -19,6 +21,10 @@ class CropBox {
   releases = new Releases();
   /** what the page has said @type {any} */
   data;
+  /** what the page was last told, if it has not answered @type {string | null} */
+  told = null;
+  /** until it is told while the box is held @type {ReturnType<typeof setTimeout> | null} */
+  waiting = null;
   /** @type {ResizeObserver | undefined} */
   observer;
   /** @type {(value: any) => void} */
@@ -51,6 +57,7 @@ class CropBox {
       event.preventDefault();
       this.put(next);
       this.releases.hold();
+      this.report();
     };
     box.onkeyup = box.onblur = () => this.release();
   }
@@ -67,6 +74,25 @@ class CropBox {
     const dx = x - from[0], dy = y - from[1];
     this.put(corner ? pulled(this.data, start, corner, dx, dy)
                     : { ...start, left: start.left + dx, top: start.top + dy });
+    this.report();
+  }
+
+  // One box at a time, the newest: what lies between is never told.
+  report() {
+    if (this.told !== null) return;
+    this.waiting ??= setTimeout(() => {
+      this.waiting = null;
+      if (this.releases.held && this.told === null) this.send();
+    }, PAUSE);
+  }
+
+  // Tells the page of the box, unless that is what it has heard last.
+  send() {
+    const { left, top, width, height } = this.at;
+    const box = [left, top, left + width, top + height];
+    if (String(box) === (this.told ?? String(this.data.box))) return;
+    this.told = String(box);
+    this.tell({ box, release: this.releases.next() });
   }
 
   /** @param {Box} box */
@@ -92,10 +118,7 @@ class CropBox {
   release() {
     if (!this.releases.letGo()) return;
     this.grip = null;
-    const { left, top, width, height } = this.at;
-    const box = [left, top, left + width, top + height];
-    if (String(box) === String(this.data.box)) return;
-    this.tell({ box, release: this.releases.next() });
+    this.send();
   }
 
   update(data) {
@@ -107,7 +130,10 @@ class CropBox {
     this.box.setAttribute("aria-valuemax", data.zoom);
     this.data = data;
     this.resize();
-    if (this.releases.isBehind(data) && !other) return;
+    const behind = this.releases.areAhead(data);
+    if (!behind) this.told = null;
+    if (this.releases.held && !behind) this.report();
+    if ((behind || this.releases.held) && !other) return;
     this.releases.letGo();
     this.grip = null;
     const [left, top, right, bottom] = data.box;

@@ -5,21 +5,48 @@
 
 import { pictureAt, waited } from "../shared/asking.js";
 import { element } from "../shared/nodes.js";
+import { Actions } from "./actions.js";
+import { fillCells } from "./cells.js";
 
 const build = (row) => {
   const figure = element("figure", "");
   const sheet = element("div", "sheet");
   const why = Object.assign(element("div", "why"), { role: "status" });
   sheet.append(element("img", ""), element("div", "cells"), why);
-  figure.append(sheet, element("figcaption", ""));
+  const frame = element("div", "frame");
+  frame.append(element("div", "head top"), element("div", "head left"), sheet);
+  figure.append(frame, element("figcaption", ""));
   row.append(figure);
 };
 
-const fill = (figure, data, press) => {
+const fill = (figure, data, pick, act) => {
   figure.querySelector("figcaption").textContent = data.caption;
   figure.picture ??= new Picture(figure);
   figure.picture.update(data);
-  fillCells(figure.querySelector(".cells"), data, press);
+  fillHeads(figure, data);
+  const cells = figure.querySelector(".cells");
+  figure.actions ??= new Actions(figure, cells);
+  const chosen = figure.actions.update(data, act);
+  fillCells(cells, { ...data, pressed: chosen ?? data.pressed }, (at) => {
+    if (data.actions.length) figure.actions.press(at);
+    else pick(at);
+  });
+};
+
+// What stands before the rows and over the columns: said by each tile's own title, too.
+const fillHeads = (figure, { heads: [rows, columns] }) => {
+  for (const [side, texts] of [["left", rows], ["top", columns]]) {
+    const head = figure.querySelector(`.${side}`);
+    head.ariaHidden = "true";
+    head.replaceChildren(...texts.map((text) => {
+      return Object.assign(element("span", ""), { textContent: text, title: text });
+    }));
+  }
+};
+
+const leave = (figure) => {
+  figure.picture.leave();
+  figure.actions.leave();
 };
 
 const HOLDING = ["pointerdown", "keydown"];
@@ -124,6 +151,7 @@ class Picture {
     await next.decode().catch(() => {});
     if (this.next !== next) return;
     this.figure.querySelector("img").replaceWith(next);
+    if (moving) this.figure.actions.close();
     this.figure.classList.toggle("moving", moving);
   }
 }
@@ -131,54 +159,37 @@ class Picture {
 // As Streamlit makes one of the key of a widget.
 const className = (key) => key.trim().replace(/[^a-zA-Z0-9_-]/g, "-");
 
-// Cells that are there already are kept: sixty-four new ones cost more than the picture.
-const fillCells = (cells, data, press) => {
-  cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
-  cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
-  const count = Math.max(data.labels.length, data.titles.length);
-  const kind = data.titles.length ? "button" : "div";
-  if (cells.children.length !== count || cells.firstChild?.localName !== kind) {
-    cells.replaceChildren(...Array.from({ length: count }, () => element(kind, "cell")));
-  }
-  [...cells.children].forEach((cell, index) => fillCell(cell, data, index, press));
-};
-
-const fillCell = (cell, data, index, press) => {
-  const title = data.titles[index], text = data.labels[index];
-  if (title) {
-    if (cell.title !== title) cell.ariaLabel = cell.title = title;
-    const pressed = String(index === data.pressed);
-    if (cell.ariaPressed !== pressed) cell.ariaPressed = pressed;
-    cell.onclick = () => press(index);
-  }
-  if (cell.textContent !== (text ?? "")) {
-    const label = Object.assign(element("span", ""), { textContent: text });
-    cell.replaceChildren(...(text ? [label] : []));
-  }
-};
-
 const resize = (figure, data) => {
-  const room = Math.min(figure.clientWidth, data.room) * devicePixelRatio;
+  const beside = figure.querySelector(".left").offsetWidth;
+  const room = Math.min(figure.clientWidth - beside, data.room) * devicePixelRatio;
   const times = Math.floor(room / data.width);
   const width = (times > 2 ? times * data.width : room) / devicePixelRatio;
-  figure.querySelector(".sheet").style.width = `${width}px`;
+  for (const part of figure.querySelectorAll(".sheet, .top")) part.style.width = `${width}px`;
+  figure.style.setProperty("--gap", `${(width * data.gap) / data.width}px`);
 };
 
 export default function ({ data, parentElement, setTriggerValue }) {
   const row = parentElement.querySelector(".row");
   while (row.children.length > data.length) {
-    row.lastChild.picture.leave();
+    leave(row.lastChild);
     row.lastChild.remove();
   }
   while (row.children.length < data.length) build(row);
   const figures = [...row.children];
-  figures.forEach((figure, i) => fill(figure, data[i], (at) => setTriggerValue("pick", at)));
+  let before = 0;  // tiles of the figures before: the page counts over all of them
+  figures.forEach((figure, i) => {
+    const first = before;
+    before += data[i].titles.length;
+    fill(figure, data[i], (at) => setTriggerValue("pick", at), (at, name) => {
+      setTriggerValue("act", { index: first + at, name });
+    });
+  });
   // This runs at every update: one observer serves them all, and looks anew when told again.
   row.resize = () => figures.forEach((f, i) => resize(f, data[i]));
   row.observer ??= new ResizeObserver(() => row.resize());
   row.observer.observe(row);
   return () => {
     row.observer.disconnect();
-    figures.forEach((figure) => figure.picture.leave());
+    figures.forEach(leave);
   };
 }

@@ -3,6 +3,7 @@
 // place only when the pointer or the key is let go, and then shows it in its sliders and its link.
 
 import { pictureAt, waited } from "../shared/asking.js";
+import { element } from "../shared/nodes.js";
 import { Releases } from "../shared/release.js";
 import { Unit } from "../shared/units.js";
 import { Tour } from "./tour.js";
@@ -53,6 +54,8 @@ export class Pad {
   shown = "";          // the place whose picture is there; "" while it is a preview
   /** @type {(value: any) => void} */
   tell = () => {};
+  /** a thumbnail @type {(index: number) => void} */
+  press = () => {};
 
   constructor(root) {
     this.find = (name) => root.querySelector(name);
@@ -174,7 +177,7 @@ export class Pad {
   // Between the four nearest pictures of the map, each by how near it is: pixels, not latents.
   preview() {
     this.waiting = null;
-    const map = this.find("img"), { canvas, side } = this;
+    const map = this.find(".field img"), { canvas, side } = this;
     if (this.gone || !map.naturalWidth) return;
     const [width, height] = [map.naturalWidth / side, map.naturalHeight / side];
     const at = (place) => Math.min(side - 1, Math.max(0, (place + 1) / 2 * side - .5));
@@ -226,13 +229,15 @@ export class Pad {
   say(text) { this.find("output").textContent = text; }
 
   update(data) {
-    const map = this.find("img");
+    const map = this.find(".field img");
     if (map.src !== data.map) map.src = data.map;
     for (const name of [".screen", ".field"]) this.find(name).style.aspectRatio = data.shape;
     this.find(".axes").textContent = data.axes;
     this.field.setAttribute("aria-label", data.name);
     const corner = (text) => Object.assign(document.createElement("b"), { textContent: text });
     this.find(".corners").replaceChildren(...data.corners.map(corner));
+    this.find(".pad").classList.toggle("compact", Boolean(data.compact));
+    this.updateThumbs(data);
     const behind = this.releases.isBehind(data);
     const changed = data.scene !== this.scene;
     const other = this.shown !== String([data.x, data.y]);
@@ -249,6 +254,29 @@ export class Pad {
     else if (!behind && (changed || other)) this.paint(data);
   }
 
+  // The latents that it goes between. A button that is there already is kept, with its focus.
+  updateThumbs({ thumbnails = [], pressed = 0, corners }) {
+    const thumbs = this.find(".thumbs"), board = this.find(".board");
+    board.classList.toggle("framed", thumbnails.length > 0 && corners.length > 0);
+    board.classList.toggle("headed", thumbnails.length > 0 && !corners.length);
+    while (thumbs.children.length > thumbnails.length) thumbs.lastChild.remove();
+    thumbnails.forEach(({ letter, name, source }, i) => {
+      if (!thumbs.children[i]) {
+        const button = element("button", "thumb");
+        button.append(element("img", ""), element("b", ""));
+        thumbs.append(button);
+      }
+      const button = thumbs.children[i], [picture, sign] = button.children;
+      if (picture.src !== source) picture.src = source;
+      picture.alt = "";
+      picture.style.aspectRatio = this.find(".field").style.aspectRatio;
+      sign.textContent = letter;
+      button.ariaLabel = button.title = `${letter}: ${name}. Change it`;
+      button.ariaPressed = String(i === pressed);
+      button.onclick = () => this.press(i);
+    });
+  }
+
   // The page has decoded this place itself.
   async paint({ picture, x, y }) {
     const number = ++this.count, image = new Image();
@@ -259,11 +287,12 @@ export class Pad {
   }
 }
 
-export default function ({ data, parentElement, setStateValue }) {
+export default function ({ data, parentElement, setStateValue, setTriggerValue }) {
   if (!pads.has(parentElement)) pads.set(parentElement, new Pad(parentElement));
   const pad = pads.get(parentElement);
   pad.gone = false;
   pad.tell = (place) => setStateValue("place", place);
+  pad.press = (index) => setTriggerValue("thumbnail", index);
   pad.update(data);
   return () => {
     pad.gone = true;

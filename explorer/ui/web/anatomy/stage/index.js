@@ -6,6 +6,7 @@
 import { Releases } from "../../shared/release.js";
 import { store } from "../steps.js";
 import { element } from "../../shared/nodes.js";
+import { Diagram } from "./diagram.js";
 import { Views, drawBars, place } from "./views.js";
 
 const stages = new WeakMap();
@@ -36,6 +37,7 @@ class Stage {
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.views = new Views(this.find, (pixel) => { this.stop(); this.choose(pixel); });
+    this.diagram = new Diagram(this.find(".flow"), (step) => this.move(step - this.step));
     this.find(".previous").onclick = () => this.move(-1);
     this.find(".next").onclick = () => this.move(1);
     this.find(".play").onclick = () => this.toggle();
@@ -153,6 +155,7 @@ class Stage {
     place(this.find(".bars"), { "aria-valuenow": step, "aria-valuetext": title });
     place(this.find(".here"), { x: step - 1 });
     this.buttons();
+    this.diagram.mark(step);
     this.views.draw(step, this.name);
   }
 
@@ -161,6 +164,7 @@ class Stage {
     this.count = kept.steps.length;
     this.views.take(kept);
     drawBars(this.find, kept);
+    this.diagram.take(kept.flow, kept.latent);
     place(this.find(".bars"), { "aria-valuemin": 1, "aria-valuemax": this.count });
   }
 

@@ -1,0 +1,1 @@
+"""The class, for the pages: who leads it and who follows."""

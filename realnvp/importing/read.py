@@ -1,0 +1,65 @@
+"""A file of another implementation as its tensors, by their names; no object is made of it."""
+
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load as load_bytes
+from torch import Tensor
+
+from realnvp.config import shown
+from realnvp.model_files import CheckpointError
+from realnvp.reasons import reason_of
+
+MAX_BYTES = 4 * 2**30  # of a file: its optimizer's state may lie in it as well
+WITHIN = ("net", "state_dict", "model_state_dict", "model")  # entries that hold the weights
+PARALLEL = "module."  # what `DataParallel` puts before every name
+
+
+def read_state(path: Path, *, whole: str) -> dict[str, Tensor]:
+    """The weights in a PyTorch or safetensors file, on the CPU.
+
+    Args:
+        whole: what to say of a file that holds a pickled object, or whatever else has to be
+            unpickled, which is never done; FILE in it stands for the path.
+
+    Raises:
+        CheckpointError: if it cannot be read, or holds no weights.
+    """
+    found = _read(path, whole)
+    state = next((found[key] for key in WITHIN if isinstance(found.get(key), Mapping)), found)
+    tensors = {name: value for name, value in state.items() if isinstance(value, Tensor)}
+    if not tensors or not all(isinstance(name, str) for name in tensors):
+        raise CheckpointError(f"{path.name} holds no weights by their names")
+    if all(name.startswith(PARALLEL) for name in tensors):
+        tensors = {name.removeprefix(PARALLEL): value for name, value in tensors.items()}
+    return {name: value.detach() for name, value in tensors.items()}
+
+
+def _read(path: Path, whole: str) -> Mapping[Any, Any]:
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise CheckpointError(f"{path.name} has more than {MAX_BYTES:,} bytes")
+        if path.suffix == ".safetensors":
+            return load_bytes(path.read_bytes())
+        # Tensors, containers and numbers alone; PyTorch refuses what would run code.
+        found = torch.load(path, map_location="cpu", weights_only=True)
+    except CheckpointError:
+        raise
+    except OSError as error:
+        raise CheckpointError(f"{path.name} cannot be read: {reason_of(error)}") from None
+    except pickle.UnpicklingError as error:
+        if "Unsupported global" in str(error):  # a class or function; else it is no pickle
+            said = whole.replace("FILE", path.resolve().as_posix())
+            raise CheckpointError(f"{path.name} {said}") from None
+        raise CheckpointError(f"{path.name} is damaged, or no file of PyTorch") from None
+    except MemoryError:
+        raise CheckpointError(f"{path.name} needs more memory than is free") from None
+    except Exception:
+        # A damaged file is refused in as many ways as there are exceptions.
+        raise CheckpointError(f"{path.name} is damaged, or no file of PyTorch") from None
+    if not isinstance(found, Mapping):
+        raise CheckpointError(f"{path.name} holds {shown(type(found).__name__)}, and no weights")
+    return found
