@@ -3,20 +3,17 @@
 import streamlit as st
 
 from explorer import ui
-from explorer.jobs.jobs import JobError, advance, list_jobs, start, waiting
+from explorer.jobs.jobs import advance, list_jobs, waiting
 from explorer.tray.workspace import data_folder
 from explorer.ui import address
-from explorer.ui.card import plain
-from explorer.ui.classroom.shared_acts import as_this_visitor, locked
-from explorer.ui.train.data import data_picker, prepared
+from explorer.ui.train.data import data_picker
 from explorer.ui.train.making import is_making, is_to_tell
-from explorer.ui.train.messages import forget, say, show_said
+from explorer.ui.train.messages import show_said
 from explorer.ui.train.owners import name_field, title_of
-from explorer.ui.train.phases import duration
 from explorer.ui.train.queue import show_queue
-from explorer.ui.train.settings import job_settings, model_settings
-from explorer.ui.train.watch import UNWRITABLE, show_job, tell_made
-from realnvp.data import DataError
+from explorer.ui.train.settings import model_settings
+from explorer.ui.train.starting import start_button
+from explorer.ui.train.watch import show_job, tell_made
 
 tell_made()
 ui.page(
@@ -33,40 +30,9 @@ if folder is None:
 root = folder / "training"
 
 with st.expander("Start a new one", expanded=not list_jobs(root)):
-    name, side, sent = data_picker()
+    picked = data_picker()
     settings = model_settings()
-    owner = name_field()
-    if st.button(
-        "Start",
-        type="primary",
-        icon=":material/play_arrow:",
-        key="training_start",
-        disabled=locked() is not None,
-        help=locked()
-        or "A copy of the pictures and a process of its own; below, watch bits/dim fall. Where"
-        " another training runs, this one waits until it ends.",
-    ):
-        forget()
-        try:
-            if why := locked():
-                raise JobError(why)
-            with st.spinner("Preparing the pictures"):
-                chosen = prepared(name, side, sent)
-            try:
-                with as_this_visitor():
-                    job = start(root, job_settings(chosen, *settings), chosen.path, owner)
-            finally:
-                chosen.path.unlink(missing_ok=True)  # a job that started has moved it away
-            st.session_state["training"] = job.id  # the one to look at, whatever was chosen before
-            what = "waits for its turn" if job.is_waiting else "started"
-            say("success", f"{plain(chosen.title)} {what}, for {duration(60 * settings[0])}.")
-        except DataError as error:
-            say("warning", plain(str(error)))
-        except JobError as error:
-            say("warning", str(error))
-        except OSError:
-            say("warning", UNWRITABLE)
-        st.rerun()
+    start_button(root, picked, settings, name_field())
 
 advance(root)
 active = bool(waiting(root)) or any(job.is_running for job in list_jobs(root)) or is_making()

@@ -17,18 +17,21 @@ from filelock import FileLock
 from flows import small_flow
 from patience import PATIENCE, wait_until
 from PIL import Image
+from streamlit.runtime.scriptrunner_utils.exceptions import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
 from explorer.jobs import jobs
 from explorer.jobs.jobs import Job, JobError, JobSettings, list_jobs, waiting
 from explorer.jobs.owner import Owner
 from explorer.jobs.process import RUNNING
+from explorer.ui.arrival import Arrival
 from explorer.ui.card import plain
 from explorer.ui.server.visitor_cookie import VISITOR
 from explorer.ui.train import making
 from explorer.ui.train.data import SHAPES, UPLOAD, Chosen, prepared
 from explorer.ui.train.phases import duration
-from explorer.ui.train.settings import job_settings
+from explorer.ui.train.settings import Settings, job_settings
 from realnvp.checkpoint import save
 from realnvp.config import ModelConfig, TrainConfig
 from realnvp.data import DataError, load_images
@@ -457,6 +460,58 @@ def test_a_folder_that_cannot_be_written_is_one_line(
     assert "cannot be written" in app.warning[0].value
 
 
+@pytest.mark.usefixtures("_no_process")
+def test_a_press_is_done_once_though_another_request_overtakes_it(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    requests = [0, 0]  # of the browser, while it is being done
+
+    def overtaken(name: str, side: int, sent: bytes | None) -> Chosen:
+        if requests:
+            requests.pop()
+            raise RerunException(RerunData())
+        return prepared(name, side, sent)
+
+    app = open_page("train.py")
+    monkeypatch.setattr("explorer.ui.train.starting.prepared", overtaken)
+    press(app, "Start")
+    while requests:
+        assert not list_jobs(folder / "data" / "training")
+        app.run()
+    app.run()
+    (job,) = list_jobs(folder / "data" / "training")
+    assert [note.value for note in app.success] == ["shapes started, for 5 min."]
+    app.run()
+    assert [job.id for job in list_jobs(folder / "data" / "training")] == [job.id]
+
+
+def test_a_press_waits_for_a_file_that_is_on_its_way(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrivals = [Arrival(None, is_missing=True, is_on_its_way=True), Arrival(None)]
+    monkeypatch.setattr("explorer.ui.train.data.file_arrival", lambda *_: arrivals[0])
+    app = open_page("train.py")
+    app.selectbox("training_set").select(UPLOAD).run()
+    press(app, "Start")
+    assert not app.warning
+    arrivals.reverse()  # it was not taken
+    app.run()
+    assert [note.value for note in app.warning] == ["upload: no file yet"]
+    app.run()
+    assert [note.value for note in app.warning] == ["upload: no file yet"]
+
+
+def test_what_no_one_has_thought_of_fails_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str, side: int, sent: bytes | None) -> Chosen:
+        raise RuntimeError("as no file ever did")
+
+    app = open_page("train.py")
+    monkeypatch.setattr("explorer.ui.train.starting.prepared", fail)
+    app.button("training_start").click().run()
+    assert app.exception
+    assert not app.run().exception
+
+
 @pytest.mark.parametrize("sent", [None, b"", b"PK\x03\x04train.npy", b"x" * 1000])
 def test_an_upload_that_will_not_do_is_one_line_and_leaves_nothing(
     sent: bytes | None, folder: Path
@@ -516,7 +571,7 @@ def test_what_an_upload_loses_is_said_as_long_as_there_is_the_training(
     monkeypatch.setattr(jobs, "spawn", lambda *_: SimpleNamespace(poll=lambda: 0))
     chosen = prepared(UPLOAD, 16, zipped(bad=3))
     root = folder / "data" / "training"
-    job = jobs.start(root, job_settings(chosen, 1.0, 8, 0.004, False), chosen.path)
+    job = jobs.start(root, job_settings(chosen, Settings(1.0, 8, 0.004, False)), chosen.path)
     app = open_page("train.py")
     assert not app.exception
     labels = [expander.label.replace("\\", "") for expander in app.expander]
@@ -544,20 +599,20 @@ def test_pictures_with_much_black_get_a_smaller_margin(share: float, alpha: floa
     file = io.BytesIO()
     np.savez(file, train=images, test=images)
     chosen = prepared(UPLOAD, 16, file.getvalue())
-    assert job_settings(chosen, 1.0, 8, 0.004, False).model.alpha == alpha
+    assert job_settings(chosen, Settings(1.0, 8, 0.004, False)).model.alpha == alpha
 
 
 def test_grey_pictures_get_a_grey_model() -> None:
     file = io.BytesIO()
     np.savez(file, train=np.zeros((120, 16, 16), np.uint8), test=np.zeros((9, 16, 16), np.uint8))
     chosen = prepared(UPLOAD, 16, file.getvalue())
-    assert job_settings(chosen, 1.0, 8, 0.004, False).model.channels == 1
+    assert job_settings(chosen, Settings(1.0, 8, 0.004, False)).model.channels == 1
 
 
 @pytest.mark.parametrize("images", [100, 5000])
 def test_a_part_is_held_out_and_a_batch_is_left(images: int) -> None:
     chosen = Chosen("a set", Path("set.npz"), 16, 3, images, 0.05)
-    train = job_settings(chosen, 1.0, 8, 0.004, False).train
+    train = job_settings(chosen, Settings(1.0, 8, 0.004, False)).train
     assert 0 < train.validation <= 500
     assert 2 <= train.batch_size <= images - train.validation
 

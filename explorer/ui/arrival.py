@@ -28,10 +28,12 @@ class Arrival:
     Args:
         file: None if there is none.
         is_missing: whether the browser shows a file that is not here. The page has said so.
+        is_on_its_way: whether that one is still being sent.
     """
 
     file: UploadedFile | None
     is_missing: bool = False
+    is_on_its_way: bool = False
 
 
 def file_arrival(
@@ -54,11 +56,12 @@ def file_arrival(
         )
         last = _last(key)
     if last is not None:
-        if last.get("sending"):
+        is_on_its_way = bool(last.get("sending"))
+        if is_on_its_way:
             st.info(f"{_named(last)} is being sent.", icon=":material/upload:")
         else:
             st.error(_refusal(last, max_bytes), icon=":material/block:")
-        return Arrival(None, is_missing=True)
+        return Arrival(None, is_missing=True, is_on_its_way=is_on_its_way)
     return arrival(key, file)
 
 

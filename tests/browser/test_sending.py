@@ -162,6 +162,8 @@ class Train(Encode):
 
     def has_it(self) -> None:
         # A picture is no set of pictures: the message is of the file itself.
+        expect(self.tab.get_by_test_id("stFileChip")).to_be_visible()
+        expect(self.tab.get_by_test_id("stFileChipIconSpinner")).to_have_count(0)
         self.button().click()
         message = "upload: not an .npz file, a zip file or a folder"
         expect(self.tab.get_by_text(message)).to_be_visible()

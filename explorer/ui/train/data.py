@@ -43,8 +43,25 @@ class Chosen:
     notes: str = ""
 
 
-def data_picker() -> tuple[str, int, bytes | None]:
-    """Which set, at which side in pixels, and the bytes of an upload."""
+@dataclass(frozen=True)
+class Picked:
+    """Which pictures a visitor has chosen.
+
+    Args:
+        name: of a set that was offered.
+        side: of its pictures, in pixels.
+        sent: the bytes of an upload.
+        is_on_its_way: whether there is a file that is still being sent.
+    """
+
+    name: str
+    side: int
+    sent: bytes | None = None
+    is_on_its_way: bool = False
+
+
+def data_picker() -> Picked:
+    """The controls, and what was chosen."""
     folder = sets_folder()
     found = sorted(path.stem for path in folder.glob("*.npz")) if folder else []
     names = [SHAPES, *found, UPLOAD]
@@ -67,18 +84,19 @@ def data_picker() -> tuple[str, int, bytes | None]:
             bind="query-params",
             help="Twice the side takes four times as long.",
         )
-    sent = None
+    name, side = name if name in names else SHAPES, side if side in SIDES else 16
     if name == UPLOAD:
-        file = file_arrival(
+        come = file_arrival(
             "A zip of pictures, or an .npz of arrays",
             "training_file",
             f"At least {MIN_IMAGES} pictures to train on, besides a tenth that is held out;"
             " folders in the zip do not matter. An .npz has 'train' and 'test', or names as in"
             " Keras and MedMNIST. All of it is kept on this server with the training,"
             " and everyone who uses it sees what is made of it.",
-        ).file
-        sent = None if file is None else file.getvalue()
-    return name if name in names else SHAPES, side if side in SIDES else 16, sent
+        )
+        sent = None if come.file is None else come.file.getvalue()
+        return Picked(name, side, sent, come.is_on_its_way)
+    return Picked(name, side)
 
 
 def prepared(name: str, side: int, sent: bytes | None) -> Chosen:

@@ -1,5 +1,7 @@
 """How a visitor's model is trained."""
 
+from typing import NamedTuple
+
 import streamlit as st
 
 from explorer.jobs.jobs import JobSettings
@@ -14,8 +16,24 @@ INVERSE_PENALTY = 5.0  # nats an image, of a job that has one
 RATE = 0.016  # came furthest in a few minutes, on shapes and on digits
 
 
-def model_settings() -> tuple[float, int, float, bool]:
-    """Minutes, maps, learning rate, and whether there is a penalty on the inverse."""
+class Settings(NamedTuple):
+    """What a visitor sets.
+
+    Args:
+        minutes: of training.
+        width: maps of a residual network.
+        rate: the learning rate.
+        inverse_penalty: whether there is one.
+    """
+
+    minutes: float
+    width: int
+    rate: float
+    inverse_penalty: bool
+
+
+def model_settings() -> Settings:
+    """The controls, and what they are set to."""
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         minutes = st.slider(
             "Minutes",
@@ -61,12 +79,10 @@ def model_settings() -> tuple[float, int, float, bool]:
         )
     rate = float(clamp(rate, RATES[0], RATES[-1], RATE))
     minutes = float(clamp(minutes, 1.0, MAX_MINUTES, 5.0))
-    return minutes, WIDTHS.get(size or "", 8), rate, inverse_penalty
+    return Settings(minutes, WIDTHS.get(size or "", 8), rate, inverse_penalty)
 
 
-def job_settings(
-    chosen: Chosen, minutes: float, width: int, rate: float, inverse_penalty: bool
-) -> JobSettings:
+def job_settings(chosen: Chosen, settings: Settings) -> JobSettings:
     """For pictures of any side: as many levels as it can be halved for, three at most.
 
     A tenth of the pictures, at most 500, is held out.
@@ -79,15 +95,15 @@ def job_settings(
             channels=chosen.channels,
             image_size=(chosen.size, chosen.size),
             num_levels=levels,
-            width=width,
+            width=settings.width,
             alpha=chosen.alpha,
         ),
         TrainConfig(
-            minutes=minutes,
+            minutes=settings.minutes,
             batch_size=min(32, chosen.images - validation),
-            learning_rate=rate,
+            learning_rate=settings.rate,
             optimizer="soap",  # of a few minutes it makes more
-            inverse_penalty=INVERSE_PENALTY if inverse_penalty else 0.0,
+            inverse_penalty=INVERSE_PENALTY if settings.inverse_penalty else 0.0,
             validation=validation,
         ),
         chosen.notes,
