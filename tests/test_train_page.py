@@ -496,9 +496,9 @@ def test_a_press_waits_for_a_file_that_is_on_its_way(
     assert not app.warning
     arrivals.reverse()  # it was not taken
     app.run()
-    assert [note.value for note in app.warning] == ["upload: no file yet"]
+    assert [note.value for note in app.warning] == [plain("upload: no file yet")]
     app.run()
-    assert [note.value for note in app.warning] == ["upload: no file yet"]
+    assert [note.value for note in app.warning] == [plain("upload: no file yet")]
 
 
 def test_what_no_one_has_thought_of_fails_once(monkeypatch: pytest.MonkeyPatch) -> None:
