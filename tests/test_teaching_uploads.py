@@ -43,8 +43,11 @@ def two_folders(yes: str = "smile", no: str = "no-smile", count: int = 3) -> byt
     return zipped(**files)
 
 
-def send(app: AppTest, name: str, data: bytes) -> AppTest:
-    app.file_uploader(key=KEY).set_value((name, data, "application/octet-stream")).run()
+def send(app: AppTest, name: str, data: bytes, *others: tuple[str, bytes]) -> AppTest:
+    """One more file, or some at once, as the browser adds them to its list."""
+    for file in ((name, data), *others):
+        app.file_uploader(key=KEY).upload(*file, "application/octet-stream")
+    app.run()
     assert not app.exception
     return app
 
@@ -98,6 +101,21 @@ def test_pictures_one_by_one_become_what_is_chosen() -> None:
     assert lists(app) == (["upload p1.png", "upload p0.png"], ["upload p3.png", "upload p2.png"])
     assert any("of your 4 pictures" in m.value for m in app.markdown)
     assert f"amount_{MINE}" in [slider.key for slider in app.slider]
+
+
+def test_several_at_once_are_taken_and_the_bad_ones_named() -> None:
+    bad = [("x.png", b"no picture"), ("y.png", b"nor this")]
+    app = send(
+        open_page("directions.py"), "a.png", photo(), bad[0], ("b.png", photo(seed=1)), bad[1]
+    )
+    assert lists(app) == (["upload a.png", "upload b.png"], [])
+    (said,) = [error.value.replace("\\", "") for error in app.error]
+    assert said.startswith("x.png: ")
+    assert said.endswith("1 more was refused.")
+    app.segmented_control(key="teach_side").set_value("No").run()
+    app = send(app, "c.png", photo(seed=2))
+    assert lists(app) == (["upload a.png", "upload b.png"], ["upload c.png"])
+    assert not app.error
 
 
 @pytest.mark.parametrize(

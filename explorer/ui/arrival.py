@@ -43,17 +43,24 @@ def file_arrival(
     on_change: Callable[..., None] | None = None,
     args: tuple[Any, ...] = (),
     max_bytes: int = MAX_BYTES,
+    several: bool = False,
 ) -> Arrival:
-    """An uploader for files of any name, since the content decides; refusals are said below it."""
+    """An uploader for files of any name, since the content decides; refusals are said below it.
+
+    Args:
+        several: many may be sent at once, and stay in its list; `new_arrivals` gives them.
+    """
     with st.container(gap=None):
-        file = st.file_uploader(
+        files = st.file_uploader(
             label,
             key=key,
             max_upload_size=max_bytes >> 20,
+            accept_multiple_files=several,
             on_change=on_change,
             args=args,
             help=help,
         )
+        file = (files or [None])[-1] if isinstance(files, list) else files
         last = _last(key)
     if last is not None:
         is_on_its_way = bool(last.get("sending"))
@@ -83,6 +90,18 @@ def arrived(key: str) -> bytes | None:
     """For callbacks: what was sent under this key; None if nothing is there."""
     file = st.session_state.get(key)
     return file.getvalue() if isinstance(file, UploadedFile) else None
+
+
+def new_arrivals(key: str, known: set[str]) -> list[tuple[str, bytes]]:
+    """For callbacks: names and bytes of what was sent under this key and is not known yet.
+
+    Args:
+        known: ids of files; those that are new are put there.
+    """
+    files = [f for f in st.session_state.get(key) or [] if isinstance(f, UploadedFile)]
+    new = [file for file in files if file.file_id not in known]
+    known.update(file.file_id for file in new)
+    return [(file_name(file.name), file.getvalue()) for file in new]
 
 
 def _last(key: str) -> Mapping[str, Any] | None:

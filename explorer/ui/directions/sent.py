@@ -1,4 +1,4 @@
-"""Pictures that a visitor sends to teach from: one by one, or two folders in a zip file."""
+"""Pictures that a visitor sends to teach from: some at a time, or two folders in a zip file."""
 
 import io
 import re
@@ -9,7 +9,7 @@ from pathlib import PurePath
 import streamlit as st
 from torch import Tensor
 
-from explorer.ui.arrival import arrived, file_arrival
+from explorer.ui.arrival import file_arrival, new_arrivals
 from explorer.ui.cache import cached
 from explorer.ui.card import plain
 from explorer.views.directions import MAX_TAUGHT
@@ -36,14 +36,16 @@ class Kept:
     Args:
         files: bytes by name.
         labels: the names of both folders of the last zip file, yes first; None before there is one.
-        problem: why the last file is not among them; a line of Markdown.
-        notes: what is to be said of the last one, a line of Markdown.
+        problem: why of the last files some are not among them; a line of Markdown.
+        notes: what is to be said of the last ones, a line of Markdown.
+        known: ids of files that have been looked at.
     """
 
     files: dict[str, bytes] = field(default_factory=dict)
     labels: tuple[str, str] | None = None
     problem: str = ""
     notes: str = ""
+    known: set[str] = field(default_factory=set)
 
 
 def uploader(put: Callable[[Mapping[str, bool]], None], *, says_yes: bool) -> None:
@@ -54,14 +56,16 @@ def uploader(put: Callable[[Mapping[str, bool]], None], *, says_yes: bool) -> No
         says_yes: what a single picture is.
     """
     file_arrival(
-        "A picture of your own, or a zip of two folders",
+        "Pictures of your own, or a zip of two folders",
         KEY,
-        "A picture becomes a yes or a no, as is chosen above. Of a zip file one folder is the yes,"
-        f" the other the no, {MAX_TAUGHT} pictures of each at most; a name such as no-smile or"
-        " without says which. The middle of each picture is used. They are there for this visit"
-        " only: a link has their names alone, and a program looks for them where it runs.",
+        "Pictures become a yes or a no, as is chosen above, several at once. Of a zip file one"
+        f" folder is the yes, the other the no, {MAX_TAUGHT} pictures of each at most; a name such"
+        " as no-smile or without says which. The middle of each picture is used. They are there for"
+        " this visit only: a link has their names alone, and a program looks for them where it"
+        " runs.",
         _take,
         (put, says_yes),
+        several=True,
     )
     kept = _kept()
     if kept.problem:
@@ -95,22 +99,30 @@ def _kept() -> Kept:
 
 def _take(put: Callable[[Mapping[str, bool]], None], says_yes: bool) -> None:
     """What has arrived, for the uploader's callback; a file that cannot be used loses nothing."""
-    data = arrived(KEY)
-    if data is None:
+    kept = _kept()
+    new = new_arrivals(KEY, kept.known)
+    if not new:
         return
-    kept, name = _kept(), file_name(st.session_state[KEY].name)
     kept.problem = kept.notes = ""
-    try:
-        if data.startswith(b"PK"):
-            put(_unpack(kept, name, data))
-        else:
-            open_image(data)
-            _keep(kept, {name: data})
-            kept.labels = None
-            put({f"{WORD} {name}": says_yes})
-    except (DataError, ImageError) as error:
-        said = str(error) if isinstance(error, DataError) else f"{name}: {error}"
-        kept.problem = plain(said)
+    said: dict[str, bool] = {}
+    refused: list[str] = []
+    for name, data in new:
+        try:
+            if data.startswith(b"PK"):
+                said = _unpack(kept, name, data)
+            else:
+                open_image(data)
+                _keep(kept, {name: data})
+                kept.labels = None
+                said[f"{WORD} {name}"] = says_yes
+        except (DataError, ImageError) as error:
+            refused.append(str(error) if isinstance(error, DataError) else f"{name}: {error}")
+    if said:
+        put(said)
+    if refused:
+        more = len(refused) - 1
+        rest = f" {more} more {'was' if more == 1 else 'were'} refused." if more else ""
+        kept.problem = plain(refused[0] + rest)
 
 
 def _unpack(kept: Kept, name: str, data: bytes) -> dict[str, bool]:
