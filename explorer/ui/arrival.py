@@ -60,7 +60,10 @@ def file_arrival(
             args=args,
             help=help,
         )
-        file = (files or [None])[-1] if isinstance(files, list) else files
+        if isinstance(files, list):
+            file = files[-1] if files else None
+        else:
+            file = files
         last = _last(key)
     if last is not None:
         is_on_its_way = bool(last.get("sending"))
