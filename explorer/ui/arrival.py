@@ -60,10 +60,7 @@ def file_arrival(
             args=args,
             help=help,
         )
-        if isinstance(files, list):
-            file = files[-1] if files else None
-        else:
-            file = files
+        file = (files[-1] if files else None) if isinstance(files, list) else files
         last = _last(key)
     if last is not None:
         is_on_its_way = bool(last.get("sending"))
@@ -83,7 +80,8 @@ def arrival(key: str, file: UploadedFile | None) -> Arrival:
         file: what it gave.
     """
     # In the widget's place Streamlit has a mark for a file that it knows of and does not have.
-    is_lost = isinstance(st.session_state.get(key), DeletedFile)
+    held = st.session_state.get(key)
+    is_lost = any(isinstance(f, DeletedFile) for f in (held if isinstance(held, list) else [held]))
     if is_lost:
         st.warning(LOST, icon=":material/upload_file:")
     return Arrival(file, is_lost)
