@@ -14,6 +14,7 @@ from explorer.ui.server.class_routes import end_waiting
 from explorer.ui.server.closing import on_closing
 from explorer.ui.server.collecting import collect_sometimes
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
+from explorer.ui.server.kept_downloads import keep_downloads
 from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
 from explorer.ui.server.routes import ROUTES
@@ -36,6 +37,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     keep_parameters_apart()
     take_turns(straight)
     collect_sometimes()
+    keep_downloads()
     send_at_once()
     on_closing(end_waiting)
     engine()  # with all of the processor's threads, before pages have one each
