@@ -79,11 +79,13 @@ def test_a_part_of_the_page_before_does_not_run_on_this_one() -> None:
     ran: list[str] = []
     take = in_turn(lambda _, data: ran.append(data.page_script_hash))
     part = {"fragment_id_queue": ["f"]}
-    take(runner("here"), asked(turns.PART, page_script_hash="before", **part))
+    for key in (turns.PART, "another", ""):
+        take(runner("here"), asked(key, page_script_hash="before", **part))
     assert ran == []
     take(runner("here"), asked(turns.PART, page_script_hash="here", **part))
-    take(runner("here"), asked("another", page_script_hash="before", **part))
-    assert ran == ["here", "before"]
+    take(runner("here"), asked("another", page_script_hash="here", **part))
+    take(runner("here"), asked("another", page_script_hash="next"))  # that is how a page is left
+    assert ran == ["here", "here", "next"]
 
 
 def test_garbage_is_collected_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,6 +5,7 @@ from functools import wraps
 
 import streamlit as st
 from PIL import Image, ImageDraw
+from streamlit.errors import StreamlitInvalidLayoutContextError
 
 import realnvp
 from explorer.ui import address
@@ -121,7 +122,11 @@ def part(key: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
     def made(function: Callable[[], None]) -> Callable[[], None]:
         @wraps(function)
         def run() -> None:
-            last_call()
+            try:
+                last_call()
+            except StreamlitInvalidLayoutContextError:
+                # The whole page was begun anew and ended before it came here: all of it, then.
+                st.rerun()
             function()
             last_call()
 

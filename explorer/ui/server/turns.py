@@ -57,9 +57,13 @@ def _in_turn(
 
 
 def _is_of_another_page(runner: ScriptRunner, asked: RerunData) -> bool:
-    """Whether a part asks that was on the page before: it would take the place of this one."""
+    """Whether a part asks that was on the page before: it would take the place of this one.
+
+    Something was pressed, or moved, while the browser was about to leave. Streamlit 1.67 would turn
+    to the page before, find no such part, draw nothing, and leave the browser with an empty page.
+    """
     here = runner._get_script_run_ctx().page_script_hash
-    return bool(asked.fragment_id_queue) and _says(asked, PART) and asked.page_script_hash != here
+    return bool(asked.fragment_id_queue) and asked.page_script_hash != here
 
 
 def _is_news(asked: RerunData) -> bool:
