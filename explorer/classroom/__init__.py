@@ -3,16 +3,3 @@
 from explorer.classroom.here import classroom, set_secret
 from explorer.classroom.permission import acting, refusal
 from explorer.classroom.room import Ballot, Classroom, News, Place, Tally, new_id
-
-__all__ = [
-    "Ballot",
-    "Classroom",
-    "News",
-    "Place",
-    "Tally",
-    "acting",
-    "classroom",
-    "new_id",
-    "refusal",
-    "set_secret",
-]
