@@ -225,6 +225,16 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(info.rebuild_annotation())
 
 
+def _of_all(setting: Setting, key: str) -> dict[str, Any]:
+    """What every control is given: its key is its query parameter."""
+    return {
+        "key": key,
+        "bind": "query-params",
+        "width": setting.width or "stretch",
+        "help": setting.help,
+    }
+
+
 def slider(setting: Slider, key: str, default: float, *, disabled: bool = False) -> Any:
     """The control of a number; what it gives is not checked yet."""
     return st.slider(
@@ -234,11 +244,8 @@ def slider(setting: Slider, key: str, default: float, *, disabled: bool = False)
         default,
         setting.step,
         format=setting.format,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
         disabled=disabled,
-        help=setting.help,
+        **_of_all(setting, key),
     )
 
 
@@ -248,15 +255,7 @@ def _model_temperature(setting: ModelTemperature, key: str, default: float, flow
 
 
 def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
-    return st.select_slider(
-        setting.label,
-        setting.notches,
-        default,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.select_slider(setting.label, setting.notches, default, **_of_all(setting, key))
 
 
 def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
@@ -268,25 +267,13 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
         float(default),
         step=float(setting.step),
         format="%.0f",
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
+        **_of_all(setting, key),
     )
     return round(value) if isinstance(value, float) and value == value else value
 
 
 def _whole_slider(setting: WholeSlider, key: str, default: int, flow: RealNVP) -> Any:
-    return st.slider(
-        setting.label,
-        setting.low,
-        setting.high,
-        default,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.slider(setting.label, setting.low, setting.high, default, **_of_all(setting, key))
 
 
 def _dice(setting: Dice, key: str, default: int, flow: RealNVP) -> Any:
@@ -302,13 +289,7 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
     options = setting.offered(flow)
     if setting.listed:
         return st.selectbox(
-            setting.label,
-            options,
-            index=options.index(default),
-            key=key,
-            bind="query-params",
-            width=setting.width or "stretch",
-            help=setting.help,
+            setting.label, options, index=options.index(default), **_of_all(setting, key)
         )
     return st.segmented_control(
         setting.label,
@@ -335,15 +316,7 @@ def _several(setting: Several, key: str, default: tuple[str, ...], flow: RealNVP
 
 
 def _written(setting: Written, key: str, default: str, flow: RealNVP) -> Any:
-    return st.text_input(
-        setting.label,
-        default,
-        max_chars=setting.most,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.text_input(setting.label, default, max_chars=setting.most, **_of_all(setting, key))
 
 
 def _switch(setting: Switch, key: str, default: bool, flow: RealNVP) -> Any:
