@@ -14,7 +14,8 @@ from realnvp.atomic_file import write_file
 from realnvp.checkpoint import CheckpointError, beside
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
-from realnvp.explore.encode_set import AtlasSet, words_of
+from realnvp.explore.encode_set import AtlasSet
+from realnvp.labels import words_of
 from realnvp.own_flows import has_files
 from realnvp.reasons import reason_of
 

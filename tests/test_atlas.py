@@ -27,8 +27,9 @@ from realnvp.explore.atlas import (
     noise_share,
     project_pca,
 )
-from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, encode_set, words_of
+from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, encode_set
 from realnvp.explore.tsne import place_among, tsne
+from realnvp.labels import words_of
 
 CLASSES = {"label_kind": "class", "num_labels": 3, "label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}

@@ -9,6 +9,7 @@ from torch import Tensor
 from realnvp.default_labels import labels_in_turn
 from realnvp.explore.one_pass import encode_with_bits
 from realnvp.flow import RealNVP
+from realnvp.labels import words_of
 
 PICTURES = 400  # samples of a model that came without pictures
 TEMPERATURE, SEED = 0.7, 0  # of those
@@ -92,22 +93,3 @@ def _parts(n: int) -> list[slice]:
 
 def _at(labels: Tensor | None, rows: slice) -> Tensor | None:
     return None if labels is None else labels[rows]
-
-
-def words_of(names: Sequence[str], labels: Tensor | None, n: int) -> tuple[str, ...]:
-    """What labels say, for people: the name of a class, or those of the attributes present.
-
-    Args:
-        names: of the labels; without any, they are numbers from 0.
-        labels: (n,) or (n, A), or None.
-    """
-    if labels is None:
-        return ("",) * n
-    if labels.ndim == 1:
-        return tuple(names[label] if names else str(label) for label in labels.tolist())
-    names = names or [str(index) for index in range(labels.shape[1])]
-    rows = labels.bool().tolist()
-    return tuple(
-        ", ".join(name for name, bit in zip(names, row, strict=True) if bit) or "none"
-        for row in rows
-    )

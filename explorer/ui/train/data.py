@@ -11,8 +11,8 @@ from explorer.tray.workspace import data_folder
 from explorer.ui.arrival import file_arrival
 from realnvp.data import DataError, ImageSet, load_images
 from realnvp.data.margin import margin_for
+from realnvp.data.server_sets import sets_folder
 from realnvp.data.shapes import write_shapes
-from realnvp.data.shelf import sets_folder
 from realnvp.data.stored_set import write_set
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"

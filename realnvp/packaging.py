@@ -27,7 +27,7 @@ EXAMPLES = 12
 ROUND_TRIP_IMAGES = 256
 
 
-def furnish(
+def package_model(
     flow: RealNVP,
     folder: Path,
     data: ImageSet,
