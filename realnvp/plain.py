@@ -1,7 +1,7 @@
 """Frozen dataclasses of plain JSON types, and what is said of one that cannot be built."""
 
 from dataclasses import asdict, fields
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 
 class ConfigError(ValueError):
@@ -12,6 +12,11 @@ def shown(value: object) -> str:
     """A value out of a file as it may stand in a message: one line, no longer than it helps."""
     text = value if isinstance(value, str) and value.isprintable() else repr(value)
     return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def is_line(value: object, most: int) -> TypeGuard[str]:
+    """Whether it is one line of letters that can be shown: 1 to so many."""
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= most
 
 
 class Plain:

@@ -11,8 +11,9 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from explorer.classroom import Classroom, acting, new_id
+from explorer.classroom import Classroom, acting
 from explorer.classroom.permission import READ_ONLY
+from explorer.ids import new_id
 from explorer.jobs import jobs
 from explorer.jobs.jobs import JobError, check_allowed
 from explorer.ui import address, own_page

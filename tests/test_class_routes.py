@@ -10,7 +10,8 @@ import pytest
 from asking import Answer, get, request
 from patience import PATIENCE
 
-from explorer.classroom import Ballot, Classroom, new_id
+from explorer.classroom import Ballot, Classroom
+from explorer.ids import new_id
 from explorer.ui.server import class_routes
 from explorer.ui.server.class_routes import JOINED, LEADS
 from explorer.ui.server.closing import on_closing

@@ -2,4 +2,4 @@
 
 from explorer.classroom.here import classroom, set_secret
 from explorer.classroom.permission import acting, refusal
-from explorer.classroom.room import Ballot, Classroom, News, Place, Tally, new_id
+from explorer.classroom.room import Ballot, Classroom, News, Place, Tally
