@@ -26,6 +26,7 @@ from realnvp.locks import holding
 from realnvp.measuring import measured
 from realnvp.packaging import package_model, save_directions
 from realnvp.places import COMMAND
+from realnvp.plain import first_few
 from realnvp.shipping import About
 from realnvp.training.reports import BEST, BEST_LOCK
 
@@ -181,7 +182,7 @@ def _about(job: Job, data: ImageSet) -> About:
     """What is known of a model that nobody has described."""
     settings = job.settings
     height, width = settings.model.image_size
-    few = ", ".join(data.label_names[:10]) + (", …" if len(data.label_names) > 10 else "")
+    few = first_few(data.label_names, 10)
     terms = {
         DRAWN_HERE: "none: drawn by this program",
         UPLOAD: "those of who sent the pictures",

@@ -4,13 +4,11 @@ import random
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from torch import Tensor
 
 from explorer.ui import address
 from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, LabelField, SeedField
-from explorer.views.types import SEED
 from realnvp import RealNVP
-from realnvp.labels import EACH, Label, label_names, labels_of
+from realnvp.labels import EACH, Label, label_names
 
 
 def clamp(value: object, low: float, high: float, default: float) -> float:
@@ -51,11 +49,6 @@ def temperature_slider(
         " alike, 0 the single most likely latent; above 1 pictures fall apart.",
     )
     return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
-
-
-def seed_picker(key: str = "seed") -> int:
-    """A seed to type, to draw anew or to take back; call it inside a horizontal container."""
-    return seed_buttons(SEED, key, 0)
 
 
 def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | None = None) -> int:
@@ -118,19 +111,6 @@ def kept_seed(key: str) -> int:
 def draw_seed(key: str) -> None:
     """For callbacks."""
     st.query_params[key] = str(random.randrange(MAX_SEED + 1))
-
-
-def label_picker(
-    flow: RealNVP, n: int, *, every: bool = True, default: Label = None
-) -> tuple[Tensor | None, str]:
-    """Labels for n pictures of a conditional model, and the choice in words; else None and "".
-
-    Args:
-        every: for a model of classes, offer all of them in turn.
-        default: on arrival; None is the first class, or no attribute.
-    """
-    label = label_control(LabelField(every=every), "label", default, flow)
-    return labels_of(flow.config, label, n), label_in_words(label)
 
 
 def label_in_words(label: Label) -> str:
