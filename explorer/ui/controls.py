@@ -1,12 +1,13 @@
 """Controls that several pages have, with what comes back made safe."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
 
 from explorer.ui import address
-from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, LabelField, SeedField
+from explorer.views.settings import MAX_SEED, LabelField, SeedField, Setting, Slider
 from realnvp import RealNVP
 from realnvp.labels import EACH, Label, label_names
 
@@ -32,23 +33,27 @@ def level_names(count: int) -> list[str]:
     return [f"level {level + 1}{places.get(level, '')}" for level in range(count)]
 
 
-def temperature_slider(
-    key: str = "temperature", default: float = 0.7, on_change: Callable[[], None] | None = None
-) -> float:
-    """How much of the noise is used, 0 to `MAX_TEMPERATURE`."""
-    value = st.slider(
-        "Temperature",
-        0.0,
-        MAX_TEMPERATURE,
-        default,
-        0.05,
-        key=key,
-        bind="query-params",
-        on_change=on_change,
-        help="Every latent is multiplied by this. 1 is the model itself; lower is smoother and more"
-        " alike, 0 the single most likely latent; above 1 pictures fall apart.",
+def given(setting: Setting, key: str) -> dict[str, Any]:
+    """What the control of a setting is given: its key is its query parameter."""
+    return {
+        "key": key,
+        "bind": "query-params",
+        "width": setting.width or "stretch",
+        "help": setting.help,
+    }
+
+
+def slider(setting: Slider, key: str, default: float, **more: Any) -> float:
+    """The control of a number.
+
+    Args:
+        more: that `st.slider` takes.
+    """
+    low, high, step = setting.low, setting.high, setting.step
+    more = {"format": setting.format, **given(setting, key), **more}
+    return float(
+        clamp(st.slider(setting.label, low, high, default, step, **more), low, high, default)
     )
-    return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
 
 
 def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | None = None) -> int:
@@ -76,11 +81,8 @@ def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | Non
         float(setting.high),
         step=1.0,
         format="%.0f",
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
         on_change=remember,
-        help=setting.help,
+        **given(setting, key),
     )
     st.button(
         "New",

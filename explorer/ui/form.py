@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.ui.controls import label_control, seed_buttons
+from explorer.ui.controls import given, label_control, seed_buttons, slider
 from explorer.ui.level_temperatures import level_sliders, level_temperatures
 from explorer.ui.own_settings import go_along
 from explorer.views.settings import (
@@ -118,10 +118,7 @@ class Form(Generic[V]):
             setting.label,
             options,
             index=index,
-            key=self._key(name),
-            bind="query-params",
-            width=setting.width or "stretch",
-            help=setting.help,
+            **given(setting, self._key(name)),
         )
         if chosen not in options:
             chosen = None if index is None else options[index]
@@ -225,37 +222,13 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(info.rebuild_annotation())
 
 
-def _of_all(setting: Setting, key: str) -> dict[str, Any]:
-    """What every control is given: its key is its query parameter."""
-    return {
-        "key": key,
-        "bind": "query-params",
-        "width": setting.width or "stretch",
-        "help": setting.help,
-    }
-
-
-def slider(setting: Slider, key: str, default: float, *, disabled: bool = False) -> Any:
-    """The control of a number; what it gives is not checked yet."""
-    return st.slider(
-        setting.label,
-        setting.low,
-        setting.high,
-        default,
-        setting.step,
-        format=setting.format,
-        disabled=disabled,
-        **_of_all(setting, key),
-    )
-
-
 def _model_temperature(setting: ModelTemperature, key: str, default: float, flow: RealNVP) -> Any:
     go_along({key: default})
     return slider(setting, key, default)
 
 
 def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
-    return st.select_slider(setting.label, setting.notches, default, **_of_all(setting, key))
+    return st.select_slider(setting.label, setting.notches, default, **given(setting, key))
 
 
 def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
@@ -267,13 +240,13 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
         float(default),
         step=float(setting.step),
         format="%.0f",
-        **_of_all(setting, key),
+        **given(setting, key),
     )
     return round(value) if isinstance(value, float) and value == value else value
 
 
 def _whole_slider(setting: WholeSlider, key: str, default: int, flow: RealNVP) -> Any:
-    return st.slider(setting.label, setting.low, setting.high, default, **_of_all(setting, key))
+    return st.slider(setting.label, setting.low, setting.high, default, **given(setting, key))
 
 
 def _dice(setting: Dice, key: str, default: int, flow: RealNVP) -> Any:
@@ -289,7 +262,7 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
     options = setting.offered(flow)
     if setting.listed:
         return st.selectbox(
-            setting.label, options, index=options.index(default), **_of_all(setting, key)
+            setting.label, options, index=options.index(default), **given(setting, key)
         )
     return st.segmented_control(
         setting.label,
@@ -316,7 +289,7 @@ def _several(setting: Several, key: str, default: tuple[str, ...], flow: RealNVP
 
 
 def _written(setting: Written, key: str, default: str, flow: RealNVP) -> Any:
-    return st.text_input(setting.label, default, max_chars=setting.most, **_of_all(setting, key))
+    return st.text_input(setting.label, default, max_chars=setting.most, **given(setting, key))
 
 
 def _switch(setting: Switch, key: str, default: bool, flow: RealNVP) -> Any:

@@ -34,7 +34,8 @@ _TEMPERATURE = (
     "Every latent is multiplied by this. 1 is the model itself; lower is smoother and more alike, 0"
     " the single most likely latent; above 1 pictures fall apart."
 )
-Temperature = Annotated[float, Slider("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)]
+TEMPERATURE = Slider("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)
+Temperature = Annotated[float, TEMPERATURE]
 OwnTemperature = Annotated[
     float, ModelTemperature("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)
 ]
