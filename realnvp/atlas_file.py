@@ -31,7 +31,7 @@ COLUMNS = 25
 ENTRIES = ("format", "count", "columns", "size", "label_names", "labels", "source", "terms")
 
 
-def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> AtlasSet | None:
+def read_atlas(name: str, config: ModelConfig) -> AtlasSet | None:
     """The pictures that came with a checkpoint for its atlas; None where it has none.
 
     Args:
@@ -41,9 +41,9 @@ def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> At
     Raises:
         CheckpointError: if a file is missing or damaged, or they do not fit each other.
     """
-    if not has_files(name, folder):
+    if not has_files(name):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    sheet, described = (folder / name / f if folder else beside(name, f) for f in (SHEET, FACTS))
+    sheet, described = beside(name, SHEET), beside(name, FACTS)
     if not sheet.is_file() and not described.is_file():
         return None
     try:

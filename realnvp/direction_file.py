@@ -36,7 +36,7 @@ MAX_DIRECTIONS = 256
 _NUMBERS = ("threshold", "spread", "figure")
 
 
-def read_directions(name: str, dim: int, folder: Path | None = None) -> Directions:
+def read_directions(name: str, dim: int) -> Directions:
     """The directions that came with a checkpoint; where it has none, none.
 
     Args:
@@ -46,9 +46,9 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
     Raises:
         CheckpointError: if the file is damaged, or holds anything but directions of such latents.
     """
-    if not has_files(name, folder):
+    if not has_files(name):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    path = folder / name / FILE if folder else beside(name, FILE)
+    path = beside(name, FILE)
     return read_direction_file(path, name, dim) if path.is_file() else no_directions(dim)
 
 

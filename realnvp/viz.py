@@ -104,9 +104,9 @@ def error_map(images: Tensor, others: Tensor, limit: int = 4) -> np.ndarray:
     return diverging(difference.gather(0, largest)[0].numpy(), limit)
 
 
-def level_map(level: Tensor, gap: int = 1, columns: int | None = None) -> np.ndarray:
+def level_map(level: Tensor, columns: int | None = None) -> np.ndarray:
     """One level's channels, (C, H, W), side by side as signed maps; transparent gaps."""
-    return tile(diverging(level.numpy(), LATENT_RANGE), columns or len(level), gap)
+    return tile(diverging(level.numpy(), LATENT_RANGE), columns or len(level), 1)
 
 
 def signed_picture(picture: Tensor) -> np.ndarray:
