@@ -30,10 +30,10 @@ from explorer.views.settings import (
     Names,
     Part,
     Query,
-    Rows,
     Setting,
     Slider,
     Switch,
+    Tuples,
 )
 from explorer.views.types import Line, Place, file_name
 from explorer.views.view import Drawing, View
@@ -89,7 +89,7 @@ def amount_key(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Amounts(Rows):
+class Amounts(Tuples):
     """Directions with how far each is moved: a list of names, and a slider for each."""
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:

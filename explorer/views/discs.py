@@ -6,14 +6,14 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from explorer.views.settings import Rows, Slider
+from explorer.views.settings import Slider, Tuples
 from realnvp.explore.brush import MAX_DISCS, BrushError, from_text, to_text
 
 MAX_SIDE = 4096.0
 
 
 @dataclass(frozen=True)
-class Discs(Rows):
+class Discs(Tuples):
     """What a brush has painted, in an address as "16 16 8, 4 20.5 2": row, column, radius."""
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:

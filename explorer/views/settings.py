@@ -361,8 +361,8 @@ class Names(Setting):
 
 
 @dataclass(frozen=True)
-class Rows(Setting):
-    """Rows of a few values each, such as the corners of a polygon."""
+class Tuples(Setting):
+    """A tuple of tuples of a few values each, such as the corners of a polygon."""
 
     def taken(self, value: Any) -> Any:
         return tuple(map(super().taken, value)) if isinstance(value, list | tuple) else value
