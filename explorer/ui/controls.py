@@ -43,17 +43,20 @@ def given(setting: Setting, key: str) -> dict[str, Any]:
     }
 
 
-def slider(setting: Slider, key: str, default: float, **more: Any) -> float:
-    """The control of a number.
+def unchecked_slider(setting: Slider, key: str, default: Any, **more: Any) -> Any:
+    """The control of a number, or of a range; what it gives is not checked yet.
 
     Args:
         more: that `st.slider` takes.
     """
-    low, high, step = setting.low, setting.high, setting.step
     more = {"format": setting.format, **given(setting, key), **more}
-    return float(
-        clamp(st.slider(setting.label, low, high, default, step, **more), low, high, default)
-    )
+    return st.slider(setting.label, setting.low, setting.high, default, setting.step, **more)
+
+
+def slider(setting: Slider, key: str, default: float, **more: Any) -> float:
+    """The control of a number, which is in the range."""
+    value = unchecked_slider(setting, key, default, **more)
+    return float(clamp(value, setting.low, setting.high, default))
 
 
 def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | None = None) -> int:

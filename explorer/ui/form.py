@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.ui.controls import given, label_control, seed_buttons, slider
+from explorer.ui.controls import given, label_control, seed_buttons, unchecked_slider
 from explorer.ui.level_temperatures import level_sliders, level_temperatures
 from explorer.ui.own_settings import go_along
 from explorer.views.settings import (
@@ -224,7 +224,7 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
 
 def _model_temperature(setting: ModelTemperature, key: str, default: float, flow: RealNVP) -> Any:
     go_along({key: default})
-    return slider(setting, key, default)
+    return unchecked_slider(setting, key, default)
 
 
 def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
@@ -318,7 +318,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     ),
     Notches: _notches,
     ModelTemperature: _model_temperature,
-    Slider: lambda setting, key, default, flow: slider(setting, key, default),
+    Slider: lambda setting, key, default, flow: unchecked_slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,
