@@ -11,13 +11,13 @@ from explorer.tray.workspace import data_folder
 from explorer.ui.classroom.follow import straight
 from explorer.ui.models import engine, freeze_gc, warm_up
 from explorer.ui.server.class_routes import end_waiting
-from explorer.ui.server.closing import on_closing
-from explorer.ui.server.collecting import collect_sometimes
+from explorer.ui.server.garbage_collection import collect_sometimes
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
 from explorer.ui.server.kept_downloads import keep_downloads
 from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
 from explorer.ui.server.routes import ROUTES
+from explorer.ui.server.shutdown import on_shutdown
 from explorer.ui.server.sockets import send_at_once
 from explorer.ui.server.style import Styled
 from explorer.ui.server.translation import NotTranslated
@@ -39,7 +39,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     collect_sometimes()
     keep_downloads()
     send_at_once()
-    on_closing(end_waiting)
+    on_shutdown(end_waiting)
     engine()  # with all of the processor's threads, before pages have one each
     warm_up()
     freeze_gc()

@@ -28,8 +28,9 @@ from benchmarks.proxy import proxy
 from benchmarks.report import table
 from benchmarks.visitor import Visitor, visiting
 from benchmarks.visitors import MOVES, percentile
+from explorer.ids import new_id
 from explorer.tray.pins import Pin
-from explorer.tray.workspace import Workspace, new_id
+from explorer.tray.workspace import Workspace
 
 KILL = getattr(signal, "SIGKILL", signal.SIGTERM)  # on Windows the second does the same
 TRAY = "Tray (1 of"  # the heading over one pinned latent

@@ -17,6 +17,7 @@ from benchmarks.report import table
 from benchmarks.timing import in_turns
 from realnvp import RealNVP, TrainConfig
 from realnvp.labels import labels_of
+from realnvp.nets import parameter_count
 from realnvp.training.step import make_optimizer, train_step
 
 
@@ -37,7 +38,7 @@ def run(options: argparse.Namespace) -> None:
     }
     steps = {name: partial(step, images) for name, step in kinds.items()}
     times = in_turns(steps, options.rounds)
-    weights = sum(parameter.numel() for parameter in flow.parameters())
+    weights = parameter_count(flow)
     print(f"{described(flow)}, {weights:,} weights; batch {options.batch}; ms: median (best)\n")
     rows = [[name, t, f"{1000 * options.batch / t.median:.0f}"] for name, t in times.items()]
     print(table(["conditioners in", "a step", "images/s"], rows))

@@ -32,8 +32,8 @@ def directions() -> None:
             "Press a few pictures that have what you mean, and a few that have not. The direction"
             " is the difference of their means, the same as for labels."
         )
-        given = parts.lesson(form, checkpoint)
-        parts.show_lesson(given, known)
+        given = parts.labelled_pictures(form, checkpoint)
+        parts.show_labelling(given, known)
     every = known if given.mine is None else joined(known, given.mine)
     with view:
         way = form.part("way", but=["Walk", "Pad"][len(every) :])  # a pad takes two directions

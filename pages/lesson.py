@@ -5,7 +5,7 @@ from functools import partial
 import streamlit as st
 
 from explorer import ui
-from explorer.ui.classroom.desk import show_desk
+from explorer.ui.classroom.teacher import show_teacher_panel
 from explorer.ui.downloads import file_button
 from explorer.ui.lesson import (
     VERSIONS,
@@ -25,7 +25,7 @@ chosen = language()
 texts = text_of(chosen)
 words = texts.page
 _, flow = ui.page("Lesson", words.sentence)
-show_desk(texts.together)
+show_teacher_panel(texts.together)
 with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
     version = st.segmented_control(
         words.minutes,

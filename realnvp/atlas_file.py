@@ -14,8 +14,10 @@ from realnvp.atomic_file import write_file
 from realnvp.checkpoint import CheckpointError, beside
 from realnvp.config import MAX_LABEL_NAME, ModelConfig, shown
 from realnvp.explore.atlas import FEWEST
-from realnvp.explore.encode_set import AtlasSet, words_of
+from realnvp.explore.encode_set import AtlasSet
+from realnvp.labels import words_of
 from realnvp.own_flows import has_files
+from realnvp.plain import is_line
 from realnvp.reasons import reason_of
 
 SHEET, FACTS = "atlas.png", "atlas.json"
@@ -29,7 +31,7 @@ COLUMNS = 25
 ENTRIES = ("format", "count", "columns", "size", "label_names", "labels", "source", "terms")
 
 
-def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> AtlasSet | None:
+def read_atlas(name: str, config: ModelConfig) -> AtlasSet | None:
     """The pictures that came with a checkpoint for its atlas; None where it has none.
 
     Args:
@@ -39,9 +41,9 @@ def read_atlas(name: str, config: ModelConfig, folder: Path | None = None) -> At
     Raises:
         CheckpointError: if a file is missing or damaged, or they do not fit each other.
     """
-    if not has_files(name, folder):
+    if not has_files(name):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    sheet, described = (folder / name / f if folder else beside(name, f) for f in (SHEET, FACTS))
+    sheet, described = beside(name, SHEET), beside(name, FACTS)
     if not sheet.is_file() and not described.is_file():
         return None
     try:
@@ -79,7 +81,7 @@ def write_atlas(
     if not FEWEST <= count <= MAX_PICTURES:
         raise ValueError(f"an atlas has {FEWEST} to {MAX_PICTURES} pictures, not {count}")
     for line in (source, terms):
-        if not _is_line(line):
+        if not is_line(line, MAX_LINE):
             raise ValueError(f"source and terms are lines of at most {MAX_LINE} letters each")
     columns = min(COLUMNS, count)
     rows = -(-count // columns)
@@ -142,13 +144,9 @@ def _whole(facts: dict[str, Any], key: str, low: int, high: int = MAX_PICTURES) 
 
 def _line(facts: dict[str, Any], key: str) -> str:
     value = facts[key]
-    if not _is_line(value):
+    if not is_line(value, MAX_LINE):
         raise CheckpointError(f"{FACTS} has a {key} that is no line of text")
     return value
-
-
-def _is_line(value: object) -> bool:
-    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= MAX_LINE
 
 
 def _labels(
@@ -156,7 +154,8 @@ def _labels(
 ) -> tuple[Tensor | None, tuple[str, ...]]:
     """Labels as the flow takes them, and what each says for people."""
     names, given = facts["label_names"], facts["labels"]
-    if not isinstance(names, list) or len(names) > MAX_NAMES or not all(map(_is_name, names)):
+    good = isinstance(names, list) and len(names) <= MAX_NAMES
+    if not good or not all(is_line(name, MAX_LABEL_NAME) for name in names):
         raise CheckpointError(f"{FACTS} has label names that are no lines of text")
     if given is None:
         if config.label_kind is not None:
@@ -177,10 +176,6 @@ def _labels(
     if config.label_kind and (config.label_kind, own, config.num_labels) != (kind, names, many):
         raise CheckpointError(f"{FACTS} has other labels than the model takes")
     return (labels if config.label_kind else None), words_of(names, labels, count)
-
-
-def _is_name(name: object) -> bool:
-    return isinstance(name, str) and name.isprintable() and 0 < len(name) <= MAX_LABEL_NAME
 
 
 def _is_row(row: object, many: int) -> bool:

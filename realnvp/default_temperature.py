@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from realnvp.plain import number_within
+
 PLAIN = 0.7  # of a model whose card says none
 STEP = 0.05  # to which the mean of levels is rounded: that of the sliders
 HOTTEST = 10.0  # far beyond what still gives pictures
@@ -17,7 +19,7 @@ def default_temperature(card: Mapping[str, Any], num_levels: int) -> DefaultTemp
     """
     said = card.get("temperature")
     several = isinstance(said, list | tuple)
-    values = [_number(one) for one in (said if several else [said])]  # type: ignore[union-attr]
+    values = [number_within(one, 0, HOTTEST) for one in (said if several else [said])]  # type: ignore[union-attr]
     numbers = tuple(value for value in values if value is not None)
     if len(numbers) != (num_levels if several else 1):
         return PLAIN
@@ -35,9 +37,3 @@ def in_words(temperature: DefaultTemperature) -> str:
     """ "0.7", or "0.7, 0.5, 0.2" for levels of their own."""
     values = [temperature] if isinstance(temperature, float) else temperature
     return ", ".join(f"{value:g}" for value in values)
-
-
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if 0 <= value <= HOTTEST else None  # which NaN is not

@@ -22,7 +22,9 @@ from realnvp.explore.directions import (
     Directions,
     no_directions,
 )
+from realnvp.model_files import text_in
 from realnvp.own_flows import has_files
+from realnvp.plain import is_line
 from realnvp.reasons import reason_of
 
 FILE = "directions.safetensors"
@@ -34,7 +36,7 @@ MAX_DIRECTIONS = 256
 _NUMBERS = ("threshold", "spread", "figure")
 
 
-def read_directions(name: str, dim: int, folder: Path | None = None) -> Directions:
+def read_directions(name: str, dim: int) -> Directions:
     """The directions that came with a checkpoint; where it has none, none.
 
     Args:
@@ -44,9 +46,9 @@ def read_directions(name: str, dim: int, folder: Path | None = None) -> Directio
     Raises:
         CheckpointError: if the file is damaged, or holds anything but directions of such latents.
     """
-    if not has_files(name, folder):
+    if not has_files(name):
         raise CheckpointError(f"no checkpoint {shown(name)!r}")
-    path = folder / name / FILE if folder else beside(name, FILE)
+    path = beside(name, FILE)
     return read_direction_file(path, name, dim) if path.is_file() else no_directions(dim)
 
 
@@ -114,9 +116,7 @@ def _to_bytes(directions: Directions, precision: torch.dtype) -> bytes:
 
 
 def _described(data: bytes) -> list[dict[str, Any]]:
-    """The safetensors header is 8 bytes with its length, then JSON; the reader hides its texts."""
-    length = int.from_bytes(data[:8], "little")
-    described = json.loads(json.loads(data[8 : 8 + length])["__metadata__"][DESCRIPTION])
+    described = json.loads(text_in(data, DESCRIPTION))
     if described["format"] != FORMAT:
         raise CheckpointError(f"is not of format {FORMAT}")
     return described["directions"]
@@ -152,7 +152,7 @@ def _directions(
 
 
 def _name(name: object) -> str:
-    if not isinstance(name, str) or not name.isprintable() or not 0 < len(name) <= MAX_LABEL_NAME:
+    if not is_line(name, MAX_LABEL_NAME):
         raise CheckpointError(f"has a name that is no line of text: {shown(name)}")
     return name
 

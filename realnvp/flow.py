@@ -202,7 +202,7 @@ class RealNVP(Transform):
             h = self.multiscale.inverse(part, vectors, size)
             # Forward from the logits, not from x: sigmoid rounds to 0 or 1 far out, h does not.
             _, log_det = self.multiscale(h, vectors)
-            log_det = log_det + self._logit_log_det(h)
+            log_det = log_det + self.logit.log_slope(h).flatten(1).sum(1)
             return bits_per_dim((log_normal(part) + log_det).cpu().double(), part.shape[1])
 
         return self._in_chunks(run, self._latents(z, size), labels)
@@ -229,10 +229,6 @@ class RealNVP(Transform):
             self._points(picture, masks=True), self.config.num_levels
         )
         return latents.pack(levels)
-
-    def _logit_log_det(self, h: Tensor) -> Tensor:
-        slope = F.softplus(h) + F.softplus(-h)
-        return (slope + math.log((1 - 2 * self.config.alpha) / 256)).flatten(1).sum(1)
 
     def label_vectors(self, labels: Array | None, batch: int) -> Tensor | None:
         """Labels as vectors that enter the conditioners: one-hot, or attributes from -1 to 1.

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -97,3 +98,21 @@ def label_words(config: ModelConfig, labels: Tensor | None) -> str:
 def _share(name: str, share: float) -> str:
     """ "Hat" or, where it is there in part, "Hat 50 %"; never 0 or 100 %."""
     return name if share == 1 else f"{name} {min(max(round(100 * share), 1), 99)} %"
+
+
+def words_of(names: Sequence[str], labels: Tensor | np.ndarray | None, n: int) -> tuple[str, ...]:
+    """What labels of n pictures say, for people: a class's name, or the attributes present.
+
+    Args:
+        names: of the labels; without any, they are numbers from 0.
+        labels: (n,) or (n, A), or None.
+    """
+    if labels is None:
+        return ("",) * n
+    if labels.ndim == 1:
+        return tuple(names[label] if names else str(label) for label in labels.tolist())
+    names = names or [str(index) for index in range(labels.shape[1])]
+    return tuple(
+        ", ".join(name for name, bit in zip(names, row, strict=True) if bit) or "none"
+        for row in labels.tolist()
+    )

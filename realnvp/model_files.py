@@ -144,6 +144,18 @@ def read_weights(path: Path, most: int) -> dict[str, Tensor]:
         raise damaged(path) from None
 
 
+def text_in(data: bytes, name: str) -> str:
+    """A text in the metadata of safetensors, which their reader hides.
+
+    The header is 8 bytes with its length, then JSON.
+
+    Raises:
+        Exception: of whatever kind, if it is damaged or has no such text.
+    """
+    length = int.from_bytes(data[:8], "little")
+    return json.loads(data[8 : 8 + length])["__metadata__"][name]
+
+
 def check_weights(path: Path) -> None:
     """Look at header and length of a folder's `WEIGHTS`; no weight is read.
 

@@ -7,6 +7,11 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+def parameter_count(model: nn.Module) -> int:
+    """How many numbers of it are learned."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
 class WeightNormConv2d(nn.Module):
     """Convolution with weight = gain * v / ||v|| per output map (Salimans and Kingma, 2016).
 

@@ -111,11 +111,9 @@ def own_flows() -> dict[str, Reference]:
     return {one.name: one for one in map(reference, flows_of_environment())}
 
 
-def has_files(name: str, folder: Path | None = None) -> bool:
+def has_files(name: str) -> bool:
     """Whether files may lie beside a model of this name: a checkpoint, or a flow of one's own."""
-    if name in list_checkpoints(folder):
-        return True
-    return folder is None and (name in own_flows() or name in _opened)
+    return name in list_checkpoints() or name in own_flows() or name in _opened
 
 
 def open_flow(text: str) -> RealNVP:

@@ -1,7 +1,8 @@
 """Frozen dataclasses of plain JSON types, and what is said of one that cannot be built."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, fields
-from typing import Any, Self
+from typing import Any, Self, TypeGuard
 
 
 class ConfigError(ValueError):
@@ -12,6 +13,23 @@ def shown(value: object) -> str:
     """A value out of a file as it may stand in a message: one line, no longer than it helps."""
     text = value if isinstance(value, str) and value.isprintable() else repr(value)
     return text if len(text) <= 80 else f"{text[:80]}…"
+
+
+def is_line(value: object, most: int) -> TypeGuard[str]:
+    """Whether it is one line of letters that can be shown: 1 to so many."""
+    return isinstance(value, str) and value.isprintable() and 0 < len(value) <= most
+
+
+def first_few(names: Sequence[str], most: int) -> str:
+    """The first of these names with commas between, and "…" where there are more."""
+    return ", ".join(names[:most]) + (", …" if len(names) > most else "")
+
+
+def number_within(value: object, low: float, high: float) -> float | None:
+    """A value out of a file as a float, if it is a number in the range; else None."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    return float(value) if low <= value <= high else None  # which NaN is not
 
 
 class Plain:

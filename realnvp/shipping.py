@@ -27,6 +27,8 @@ from realnvp.explore.samples import draw_samples
 from realnvp.flow import RealNVP
 from realnvp.inference import fold
 from realnvp.model_files import weights_hash
+from realnvp.nets import parameter_count
+from realnvp.plain import first_few
 from realnvp.viz import image_grid, to_rgb
 
 SHEET_TEMPERATURES = (0.5, 0.7, 0.85, 1.0)
@@ -94,7 +96,7 @@ def _first_about(data: ImageSet) -> dict[str, Any]:
     height, width = data.size
     parts = f"{len(data.train):,} train, {len(data.test):,} test"
     kinds = "attributes" if data.has_attributes else "classes"
-    few = ", ".join(data.label_names[:10]) + (", …" if len(data.label_names) > 10 else "")
+    few = first_few(data.label_names, 10)
     labels = f", with {kinds}: {few}" if data.label_names else ""
     about = About(
         title=f"{data.name}, {height} × {width}",
@@ -164,7 +166,7 @@ def card_of(
             "steps": training["step"],
             "minutes": round(training["seconds"] / 60, 1),
             "batch_size": training["train"]["batch_size"],
-            "parameters": sum(parameter.numel() for parameter in flow.parameters()),
+            "parameters": parameter_count(flow),
             "weights_sha256": weights_hash(weights.parent),
             "weights_bytes": weights.stat().st_size,
             "test_bits_per_dim": test.mean,
@@ -183,12 +185,12 @@ def card_of(
     )
 
 
-def decode_milliseconds(flow: RealNVP, count: int = 64, repeats: int = 7) -> float:
-    """Median time to decode `count` latents; fold the flow first for what the app does."""
-    z = flow.draw(count, 0.7, torch.Generator().manual_seed(0))
-    labels = labels_in_turn(flow.config, count)
+def decode_milliseconds(flow: RealNVP) -> float:
+    """Median time to decode 64 latents; fold the flow first for what the app does."""
+    z = flow.draw(64, 0.7, torch.Generator().manual_seed(0))
+    labels = labels_in_turn(flow.config, 64)
     times = []
-    for _ in range(repeats + 1):  # the first one warms up
+    for _ in range(8):  # the first one warms up
         start = time.perf_counter()
         flow.decode(z, labels)
         times.append(1000 * (time.perf_counter() - start))

@@ -83,6 +83,10 @@ class Logit(Transform):
         log_q = torch.log(self.alpha + share * (256 - x))
         return log_p - log_q, (math.log(share) - log_p - log_q).flatten(1).sum(1)
 
+    def log_slope(self, y: Tensor) -> Tensor:
+        """log dy/dx of each variable, from y: exact also where x rounds to 0 or 256."""
+        return F.softplus(y) + F.softplus(-y) + math.log((1 - 2 * self.alpha) / 256)
+
     def inverse(self, y: Tensor, labels: Tensor | None = None) -> Tensor:
         return (torch.sigmoid(y) - self.alpha) * (256 / (1 - 2 * self.alpha))
 

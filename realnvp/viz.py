@@ -7,36 +7,18 @@ from functools import cache
 import numpy as np
 import plotly.graph_objects as go
 import torch
+from plotly import colors
 from torch import Tensor
 
 # ColorBrewer's RdBu, turned round: blue is negative, near-white zero, red positive; even steps
 # in lightness on both sides, and told apart by colour-blind eyes.
-BLUE_TO_RED = (
-    "#053061",
-    "#2166ac",
-    "#4393c3",
-    "#92c5de",
-    "#d1e5f0",
-    "#f7f7f7",
-    "#fddbc7",
-    "#f4a582",
-    "#d6604d",
-    "#b2182b",
-    "#67001f",
+BLUE_TO_RED = tuple(
+    "#{:02x}{:02x}{:02x}".format(*map(int, colors.unlabel_rgb(stop)))
+    for stop in colors.diverging.RdBu_r
 )
 # matplotlib's viridis (CC0): even steps in lightness from dark to light, for what has no sign.
-DARK_TO_LIGHT = (
-    "#440154",
-    "#482878",
-    "#3e4989",
-    "#31688e",
-    "#26828e",
-    "#1f9e89",
-    "#35b779",
-    "#6ece58",
-    "#b5de2b",
-    "#fde725",
-)
+DARK_TO_LIGHT = tuple(colors.sequential.Viridis)
+
 GAP = 2  # pixels between the tiles of a sheet, at the pictures' own size
 LATENT_RANGE = 3.0  # standard deviations at the ends of the colour map: 99.7 % lies inside
 LINES = ("#2b8cbe", "#e6842a", "#3a9d5d", "#b04a8f", "#8c6d31", "#6a51a3", "#c0392b", "#5f6b73")
@@ -91,7 +73,7 @@ def sequential(values: np.ndarray, low: float, high: float) -> np.ndarray:
 @cache
 def _colour_map(codes: tuple[str, ...]) -> np.ndarray:
     """511 colours, (511, 3), so that the middle is exactly one of them."""
-    stops = np.array([[int(code[i : i + 2], 16) for i in (1, 3, 5)] for code in codes])
+    stops = np.array([colors.hex_to_rgb(code) for code in codes])
     at = np.linspace(0, len(stops) - 1, 511)
     channels = [np.interp(at, np.arange(len(stops)), stops[:, c]) for c in range(3)]
     return np.rint(np.stack(channels, axis=-1)).astype(np.uint8)
@@ -122,9 +104,9 @@ def error_map(images: Tensor, others: Tensor, limit: int = 4) -> np.ndarray:
     return diverging(difference.gather(0, largest)[0].numpy(), limit)
 
 
-def level_map(level: Tensor, gap: int = 1, columns: int | None = None) -> np.ndarray:
+def level_map(level: Tensor, columns: int | None = None) -> np.ndarray:
     """One level's channels, (C, H, W), side by side as signed maps; transparent gaps."""
-    return tile(diverging(level.numpy(), LATENT_RANGE), columns or len(level), gap)
+    return tile(diverging(level.numpy(), LATENT_RANGE), columns or len(level), 1)
 
 
 def signed_picture(picture: Tensor) -> np.ndarray:

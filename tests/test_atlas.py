@@ -17,6 +17,7 @@ from realnvp.__main__ import main
 from realnvp.atlas_file import FACTS, MAX_PICTURES, SHEET, read_atlas, write_atlas
 from realnvp.checkpoint import CheckpointError, save
 from realnvp.config import ModelConfig
+from realnvp.default_labels import labels_in_turn
 from realnvp.explore.atlas import (
     NEIGHBOURS,
     agreement,
@@ -26,8 +27,9 @@ from realnvp.explore.atlas import (
     noise_share,
     project_pca,
 )
-from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, encode_set, own_labels, words_of
+from realnvp.explore.encode_set import PICTURES, Atlas, AtlasSet, encode_set
 from realnvp.explore.tsne import place_among, tsne
+from realnvp.labels import words_of
 
 CLASSES = {"label_kind": "class", "num_labels": 3, "label_names": ("Coat", "T-shirt/top", "Bag")}
 ATTRIBUTES = {"label_kind": "attributes", "num_labels": 2, "label_names": ("Smiling", "Hat")}
@@ -152,7 +154,7 @@ def test_agreement_is_the_mean_over_all_pictures() -> None:
 def test_an_encoded_set_has_the_latents_and_bits_of_the_pictures(changes: dict) -> None:
     flow = small_flow(**changes)
     images = random_pictures(60, flow.config.channels)
-    labels = own_labels(flow.config, 60)
+    labels = labels_in_turn(flow.config, 60)
     made = encode_set(flow, AtlasSet(images, labels, ("",) * 60, "made"))
     torch.testing.assert_close(made.z, flow.encode(images, labels))
     torch.testing.assert_close(made.bits_per_dim, flow.bits_per_dim(images, labels))
@@ -173,7 +175,7 @@ def test_without_pictures_it_is_of_the_models_own_samples(changes: dict) -> None
 
 def test_samples_are_told_each_attribute_alone_in_turn() -> None:
     config = ModelConfig(image_size=(8, 8), **ATTRIBUTES)
-    labels = own_labels(config, 4)
+    labels = labels_in_turn(config, 4)
     assert words_of(config.label_names, labels, 4) == ("none", "Smiling", "Hat", "none")
     assert words_of((), torch.tensor([1, 0]), 2) == ("1", "0")
 
@@ -213,7 +215,7 @@ def test_pictures_and_labels_come_back(folder: Path, n: int) -> None:
 
 def test_attributes_come_back_in_colour(folder: Path) -> None:
     config = ModelConfig(image_size=(8, 8), **ATTRIBUTES)
-    images, labels = random_pictures(12), own_labels(config, 12)
+    images, labels = random_pictures(12), labels_in_turn(config, 12)
     write_atlas(folder, images, labels, config.label_names, "made", "CC0")
     back = read_atlas("tiny", config)
     assert torch.equal(back.images, images)

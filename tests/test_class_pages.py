@@ -11,12 +11,13 @@ from streamlit.runtime.scriptrunner_utils.script_run_context import get_script_r
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
-from explorer.classroom import Classroom, acting, new_id
+from explorer.classroom import Classroom, acting
 from explorer.classroom.permission import READ_ONLY
+from explorer.ids import new_id
 from explorer.jobs import jobs
 from explorer.jobs.jobs import JobError, check_allowed
 from explorer.ui import address, own_page
-from explorer.ui.classroom import desk, follow, line, role
+from explorer.ui.classroom import follow, role, status, teacher
 from explorer.ui.lesson import STOPS, ballot, bar, text_of
 from explorer.ui.lesson.texts import ClassTexts, VoteTexts
 from explorer.ui.lesson.votes import VOTES, vote_of
@@ -32,7 +33,7 @@ Be = Callable[..., None]
 @pytest.fixture
 def room(monkeypatch: pytest.MonkeyPatch) -> Classroom:
     room = Classroom(SECRET)
-    modules = (ballot, bar, desk, follow, line, own_page, role)
+    modules = (ballot, bar, follow, own_page, role, status, teacher)
     for module in modules:
         monkeypatch.setattr(module, "classroom", lambda: room)
     monkeypatch.setattr("explorer.classroom.permission.classroom", lambda: room)

@@ -10,10 +10,11 @@ import pytest
 from asking import Answer, get, request
 from patience import PATIENCE
 
-from explorer.classroom import Ballot, Classroom, new_id
+from explorer.classroom import Ballot, Classroom
+from explorer.ids import new_id
 from explorer.ui.server import class_routes
 from explorer.ui.server.class_routes import JOINED, LEADS
-from explorer.ui.server.closing import on_closing
+from explorer.ui.server.shutdown import on_shutdown
 
 SECRET = "a-secret-of-the-test"
 HOSTILE = ["", "x", "../../etc", "a" * 23, "a" * 5000, "\xff" * 22, "<script>alert(1)</script>"]
@@ -186,17 +187,17 @@ def test_a_server_that_ends_keeps_nobody_waiting(
     room: Classroom, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     handlers: dict[int, Any] = {}
-    monkeypatch.setattr("explorer.ui.server.closing.signal.signal", handlers.__setitem__)
+    monkeypatch.setattr("explorer.ui.server.shutdown.signal.signal", handlers.__setitem__)
     before: list[int] = []
     monkeypatch.setattr(
-        "explorer.ui.server.closing.signal.getsignal",
+        "explorer.ui.server.shutdown.signal.getsignal",
         lambda _: lambda number, frame: before.append(number),
     )
     who = as_joined(room)
     news = told(get("/class", **who))
 
     async def end() -> list[Answer]:
-        on_closing(class_routes.end_waiting)
+        on_shutdown(class_routes.end_waiting)
         waiting = asyncio.create_task(request("/class", known(news), **who))
         while not class_routes._waiting:
             await asyncio.sleep(0.01)

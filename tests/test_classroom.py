@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from explorer.classroom import Ballot, Classroom, Tally, acting, here, new_id, refusal
+from explorer.classroom import Ballot, Classroom, Tally, acting, here, refusal
 from explorer.classroom.room import FORGOTTEN, MOST, NONE, PRESENT
+from explorer.ids import new_id
 
 SECRET = "a-secret-of-the-test"
 HOSTILE = ["", "x", "../../etc/passwd", "é" * 22, "a" * 23, "a" * 5000, "a" * 21 + "\n", "\ud800"]

@@ -16,8 +16,8 @@ from realnvp.__main__ import COMMANDS, main
 from realnvp.checkpoint import save
 from realnvp.commands.train import LOCK
 from realnvp.data import load_images
-from realnvp.furnishing import examples_of
 from realnvp.locks import holding
+from realnvp.packaging import examples_of
 
 ABOUT = {
     "title": "Noise, 8 × 8",

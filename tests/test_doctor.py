@@ -23,7 +23,7 @@ from realnvp.doctor.card import check_quantiles
 from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest, layers_of
 from realnvp.doctor.layers import log_det_of_jacobian
 from realnvp.evaluation import evaluate, quantiles
-from realnvp.out_of_distribution import Kind
+from realnvp.synthetic_pictures import Kind
 from realnvp.training.average import recalibrate
 
 DATA = ImageSet("made", random_pictures(8, seed=1).numpy(), random_pictures(64).numpy())

@@ -18,7 +18,7 @@ from realnvp.collection import opened
 from realnvp.data import named_pictures
 from realnvp.data.imageset import DataError
 from realnvp.data.named_pictures import as_channels, chosen_rows, folder_of
-from realnvp.data.shelf import shelf
+from realnvp.data.server_sets import server_sets
 from realnvp.explore import own_set
 from realnvp.explore.own_set import open_own
 from realnvp.model_files import weights_hash
@@ -252,13 +252,15 @@ def test_folders_have_the_names_of_their_paths() -> None:
     assert named_pictures.chosen_rows(5, 5) == [0, 1, 2, 3, 4]
 
 
-def test_a_shelf_offers_names_and_no_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_sets_of_a_server_are_offered_by_names_and_no_paths(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("REALNVP_SETS", raising=False)
-    assert shelf() == {}
+    assert server_sets() == {}
     for name in ("cats", ".hidden", "__MACOSX"):
         (tmp_path / name).mkdir()
     for name in ("a.zip", "b.npz", "c.parquet", "notes.txt"):
         (tmp_path / name).write_bytes(b"x")
     monkeypatch.setenv("REALNVP_SETS", str(tmp_path))
-    assert list(shelf()) == ["a.zip", "b.npz", "c.parquet", "cats"]
-    assert "../etc" not in shelf()
+    assert list(server_sets()) == ["a.zip", "b.npz", "c.parquet", "cats"]
+    assert "../etc" not in server_sets()

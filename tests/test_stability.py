@@ -13,7 +13,7 @@ from realnvp import RealNVP, TrainConfig
 from realnvp.flow import dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.out_of_distribution import random_out_of_distribution
+from realnvp.synthetic_pictures import random_out_of_distribution
 from realnvp.training import make_optimizer
 from realnvp.training.stability import (
     EVERY,

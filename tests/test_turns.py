@@ -9,8 +9,8 @@ from patience import PATIENCE
 from streamlit.proto.WidgetStates_pb2 import WidgetStates
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-from explorer.ui.server import collecting, turns
-from explorer.ui.server.collecting import Sometimes
+from explorer.ui.server import turns
+from explorer.ui.server.garbage_collection import PAUSE, Sometimes
 
 
 def asked(key: str = "", **what: Any) -> RerunData:
@@ -90,8 +90,8 @@ def test_a_part_of_the_page_before_does_not_run_on_this_one() -> None:
 
 def test_garbage_is_collected_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     now, collected = 0.0, []
-    monkeypatch.setattr(collecting.gc, "collect", lambda generation: collected.append(generation))
+    monkeypatch.setattr("gc.collect", lambda generation: collected.append(generation))
     sometimes = Sometimes(lambda: now)
-    for now in (0.0, 0.1, collecting.PAUSE / 2, collecting.PAUSE, collecting.PAUSE + 0.1):  # noqa: B007
+    for now in (0.0, 0.1, PAUSE / 2, PAUSE, PAUSE + 0.1):  # noqa: B007
         sometimes(2)
     assert collected == [2, 2]

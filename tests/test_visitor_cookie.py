@@ -7,7 +7,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
-from explorer.tray.workspace import is_id
+from explorer.ids import is_id
 from explorer.ui.server.visitor_cookie import VISITOR, VisitorCookie, visitor_of
 
 

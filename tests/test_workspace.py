@@ -10,6 +10,7 @@ import pytest
 import torch
 from flows import random_pictures
 
+from explorer.ids import is_id, new_id
 from explorer.tray.pins import Pin
 from explorer.tray.workspace import (
     FILE,
@@ -18,8 +19,6 @@ from explorer.tray.workspace import (
     Workspace,
     WorkspaceError,
     data_folder,
-    is_id,
-    new_id,
 )
 
 DAY = 24 * 3600

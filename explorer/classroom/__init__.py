@@ -1,18 +1,5 @@
 """One class of this server: where its teacher leads it, who has joined, and what they vote."""
 
-from explorer.classroom.here import classroom, set_secret
+from explorer.classroom.current import classroom, set_secret
 from explorer.classroom.permission import acting, refusal
-from explorer.classroom.room import Ballot, Classroom, News, Place, Tally, new_id
-
-__all__ = [
-    "Ballot",
-    "Classroom",
-    "News",
-    "Place",
-    "Tally",
-    "acting",
-    "classroom",
-    "new_id",
-    "refusal",
-    "set_secret",
-]
+from explorer.classroom.room import Ballot, Classroom, News, Place, Tally

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from explorer.classroom.here import classroom
+from explorer.classroom.current import classroom
 
 READ_ONLY = "The teacher has locked this: during the lesson nobody else trains, stops or removes."
 _leads: ContextVar[bool] = ContextVar("leads", default=False)

@@ -2,7 +2,6 @@
 
 import hashlib
 import hmac
-import re
 import secrets
 import threading
 import time
@@ -10,15 +9,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from explorer.ids import is_id
+
 PRESENT = 45.0  # seconds since a browser was last heard of, within which it counts as here
 FORGOTTEN = 15 * 60.0  # seconds after which it is forgotten, with what it voted
 MOST = 500  # browsers that a class can have
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
-
-
-def new_id() -> str:
-    """A random name for a browser that joins; it says nothing of whose it is."""
-    return secrets.token_urlsafe(16)
 
 
 @dataclass(frozen=True)
@@ -145,7 +140,7 @@ class Classroom:
         Args:
             name: as `new_id` gave it, maybe to another server before this one.
         """
-        if not _ID.fullmatch(name):
+        if not is_id(name):
             return False
         with self._lock:
             self._forget()

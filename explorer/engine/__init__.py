@@ -5,8 +5,6 @@ import os
 from explorer.engine.interface import AnyEngine, Busy, Call
 from explorer.engine.process import Engine
 
-__all__ = ["AnyEngine", "Busy", "Call", "Engine", "open_engine"]
-
 HOMES = ("process", "ray")
 
 

@@ -5,15 +5,3 @@ from explorer.figures.latents import quantile_plot
 from explorer.figures.layout import GREY
 from explorer.figures.likelihood import histogram, two_histograms, typical_plot
 from explorer.figures.training import training_curves
-
-__all__ = [
-    "GREY",
-    "cost_bars",
-    "histogram",
-    "noise_plot",
-    "quantile_plot",
-    "training_curves",
-    "two_histograms",
-    "typical_plot",
-    "waterfall",
-]

@@ -21,11 +21,12 @@ from realnvp.checkpoint import (
 from realnvp.data import ImageSet, load_images
 from realnvp.data.chosen import chosen
 from realnvp.flow import RealNVP
-from realnvp.furnishing import furnish, save_directions
 from realnvp.inference import fold
 from realnvp.locks import holding
 from realnvp.measuring import measured
+from realnvp.packaging import package_model, save_directions
 from realnvp.places import COMMAND
+from realnvp.plain import first_few
 from realnvp.shipping import About
 from realnvp.training.reports import BEST, BEST_LOCK
 
@@ -83,7 +84,7 @@ def publish(job: Job, name: str, progress: Progress = lambda share: None) -> str
                 raise JobError(_NONE_YET)
             config, card = read_card(BEST, job.folder)
             shutil.copytree(job.folder / BEST, part, ignore=shutil.ignore_patterns(".*"))
-        card = card | _furnished(job, part, target.name, card, progress)
+        card = card | _packaged(job, part, target.name, card, progress)
         save_card(part, config, card | {_PUBLISHER: job.id})
         if again:
             shutil.rmtree(old, ignore_errors=True)
@@ -107,7 +108,7 @@ def publish(job: Job, name: str, progress: Progress = lambda share: None) -> str
     return target.name
 
 
-def _furnished(
+def _packaged(
     job: Job, folder: Path, name: str, card: dict[str, Any], progress: Progress
 ) -> dict[str, Any]:
     """What a bundled model has, written beside the weights in this folder; gives the card.
@@ -147,7 +148,7 @@ def _measured(
 
     folded, limit = fold(flow), MEASURED["test"]
     test, train = (measured(folded, data, part, DRAWS, limit, told) for part in ("test", "train"))
-    made = furnish(
+    made = package_model(
         flow,
         folder,
         data,
@@ -181,7 +182,7 @@ def _about(job: Job, data: ImageSet) -> About:
     """What is known of a model that nobody has described."""
     settings = job.settings
     height, width = settings.model.image_size
-    few = ", ".join(data.label_names[:10]) + (", …" if len(data.label_names) > 10 else "")
+    few = first_few(data.label_names, 10)
     terms = {
         DRAWN_HERE: "none: drawn by this program",
         UPLOAD: "those of who sent the pictures",

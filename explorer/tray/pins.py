@@ -9,6 +9,8 @@ import torch
 from safetensors.torch import load, save
 from torch import Tensor
 
+from realnvp.model_files import text_in
+
 FORMAT = 1
 DESCRIPTION = "realnvp_tray"  # the name of the JSON in the file's metadata
 MAX_PINS = 24
@@ -184,10 +186,7 @@ def from_bytes(data: bytes) -> list[Pin]:
 
 
 def _description(data: bytes) -> list[dict[str, Any]]:
-    """The safetensors header is 8 bytes with its length, then JSON; the reader hides its texts."""
-    length = int.from_bytes(data[:8], "little")
-    texts = json.loads(data[8 : 8 + length])["__metadata__"]
-    described = json.loads(texts[DESCRIPTION])
+    described = json.loads(text_in(data, DESCRIPTION))
     if described["format"] != FORMAT:
         raise PinError("The file was saved by another version, whose trays cannot be read here.")
     pins = described["pins"]

@@ -2,8 +2,6 @@
 
 import logging
 import os
-import re
-import secrets
 import sqlite3
 import threading
 import time
@@ -11,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from explorer.ids import is_id
 from explorer.tray.pins import Pin, PinError, from_bytes, to_bytes
 from realnvp.places import own
 
@@ -19,8 +18,6 @@ KEPT_DAYS = 30  # after the last use
 MAX_TOTAL = 512 * 2**20
 _DAY = 24 * 3600
 _PAGE = 4096  # bytes; SQLite's own default
-# 16 random bytes: nobody guesses one.
-_ID = re.compile(r"[A-Za-z0-9_-]{22}")
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS trays (
@@ -40,16 +37,6 @@ def data_folder() -> Path | None:
     """$REALNVP_DATA, or `data/app/` of `places.own`; None if it is "off"."""
     chosen = os.environ.get("REALNVP_DATA") or own("data/app")
     return None if chosen == "off" else Path(chosen)
-
-
-def new_id() -> str:
-    """The key to a tray that is not there yet."""
-    return secrets.token_urlsafe(16)
-
-
-def is_id(text: object) -> bool:
-    """Whether this has the form of a key; what has not is never looked up."""
-    return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
 class OutdatedError(WorkspaceError):

@@ -19,6 +19,7 @@ from realnvp.config import ModelConfig
 from realnvp.default_temperature import default_temperature, in_words
 from realnvp.images import ImageError, open_image
 from realnvp.numerals import numeral
+from realnvp.plain import number_within
 from realnvp.shipping import SHEET_ROWS, SHEET_TEMPERATURES
 from realnvp.viz import GAP
 
@@ -54,10 +55,7 @@ class Card:
 
     def number(self, key: str) -> float | None:
         """An entry that is a number of a size that can be printed, else None."""
-        value = self.entries.get(key)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            return None
-        return value if abs(value) < _LARGEST else None
+        return number_within(self.entries.get(key), -_LARGEST, _LARGEST)
 
     def texts(self, key: str) -> list[str]:
         """An entry that is a list of texts, as `text`; empty if there is none."""

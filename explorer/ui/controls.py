@@ -1,16 +1,15 @@
 """Controls that several pages have, with what comes back made safe."""
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 import streamlit as st
-from torch import Tensor
 
 from explorer.ui import address
-from explorer.views.settings import MAX_SEED, MAX_TEMPERATURE, LabelField, SeedField
-from explorer.views.types import SEED
+from explorer.views.settings import MAX_SEED, LabelField, SeedField, Setting, Slider
 from realnvp import RealNVP
-from realnvp.labels import EACH, Label, label_names, labels_of
+from realnvp.labels import EACH, Label, label_names
 
 
 def clamp(value: object, low: float, high: float, default: float) -> float:
@@ -34,28 +33,30 @@ def level_names(count: int) -> list[str]:
     return [f"level {level + 1}{places.get(level, '')}" for level in range(count)]
 
 
-def temperature_slider(
-    key: str = "temperature", default: float = 0.7, on_change: Callable[[], None] | None = None
-) -> float:
-    """How much of the noise is used, 0 to `MAX_TEMPERATURE`."""
-    value = st.slider(
-        "Temperature",
-        0.0,
-        MAX_TEMPERATURE,
-        default,
-        0.05,
-        key=key,
-        bind="query-params",
-        on_change=on_change,
-        help="Every latent is multiplied by this. 1 is the model itself; lower is smoother and more"
-        " alike, 0 the single most likely latent; above 1 pictures fall apart.",
-    )
-    return float(clamp(value, 0.0, MAX_TEMPERATURE, default))
+def given(setting: Setting, key: str) -> dict[str, Any]:
+    """What the control of a setting is given: its key is its query parameter."""
+    return {
+        "key": key,
+        "bind": "query-params",
+        "width": setting.width or "stretch",
+        "help": setting.help,
+    }
 
 
-def seed_picker(key: str = "seed") -> int:
-    """A seed to type, to draw anew or to take back; call it inside a horizontal container."""
-    return seed_buttons(SEED, key, 0)
+def unchecked_slider(setting: Slider, key: str, default: Any, **more: Any) -> Any:
+    """The control of a number, or of a range; what it gives is not checked yet.
+
+    Args:
+        more: that `st.slider` takes.
+    """
+    more = {"format": setting.format, **given(setting, key), **more}
+    return st.slider(setting.label, setting.low, setting.high, default, setting.step, **more)
+
+
+def slider(setting: Slider, key: str, default: float, **more: Any) -> float:
+    """The control of a number, which is in the range."""
+    value = unchecked_slider(setting, key, default, **more)
+    return float(clamp(value, setting.low, setting.high, default))
 
 
 def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | None = None) -> int:
@@ -83,11 +84,8 @@ def seed_buttons(setting: SeedField, key: str, default: int, flow: RealNVP | Non
         float(setting.high),
         step=1.0,
         format="%.0f",
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
         on_change=remember,
-        help=setting.help,
+        **given(setting, key),
     )
     st.button(
         "New",
@@ -118,19 +116,6 @@ def kept_seed(key: str) -> int:
 def draw_seed(key: str) -> None:
     """For callbacks."""
     st.query_params[key] = str(random.randrange(MAX_SEED + 1))
-
-
-def label_picker(
-    flow: RealNVP, n: int, *, every: bool = True, default: Label = None
-) -> tuple[Tensor | None, str]:
-    """Labels for n pictures of a conditional model, and the choice in words; else None and "".
-
-    Args:
-        every: for a model of classes, offer all of them in turn.
-        default: on arrival; None is the first class, or no attribute.
-    """
-    label = label_control(LabelField(every=every), "label", default, flow)
-    return labels_of(flow.config, label, n), label_in_words(label)
 
 
 def label_in_words(label: Label) -> str:

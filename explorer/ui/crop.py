@@ -7,9 +7,8 @@ import numpy as np
 import streamlit as st
 
 from explorer.ui import address
-from explorer.ui.controls import clamp
+from explorer.ui.controls import clamp, slider
 from explorer.ui.crop_box import ROOM, crop_box
-from explorer.ui.form import slider
 from explorer.views.crops import MAX_ZOOM, Cropped
 from explorer.views.settings import Slider
 from realnvp.faces import face_box
@@ -152,5 +151,4 @@ def _sliders(pixels: np.ndarray, size: tuple[int, int], prefix: str) -> dict[str
 def _slider(name: str, prefix: str, *, is_free: bool = True) -> float:
     setting, default = Cropped.setting_of(name), DEFAULTS[name]
     assert isinstance(setting, Slider)
-    value = slider(setting, prefix + name, default, disabled=not is_free)
-    return float(clamp(value, setting.low, setting.high, default))
+    return slider(setting, prefix + name, default, disabled=not is_free)

@@ -21,7 +21,7 @@ from typing import Any, Generic, TypeVar
 import streamlit as st
 from pydantic import TypeAdapter, ValidationError
 
-from explorer.ui.controls import label_control, seed_buttons
+from explorer.ui.controls import given, label_control, seed_buttons, unchecked_slider
 from explorer.ui.level_temperatures import level_sliders, level_temperatures
 from explorer.ui.own_settings import go_along
 from explorer.views.settings import (
@@ -118,10 +118,7 @@ class Form(Generic[V]):
             setting.label,
             options,
             index=index,
-            key=self._key(name),
-            bind="query-params",
-            width=setting.width or "stretch",
-            help=setting.help,
+            **given(setting, self._key(name)),
         )
         if chosen not in options:
             chosen = None if index is None else options[index]
@@ -225,38 +222,13 @@ def _adapter(kind: type[Settings], name: str) -> TypeAdapter[Any]:
     return TypeAdapter(info.rebuild_annotation())
 
 
-def slider(setting: Slider, key: str, default: float, *, disabled: bool = False) -> Any:
-    """The control of a number; what it gives is not checked yet."""
-    return st.slider(
-        setting.label,
-        setting.low,
-        setting.high,
-        default,
-        setting.step,
-        format=setting.format,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        disabled=disabled,
-        help=setting.help,
-    )
-
-
 def _model_temperature(setting: ModelTemperature, key: str, default: float, flow: RealNVP) -> Any:
     go_along({key: default})
-    return slider(setting, key, default)
+    return unchecked_slider(setting, key, default)
 
 
 def _notches(setting: Notches, key: str, default: float, flow: RealNVP) -> Any:
-    return st.select_slider(
-        setting.label,
-        setting.notches,
-        default,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.select_slider(setting.label, setting.notches, default, **given(setting, key))
 
 
 def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
@@ -268,25 +240,13 @@ def _whole(setting: Whole, key: str, default: int, flow: RealNVP) -> Any:
         float(default),
         step=float(setting.step),
         format="%.0f",
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
+        **given(setting, key),
     )
     return round(value) if isinstance(value, float) and value == value else value
 
 
 def _whole_slider(setting: WholeSlider, key: str, default: int, flow: RealNVP) -> Any:
-    return st.slider(
-        setting.label,
-        setting.low,
-        setting.high,
-        default,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.slider(setting.label, setting.low, setting.high, default, **given(setting, key))
 
 
 def _dice(setting: Dice, key: str, default: int, flow: RealNVP) -> Any:
@@ -302,13 +262,7 @@ def _choice(setting: Choice, key: str, default: Any, flow: RealNVP) -> Any:
     options = setting.offered(flow)
     if setting.listed:
         return st.selectbox(
-            setting.label,
-            options,
-            index=options.index(default),
-            key=key,
-            bind="query-params",
-            width=setting.width or "stretch",
-            help=setting.help,
+            setting.label, options, index=options.index(default), **given(setting, key)
         )
     return st.segmented_control(
         setting.label,
@@ -335,15 +289,7 @@ def _several(setting: Several, key: str, default: tuple[str, ...], flow: RealNVP
 
 
 def _written(setting: Written, key: str, default: str, flow: RealNVP) -> Any:
-    return st.text_input(
-        setting.label,
-        default,
-        max_chars=setting.most,
-        key=key,
-        bind="query-params",
-        width=setting.width or "stretch",
-        help=setting.help,
-    )
+    return st.text_input(setting.label, default, max_chars=setting.most, **given(setting, key))
 
 
 def _switch(setting: Switch, key: str, default: bool, flow: RealNVP) -> Any:
@@ -372,7 +318,7 @@ _CONTROLS: dict[type[Setting], Callable[..., Any]] = {
     ),
     Notches: _notches,
     ModelTemperature: _model_temperature,
-    Slider: lambda setting, key, default, flow: slider(setting, key, default),
+    Slider: lambda setting, key, default, flow: unchecked_slider(setting, key, default),
     SeedField: seed_buttons,
     Dice: _dice,
     WholeSlider: _whole_slider,

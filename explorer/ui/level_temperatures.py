@@ -1,14 +1,16 @@
 """One temperature for the whole latent, or one for each level."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from explorer.ui import address
-from explorer.ui.controls import clamp, level_names, temperature_slider
+from explorer.ui.controls import level_names, slider
 from explorer.ui.needs import has
 from explorer.ui.own_settings import go_along
 from explorer.views.settings import MAX_TEMPERATURE, Slider
+from explorer.views.types import TEMPERATURE
 from realnvp import RealNVP
 from realnvp.default_temperature import DefaultTemperature, of_all_levels
 
@@ -36,7 +38,7 @@ def level_temperatures(
     each = [default] * len(keys) if isinstance(default, float) else list(default)
     if not has(flow, "levels"):
         go_along({key: of_all})
-        return temperature_slider(key, default=of_all)
+        return slider(TEMPERATURE, key, of_all)
     go_along({key: of_all, linked_key: at_first} | dict(zip(keys, each, strict=True)))
 
     def follow() -> None:
@@ -47,7 +49,7 @@ def level_temperatures(
             address.put(values)
 
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        temperature = temperature_slider(key, default=of_all, on_change=follow)
+        temperature = slider(TEMPERATURE, key, of_all, on_change=follow)
         linked = st.toggle(
             "Link levels",
             at_first,
@@ -74,21 +76,11 @@ def _stem(key: str) -> str:
 
 def level_sliders(setting: Slider, keys: Sequence[str], defaults: Sequence[float]) -> list[float]:
     """A slider for each level, finest first."""
-    values = []
-    for key, name, default in zip(keys, level_names(len(keys)), defaults, strict=True):
-        value = st.slider(
-            f"{name[0].upper()}{name[1:]}",
-            setting.low,
-            setting.high,
-            default,
-            setting.step,
-            key=key,
-            bind="query-params",
-            width=setting.width or "stretch",
-            help=setting.help,
-        )
-        values.append(float(clamp(value, setting.low, setting.high, default)))
-    return values
+    labels = [f"{name[0].upper()}{name[1:]}" for name in level_names(len(keys))]
+    return [
+        slider(replace(setting, label=label), key, default)
+        for key, label, default in zip(keys, labels, defaults, strict=True)
+    ]
 
 
 def in_words(temperature: float | Sequence[float]) -> str:

@@ -2,6 +2,7 @@
 
 from explorer.ui.card import Card, show_card_of
 from explorer.ui.models import flow_of
+from realnvp.nets import parameter_count
 from realnvp.own_flows import own_flows
 from realnvp.places import COMMAND
 
@@ -23,6 +24,6 @@ def read_own_card(name: str) -> Card:
         CheckpointError: if it cannot be.
     """
     flow = flow_of(name)
-    count = sum(parameter.numel() for parameter in flow.parameters())
+    count = parameter_count(flow)
     entries = ({"parameters": count} if count else {}) | flow.card
     return Card(name, flow.config, entries, own_flows()[name].beside, flow.has_couplings)

@@ -9,11 +9,12 @@ from streamlit.delta_generator import DeltaGenerator
 from torch import Tensor
 
 from explorer.ui.cache import cached
-from explorer.ui.controls import clamp, whole
+from explorer.ui.controls import clamp, slider, whole
 from explorer.ui.models import run
 from explorer.ui.releases import hear, heard
 from explorer.ui.scenes import Scene, digest, token_of
 from explorer.ui.web import element
+from explorer.views.settings import Slider
 from realnvp import RealNVP
 from realnvp.explore.frames import Frames
 from realnvp.explore.pads import Points
@@ -160,18 +161,8 @@ def drag(
 
 
 def _slider(key: str, label: str) -> float:
-    value = st.slider(
-        label,
-        -1.0,
-        1.0,
-        0.0,
-        0.01,
-        key=key,
-        bind="query-params",
-        width=280,
-        help="The same place as on the pad, whose sides are the slider's ends.",
-    )
-    return float(clamp(value, -1.0, 1.0, 0.0))
+    place = "The same place as on the pad, whose sides are the slider's ends."
+    return slider(Slider(label, -1.0, 1.0, 0.01, width=280, help=place), key, 0.0)
 
 
 def _released(key: str, by_itself: bool = False) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from explorer.ids import is_id, new_id
 from explorer.tray.pins import (
     MAX_NAME,
     Pin,
@@ -22,8 +23,6 @@ from explorer.tray.workspace import (
     Workspace,
     WorkspaceError,
     data_folder,
-    is_id,
-    new_id,
 )
 from explorer.ui.address import TRAY
 from realnvp import RealNVP

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from explorer.tray.workspace import is_id, new_id
+from explorer.ids import is_id, new_id
 from explorer.ui.classroom.role import cookies
 from explorer.ui.server.visitor_cookie import VISITOR
 

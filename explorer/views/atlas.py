@@ -11,7 +11,7 @@ from explorer.views.atlas_sets import AnyPictures, WithModel
 from explorer.views.latents import Latent
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import Result
-from explorer.views.settings import Choice, Setting, Slider, Switch, Whole
+from explorer.views.settings import Choice, Setting, Slider, Switch, Tuples, Whole
 from explorer.views.types import Label, Line
 from explorer.views.view import View
 from realnvp import RealNVP
@@ -74,13 +74,8 @@ class Chosen:
 
 
 @dataclass(frozen=True)
-class Corners(Setting):
+class Corners(Tuples):
     """A polygon on the map, in an address as "0 0, 4 0, 4 2.5": across, up."""
-
-    def taken(self, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        return tuple(tuple(corner) if isinstance(corner, list) else corner for corner in value)
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:
         return {name: to_text(value)}

@@ -12,7 +12,7 @@ from explorer.views.view import Settings
 from realnvp import RealNVP
 from realnvp.atlas_file import read_atlas
 from realnvp.checkpoint import checkpoint_folder
-from realnvp.data.shelf import shelf
+from realnvp.data.server_sets import server_sets
 from realnvp.explore.encode_set import Atlas, encode_set
 from realnvp.explore.own_set import open_own
 from realnvp.model_files import WEIGHTS, weights_hash
@@ -56,7 +56,7 @@ class ServerSet(AtlasPictures):
     ]
 
     def atlas(self, flow: RealNVP) -> Atlas:
-        known = shelf()
+        known = server_sets()
         if self.set_name not in known:
             raise ValueError(f"there is no set {self.set_name!r} in the folder of REALNVP_SETS")
         name = self.set_name

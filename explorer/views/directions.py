@@ -33,6 +33,7 @@ from explorer.views.settings import (
     Setting,
     Slider,
     Switch,
+    Tuples,
 )
 from explorer.views.types import Line, Place, file_name
 from explorer.views.view import Drawing, View
@@ -88,13 +89,8 @@ def amount_key(name: str) -> str:
 
 
 @dataclass(frozen=True)
-class Amounts(Setting):
+class Amounts(Tuples):
     """Directions with how far each is moved: a list of names, and a slider for each."""
-
-    def taken(self, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        return tuple(tuple(pair) if isinstance(pair, list) else pair for pair in value)
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:
         sliders = {amount_key(direction): amount for direction, amount in value}

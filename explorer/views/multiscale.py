@@ -13,6 +13,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
+from explorer.views.discs import PaintedDiscs
 from explorer.views.latents import AnyLatent, FromSeed, Latent
 from explorer.views.result import FramesResult
 from explorer.views.settings import (
@@ -22,13 +23,11 @@ from explorer.views.settings import (
     Factors,
     LevelsField,
     Part,
-    Setting,
-    Slider,
 )
 from explorer.views.types import OwnTemperature, Seed
 from explorer.views.view import Drawing, View
 from realnvp import RealNVP
-from realnvp.explore.brush import MAX_DISCS, BrushError, clamped, from_text, painted, to_text
+from realnvp.explore.brush import clamped, painted
 from realnvp.explore.combinations import ablations, coarsest_labels, crosses, swap_choices
 from realnvp.explore.compression import FRACTIONS, compress
 from realnvp.explore.frames import frames_of, repeat_labels
@@ -41,7 +40,6 @@ DIFFERENCE = "difference.png"
 LIMIT = 64  # difference in steps of 1/255 at the ends of the colours
 SPREAD = "spread.png"
 MAP_COLUMNS = 12  # channels of a level beside each other
-MAX_SIDE = 4096.0
 _MANY = Field(max_length=MAX_LEVELS)
 
 
@@ -236,28 +234,6 @@ class Compress(Experiment):
         return _grid(flow, z, repeat_labels(a.labels, len(z)), len(FRACTIONS))
 
 
-@dataclass(frozen=True)
-class Discs(Setting):
-    """What a brush has painted, in an address as "16 16 8, 4 20.5 2": row, column, radius."""
-
-    def taken(self, value: Any) -> Any:
-        if not isinstance(value, list | tuple):
-            return value
-        return tuple(tuple(disc) if isinstance(disc, list) else disc for disc in value)
-
-    def controls(self, name: str, value: Any) -> dict[str, Any]:
-        return {name: to_text(value)}
-
-    def value_of(self, texts: Sequence[str]) -> Any:
-        try:
-            return from_text(texts[-1], (int(MAX_SIDE), int(MAX_SIDE)))
-        except BrushError:
-            return texts[-1]
-
-
-_Number = Annotated[float, Slider("", 0.0, MAX_SIDE)]
-
-
 class Paste(Experiment):
     """A with B's latents where the brush has been."""
 
@@ -271,9 +247,7 @@ class Paste(Experiment):
             help="The coarsest alone changes what is there; the finest alone only its surface.",
         ),
     ] = Field((1, 2, 3), alias="pasted")
-    discs: Annotated[
-        tuple[tuple[_Number, _Number, _Number], ...], Field(max_length=MAX_DISCS), Discs("Discs")
-    ] = ((16.0, 16.0, 8.0),)
+    discs: PaintedDiscs = ((16.0, 16.0, 8.0),)
 
     @classmethod
     def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import torch
 from pydantic import Field
 from torch import Tensor
 
-from explorer.views.multiscale import MAX_SIDE, Discs
+from explorer.views.discs import PaintedDiscs
 from explorer.views.pictures import AnyPicture, Example
 from explorer.views.result import FramesResult
 from explorer.views.settings import (
@@ -25,7 +25,7 @@ from explorer.views.settings import (
 from explorer.views.types import SEED, Label
 from explorer.views.view import Settings, View
 from realnvp import RealNVP
-from realnvp.explore.brush import MAX_DISCS, clamped, painted
+from realnvp.explore.brush import clamped, painted
 from realnvp.explore.frames import Frames, labels_for_all, norm_ratios
 from realnvp.explore.inverse_problems import Problem, Search, State, advance, begin, look
 from realnvp.explore.measurements import (
@@ -56,16 +56,11 @@ class Missing(Settings):
         raise NotImplementedError
 
 
-_Number = Annotated[float, Slider("", 0.0, MAX_SIDE)]
-
-
 class Painted(Missing):
     """The pixels where a brush has been."""
 
     missing: Literal["Paint"] = "Paint"
-    discs: Annotated[
-        tuple[tuple[_Number, _Number, _Number], ...], Field(max_length=MAX_DISCS), Discs("Discs")
-    ] = Field(((22.0, 16.0, 6.0),), alias="hole")
+    discs: PaintedDiscs = Field(((22.0, 16.0, 6.0),), alias="hole")
 
     @classmethod
     def on_arrival(cls, flow: RealNVP) -> dict[str, Any]:

@@ -165,15 +165,22 @@ class Notches(Slider):
 
 
 @dataclass(frozen=True)
-class Range(Slider):
-    """Two numbers from `low` to `high`, the lower first."""
+class Numbers(Slider):
+    """Several numbers from `low` to `high`."""
 
     def taken(self, value: Any) -> Any:
-        both = tuple(value) if isinstance(value, list) else value
-        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
+        return tuple(map(super().taken, value)) if isinstance(value, list | tuple) else value
 
     def nearest(self, value: Any) -> Any:
-        return tuple(sorted(Slider.nearest(self, one) for one in value))
+        return tuple(map(super().nearest, value))
+
+
+@dataclass(frozen=True)
+class Range(Numbers):
+    """Two numbers from `low` to `high`, the lower first."""
+
+    def nearest(self, value: Any) -> Any:
+        return tuple(sorted(super().nearest(value)))
 
     def value_of(self, texts: Sequence[str]) -> Any:
         return [_number(text) for text in texts]
@@ -303,15 +310,8 @@ class Temperatures(Slider):
 
 
 @dataclass(frozen=True)
-class Factors(Slider):
+class Factors(Numbers):
     """A slider for each level of the model, with keys that end in the level."""
-
-    def taken(self, value: Any) -> Any:
-        both = tuple(value) if isinstance(value, list) else value
-        return tuple(map(super().taken, both)) if isinstance(both, tuple) else both
-
-    def nearest(self, value: Any) -> Any:
-        return tuple(Slider.nearest(self, one) for one in value)
 
     def controls(self, name: str, value: Any) -> dict[str, Any]:
         return {f"{name}_{level}": one for level, one in enumerate(value, start=1)}
@@ -358,6 +358,14 @@ class Names(Setting):
 
     def value_of(self, texts: Sequence[str]) -> Any:
         return [text for text in texts if text]
+
+
+@dataclass(frozen=True)
+class Tuples(Setting):
+    """A tuple of tuples of a few values each, such as the corners of a polygon."""
+
+    def taken(self, value: Any) -> Any:
+        return tuple(map(super().taken, value)) if isinstance(value, list | tuple) else value
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,8 @@ from explorer.views.settings import (
     MAX_TEMPERATURE,
     MAX_TEXT,
     LabelField,
-    LevelsField,
     ModelTemperature,
     SeedField,
-    Setting,
     Slider,
     Temperatures,
 )
@@ -36,7 +34,8 @@ _TEMPERATURE = (
     "Every latent is multiplied by this. 1 is the model itself; lower is smoother and more alike, 0"
     " the single most likely latent; above 1 pictures fall apart."
 )
-Temperature = Annotated[float, Slider("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)]
+TEMPERATURE = Slider("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)
+Temperature = Annotated[float, TEMPERATURE]
 OwnTemperature = Annotated[
     float, ModelTemperature("Temperature", 0.0, MAX_TEMPERATURE, 0.05, help=_TEMPERATURE)
 ]
@@ -53,7 +52,6 @@ SEED = SeedField(
     " temperature: move the slider and watch the same faces change.",
 )
 Seed = Annotated[int, SEED]
-Levels = Annotated[tuple[int, ...], Field(max_length=MAX_LEVELS), LevelsField("Levels")]
 
 LabelValue = Line | Annotated[tuple[Line, ...], Field(max_length=4096)] | None
 Label = Annotated[LabelValue, LabelField()]
@@ -70,22 +68,3 @@ def file_name(name: str) -> str:
 
 Place = Annotated[float, Slider("Place", -1.0, 1.0, 0.0)]
 Order = Literal["as drawn", "lowest first", "highest first"]
-
-__all__ = [
-    "MEASURE",
-    "SEED",
-    "Label",
-    "LabelOrEach",
-    "LabelValue",
-    "LevelTemperatures",
-    "Levels",
-    "Line",
-    "Order",
-    "OwnTemperature",
-    "Place",
-    "PlainName",
-    "Seed",
-    "Setting",
-    "Temperature",
-    "file_name",
-]

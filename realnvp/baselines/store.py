@@ -48,12 +48,12 @@ def load_baseline(kind: str, folder: Path | None = None) -> Baseline:
     return read_model(baseline_folder(kind, folder), KIND, parse, MODELS[kind], MAX_WEIGHTS)
 
 
-def record_of_flow(folder: Path | None = None) -> dict[str, Any]:
+def record_of_flow() -> dict[str, Any]:
     """The card of a flow that was trained as the baselines are; empty where there is none to use.
 
     It has no weights: `python -m benchmarks.flow_record` writes it for the sake of its record.
     """
-    file = (folder or checkpoint_folder(FOLDER)) / RECORD_OF_FLOW
+    file = checkpoint_folder(FOLDER) / RECORD_OF_FLOW
     try:
         if file.stat().st_size > MAX_RECORD:
             return {}

@@ -15,6 +15,7 @@ from realnvp.baselines.gan import GAN, GanTrainer
 from realnvp.baselines.pixelcnn import PixelCNN
 from realnvp.baselines.vae import VAE
 from realnvp.data.batches import batches
+from realnvp.nets import parameter_count
 
 Cost = Callable[[Tensor, torch.Generator], Tensor]
 
@@ -116,7 +117,7 @@ def take_steps(trainer: Trainer, images: np.ndarray, plan: Plan) -> dict[str, An
                     "batch_size": plan.batch_size,
                     "rate": plan.rate,
                     "seed": plan.seed,
-                    "parameters": sum(p.numel() for p in trainer.model.parameters()),
+                    "parameters": parameter_count(trainer.model),
                     "record": record.means(POINTS),
                 }
             warm = min(1.0, (step + 1) / 100)

@@ -8,6 +8,7 @@ from torch import Tensor
 
 from realnvp.collection.parts import Rows
 from realnvp.config import ModelConfig
+from realnvp.explore.frames import labels_for_all
 from realnvp.flow import CHUNK_VALUES, RealNVP, dequantize, log_normal
 from realnvp.image_encoding import to_png
 from realnvp.metrics import bits_per_dim
@@ -47,7 +48,7 @@ def score(
             images[row] = picture[0]
         reasons.append(picture if isinstance(picture, str) else None)
     x = dequantize(images, None).to(flow.device, flow.dtype)
-    z, log_det = flow(x, None if labels is None else labels.expand(chunk, *labels.shape[1:]))
+    z, log_det = flow(x, labels_for_all(labels, chunk))
     log_prob, norm = log_normal(z) + log_det, z.square().mean(1).sqrt()
     bits = bits_per_dim(log_prob.cpu().double(), flow.dim)
     n = len(pictures)

@@ -16,7 +16,7 @@ import torch
 from realnvp.baselines import KINDS, BaselineConfig, load_baseline, save_baseline
 from realnvp.baselines.training import Plan, train
 from realnvp.commands import numbers
-from realnvp.commands.common import DEFAULT, size, tell
+from realnvp.commands.common import DEFAULT, add_size, tell
 from realnvp.data import load_images
 
 SIZES = {  # (width, latents, blocks), batch size and learning rate of each
@@ -31,12 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--which", required=True, choices=KINDS, help="of the three")
     parser.add_argument("--minutes", type=numbers.real(0), default=8.0, help=DEFAULT)
     parser.add_argument("--steps", type=numbers.whole(1), help="budget in steps instead of minutes")
-    parser.add_argument(
-        "--size",
-        type=size,
-        metavar="PIXELS",
-        help="side of a square, or height x width as 48x32 (default: the data's)",
-    )
+    add_size(parser)
     parser.add_argument(
         "--width", type=numbers.whole(1, 4096), help="feature maps (default: by its kind)"
     )

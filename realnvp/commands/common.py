@@ -141,6 +141,15 @@ def size(text: str) -> tuple[int, int]:
     return int(sides[0]), int(sides[-1])
 
 
+def add_size(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--size",
+        type=size,
+        metavar="PIXELS",
+        help="side of a square, or height x width as 48x32 (default: the data's)",
+    )
+
+
 def tell(images: ImageSet, all_in: str = "") -> None:
     """Say on stderr what was assumed of a set, and what was left out of it.
 

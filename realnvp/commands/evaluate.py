@@ -33,12 +33,12 @@ from realnvp.commands.common import (
 from realnvp.data import ImageSet
 from realnvp.evaluation import Evaluation, round_trip
 from realnvp.flow import RealNVP
-from realnvp.furnishing import ROUND_TRIP_IMAGES
 from realnvp.inference import fold
 from realnvp.latents import level_temperatures
 from realnvp.looks import looks, net_for
 from realnvp.looks.parts import compared
 from realnvp.measuring import measured, part_of, tensors
+from realnvp.packaging import ROUND_TRIP_IMAGES
 
 TRAIN_IMAGES = 2000
 TEMPERATURES = (0.6, 0.7, 0.8, 0.9, 1.0)

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 from realnvp.commands import numbers
-from realnvp.commands.common import DEFAULT, size, tell
+from realnvp.commands.common import DEFAULT, add_size, tell
 from realnvp.data import load_images
 from realnvp.looks.learning import Plan, accuracy, learn
 from realnvp.looks.store import load_net, save_net
@@ -21,12 +21,7 @@ from realnvp.looks.store import load_net, save_net
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("data", metavar="DATA", help="labelled images: a file or a folder")
     parser.add_argument("--name", required=True, help="of the net's folder")
-    parser.add_argument(
-        "--size",
-        type=size,
-        metavar="PIXELS",
-        help="side of a square, or height x width as 48x32 (default: the data's)",
-    )
+    add_size(parser)
     parser.add_argument("--steps", type=numbers.whole(1), default=1500, help=DEFAULT)
     parser.add_argument("--batch-size", type=numbers.whole(1, 4096), default=64, help=DEFAULT)
     parser.add_argument("--learning-rate", type=numbers.real(0, 10), default=2e-3, help=DEFAULT)

@@ -20,6 +20,7 @@ from realnvp.file_names import is_portable
 from realnvp.flow import out_of_memory
 from realnvp.importing import HOMES, SOURCES, WHOLES, read_state
 from realnvp.model_files import weights_hash
+from realnvp.nets import parameter_count
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -55,7 +56,7 @@ def run(options: argparse.Namespace) -> None:
     card = {
         "summary": f"Weights of {HOMES[source]}, from {options.file.name}.",
         "imported_from": source,
-        "parameters": sum(parameter.numel() for parameter in flow.parameters()),
+        "parameters": parameter_count(flow),
         "weights_bytes": (folder / checkpoint.WEIGHTS).stat().st_size,
         "weights_sha256": weights_hash(folder),
     }

@@ -18,7 +18,7 @@ from realnvp.commands.common import DEFAULT, open_images
 from realnvp.commands.evaluate import TRAIN_IMAGES, evaluate_part
 from realnvp.config import shown
 from realnvp.file_names import is_portable
-from realnvp.furnishing import furnish
+from realnvp.packaging import package_model
 from realnvp.shipping import read_about, save_smallest
 from realnvp.training import COMMAND
 from realnvp.training.reports import BEST
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace) -> None:
     flow, test = save_smallest(
         trained, folder, lambda model: evaluate_part(model, data, "test", options.draws)
     )
-    card = furnish(
+    card = package_model(
         flow,
         folder,
         data,

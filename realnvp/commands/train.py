@@ -36,6 +36,8 @@ from realnvp.data import ImageSet, load_images
 from realnvp.data.left_out import FILE as LEFT_OUT
 from realnvp.data.named import terms
 from realnvp.locks import holding
+from realnvp.nets import parameter_count
+from realnvp.plain import first_few
 from realnvp.training import COMMAND, Distributed, Run, distributed_context
 
 LOCK = ".training.lock"  # in the folder of a run
@@ -130,7 +132,7 @@ def _launcher(distributed: Distributed) -> list[str]:
 
 
 def _described(training: Run) -> str:
-    weights = sum(p.numel() for p in training.flow.parameters())
+    weights = parameter_count(training.flow)
     parts = [f"{len(training.data.train)} images", f"{weights:,} weights"]
     parts.append("bfloat16" if training.bf16 else "float32")
     if training.distributed.size > 1:
@@ -140,7 +142,7 @@ def _described(training: Run) -> str:
 
 def _hint(data: ImageSet) -> str:
     kind = "attributes" if data.has_attributes else "classes"
-    few = ", ".join(data.label_names[:4]) + (", …" if len(data.label_names) > 4 else "")
+    few = first_few(data.label_names, 4)
     return f"it has labels ({len(data.label_names)} {kind}: {few}) that only --conditional uses"
 
 

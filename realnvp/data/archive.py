@@ -15,6 +15,7 @@ import numpy as np
 from realnvp.data.checks import check_unpacked_size
 from realnvp.data.imageset import DataError
 from realnvp.data.listing import is_left_behind
+from realnvp.plain import first_few
 
 BLOCK = 2**20
 # A damaged zip file raises any of these, from wherever its bytes stop making sense;
@@ -87,9 +88,8 @@ class Archive:
     @property
     def names(self) -> str:
         """The arrays with their shapes and types, for messages."""
-        few = [f"{name!r} ({header})" for name, header in list(self.headers.items())[:8]]
-        more = ", …" if len(self.headers) > 8 else ""
-        return (", ".join(few) or "nothing") + more
+        names = [f"{name!r} ({header})" for name, header in self.headers.items()]
+        return first_few(names, 8) or "nothing"
 
     def read(self, name: str) -> np.ndarray:
         """One array, in C order.

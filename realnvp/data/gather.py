@@ -15,6 +15,7 @@ from realnvp.data.imageset import DataError, ImageSet
 from realnvp.data.left_out import LeftOut, gathered, one_line, unreadable
 from realnvp.data.picture import Crop, name_hash, read_picture
 from realnvp.images import ImageError
+from realnvp.plain import first_few
 
 ASKED = 64  # pictures that say which size most have
 UNSORTED = "It lies in no folder of a part, such as train/ or test/."
@@ -226,7 +227,7 @@ def _spread(names: Sequence[str]) -> Iterator[str]:
 
 
 def _few(names: Sequence[str]) -> str:
-    return ", ".join(one_line(name) for name in names[:3]) + (", …" if len(names) > 3 else "")
+    return first_few([one_line(name) for name in names], 3)
 
 
 def _too_few(place: Path, lost: LeftOut, train: int, test: int) -> DataError:

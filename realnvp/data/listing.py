@@ -12,6 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from realnvp.opening.kinds import ENDINGS, kind_of
+from realnvp.plain import first_few
 
 _ENDINGS = frozenset(ENDINGS)
 # One to five letters and digits, not digits alone: "img.0001" and "cat.jpg_large" have no ending.
@@ -53,11 +54,10 @@ class Others:
         """ "3 other files passed over (.txt, .csv)", or "" if there were none."""
         if not self._counts:
             return ""
-        kinds = [kind for kind, _ in self._counts.most_common(5)]
-        more = ", …" if len(self._counts) > 5 else ""
+        kinds = first_few([kind for kind, _ in self._counts.most_common()], 5)
         count = self._counts.total()
         files = "other file" if count == 1 else "other files"
-        return f"{count:,} {files} passed over ({', '.join(kinds)}{more})"
+        return f"{count:,} {files} passed over ({kinds})"
 
 
 def walk(

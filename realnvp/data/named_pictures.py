@@ -1,6 +1,6 @@
 """Pictures with the names of their files: for a map, where each is to be found again."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
@@ -14,6 +14,7 @@ from realnvp.data.imageset import DataError
 from realnvp.data.left_out import LeftOut, gathered
 from realnvp.data.listing import stored
 from realnvp.data.load import load_images
+from realnvp.labels import words_of
 
 CHUNK = 1024  # pictures that are made grey at once
 
@@ -138,7 +139,7 @@ def _arrays(
     words: list[str] = []
     for part, pixels, labels in parts:
         files += [f"{part}/{index + 1}" for index in range(len(pixels))]
-        words += _words(images.label_names, labels, len(pixels))
+        words += words_of(images.label_names, labels, len(pixels))
     rows = chosen_rows(len(files), most)
     split = len(images.train)
     first, second = [r for r in rows if r < split], [r - split for r in rows if r >= split]
@@ -151,15 +152,3 @@ def _arrays(
         images.notes,
     )
     return replace(made, of=len(files)) if len(rows) < len(files) else made
-
-
-def _words(names: Sequence[str], labels: np.ndarray | None, count: int) -> list[str]:
-    if labels is None:
-        return [""] * count
-    if labels.ndim == 1:
-        return [names[label] if names else str(label) for label in labels.tolist()]
-    rows = labels.astype(bool).tolist()
-    return [
-        ", ".join(name for name, bit in zip(names, row, strict=True) if bit) or "none"
-        for row in rows
-    ]

@@ -12,7 +12,7 @@ from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.finding import Finding
 from realnvp.evaluation import evaluate
 from realnvp.model_files import weights_hash
-from realnvp.out_of_distribution import Kind
+from realnvp.synthetic_pictures import Kind
 
 SLACK = 0.005  # bits/dim that half-precision weights or another machine may cost
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from realnvp.doctor.pictures import example_pictures, own_samples
 from realnvp.flow import RealNVP, dequantize
-from realnvp.out_of_distribution import Kind, out_of_distribution_pictures, together
+from realnvp.synthetic_pictures import Kind, out_of_distribution_pictures, together
 from realnvp.transforms import NonFiniteError, Transform
 
 

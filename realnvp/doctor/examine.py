@@ -15,6 +15,7 @@ from realnvp.doctor.layers import check_inverses, check_log_dets
 from realnvp.doctor.statistics import IMAGES, check_statistics, check_variances
 from realnvp.doctor.whole import check_precision, check_round_trips, check_samples
 from realnvp.flow import RealNVP
+from realnvp.nets import parameter_count
 from realnvp.transforms import NonFiniteError
 
 Check = Callable[[], Iterator[Finding]]
@@ -82,6 +83,6 @@ def _check_weights(tested: CheckpointUnderTest) -> Iterator[Finding]:
     """All of them finite, and as many as the card says."""
     bad = [name for name, t in tested.flow.state_dict().items() if not torch.isfinite(t).all()]
     yield Finding("weights are finite", not bad, len(bad), 0, "tensors wrong", listed(bad))
-    count = sum(parameter.numel() for parameter in tested.flow.parameters())
+    count = parameter_count(tested.flow)
     if (said := tested.card.get("parameters")) is not None:
         yield Finding("parameters as the card says", count == said, count, str(said))

@@ -11,7 +11,7 @@ from realnvp.doctor.finding import Finding
 from realnvp.doctor.pictures import own_samples
 from realnvp.evaluation import MAX_BITS_ERROR
 from realnvp.flow import RealNVP, dequantize
-from realnvp.out_of_distribution import Kind, out_of_distribution_pictures
+from realnvp.synthetic_pictures import Kind, out_of_distribution_pictures
 from realnvp.transforms import NonFiniteError
 
 MAX_JACOBIAN = 4096  # numbers of a picture whose Jacobian, D x D, is computed

@@ -9,7 +9,7 @@ from realnvp.default_labels import labels_in_turn
 from realnvp.fitting import fit
 from realnvp.flow import RealNVP
 from realnvp.images import ImageError, open_image
-from realnvp.out_of_distribution import Kind
+from realnvp.synthetic_pictures import Kind
 
 MAX_EXAMPLES = 16
 

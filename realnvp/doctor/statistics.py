@@ -12,7 +12,7 @@ from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest, Layer, lay
 from realnvp.doctor.finding import Finding, listed
 from realnvp.doctor.pictures import own_samples
 from realnvp.flow import RealNVP
-from realnvp.out_of_distribution import Kind
+from realnvp.synthetic_pictures import Kind
 
 BatchNorm = nn.BatchNorm2d | FlowBatchNorm
 

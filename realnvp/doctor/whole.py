@@ -6,7 +6,7 @@ from realnvp.doctor.checkpoint_under_test import CheckpointUnderTest
 from realnvp.doctor.finding import Finding
 from realnvp.doctor.pictures import own_samples
 from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
-from realnvp.out_of_distribution import extreme_pictures
+from realnvp.synthetic_pictures import extreme_pictures
 
 
 def check_samples(tested: CheckpointUnderTest) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ NONE = -1  # in no cluster
 STARTS = 4  # of k-means; the best is kept
 
 
-def k_means(z: Tensor, count: int, seed: int = 0) -> Tensor:
+def k_means(z: Tensor, count: int) -> Tensor:
     """The cluster of each latent, (N, D) to int64 (N,), by Lloyd's algorithm; 0 is the largest.
 
     It looks at the principal components that t-SNE starts from: on those the sum of
@@ -22,7 +22,7 @@ def k_means(z: Tensor, count: int, seed: int = 0) -> Tensor:
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     with threadpool_limits(1):
-        made = KMeans(min(count, len(z)), n_init=STARTS, random_state=seed)
+        made = KMeans(min(count, len(z)), n_init=STARTS, random_state=0)
         found = made.fit_predict(scores_of(z).numpy())
     return _largest_first(torch.from_numpy(found).long())
 

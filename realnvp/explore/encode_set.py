@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 import torch
 from torch import Tensor
 
-from realnvp.config import ModelConfig
-from realnvp.flow import RealNVP, dequantize, log_normal
-from realnvp.metrics import bits_per_dim
+from realnvp.default_labels import labels_in_turn
+from realnvp.explore.one_pass import encode_with_bits
+from realnvp.flow import RealNVP
+from realnvp.labels import words_of
 
 PICTURES = 400  # samples of a model that came without pictures
 TEMPERATURE, SEED = 0.7, 0  # of those
@@ -65,26 +66,17 @@ def encode_set(flow: RealNVP, given: AtlasSet | None, run: Run = in_turn) -> Atl
         return _own(flow, run)
 
     def encoded(rows: slice) -> tuple[Tensor, Tensor]:
-        return _encoded(flow, given.images[rows], _at(given.labels, rows))
+        z, bits = encode_with_bits(flow, given.images[rows], _at(given.labels, rows))
+        return z.cpu(), bits
 
     z, bits = zip(*run(encoded, _parts(len(given.images))), strict=True)
     of_set = given.images, given.labels, given.words, given.source
     return Atlas(*of_set, torch.cat(z), torch.cat(bits), files=given.files)
 
 
-@torch.inference_mode()
-def _encoded(flow: RealNVP, images: Tensor, labels: Tensor | None) -> tuple[Tensor, Tensor]:
-    """Latents and bits/dim in one pass."""
-    x = dequantize(images, None).to(flow.device, flow.dtype)
-    z, log_det = flow(x, labels)
-    if not (torch.isfinite(z).all() and torch.isfinite(log_det).all()):
-        flow.name_culprit(x, labels)
-    return z.cpu(), bits_per_dim((log_normal(z) + log_det).cpu().double(), flow.dim)
-
-
 def _own(flow: RealNVP, run: Run) -> Atlas:
     z = flow.draw(PICTURES, TEMPERATURE, torch.Generator().manual_seed(SEED))
-    labels = own_labels(flow.config, PICTURES)
+    labels = labels_in_turn(flow.config, PICTURES)
 
     def decoded(rows: slice) -> tuple[Tensor, Tensor]:
         images = flow.decode(z[rows], _at(labels, rows))
@@ -101,31 +93,3 @@ def _parts(n: int) -> list[slice]:
 
 def _at(labels: Tensor | None, rows: slice) -> Tensor | None:
     return None if labels is None else labels[rows]
-
-
-def own_labels(config: ModelConfig, n: int) -> Tensor | None:
-    """Labels of samples: each class in turn; no attribute, then each one alone, in turn."""
-    if config.label_kind is None:
-        return None
-    if config.label_kind == "class":
-        return torch.arange(n) % config.num_labels
-    return torch.eye(config.num_labels + 1)[torch.arange(n) % (config.num_labels + 1), 1:]
-
-
-def words_of(names: Sequence[str], labels: Tensor | None, n: int) -> tuple[str, ...]:
-    """What labels say, for people: the name of a class, or those of the attributes present.
-
-    Args:
-        names: of the labels; without any, they are numbers from 0.
-        labels: (n,) or (n, A), or None.
-    """
-    if labels is None:
-        return ("",) * n
-    if labels.ndim == 1:
-        return tuple(names[label] if names else str(label) for label in labels.tolist())
-    names = names or [str(index) for index in range(labels.shape[1])]
-    rows = labels.bool().tolist()
-    return tuple(
-        ", ".join(name for name, bit in zip(names, row, strict=True) if bit) or "none"
-        for row in rows
-    )

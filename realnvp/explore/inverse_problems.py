@@ -26,8 +26,8 @@ from torch import Tensor
 
 from realnvp.explore.frames import labels_for_all
 from realnvp.explore.measurements import Measurement
-from realnvp.flow import RealNVP, dequantize, log_normal, quantize
-from realnvp.metrics import bits_per_dim
+from realnvp.explore.one_pass import encode_with_bits
+from realnvp.flow import RealNVP, quantize
 from realnvp.transforms import NonFiniteError
 
 Moves = Literal["latent", "pixels"]
@@ -215,15 +215,12 @@ def look(flow: RealNVP, problem: Problem, search: Search) -> State:
     images = quantize(x).cpu()
     images = problem.measurement.kept(images, problem.known)
     count = max(1, problem.measurement.count(problem.known))
-    bytes_ = dequantize(images, None).to(flow.device, flow.dtype)
-    z, log_det = flow(bytes_, labels)  # latents and bits/dim by one pass, not by two
-    if not (torch.isfinite(z).all() and torch.isfinite(log_det).all()):
-        flow.name_culprit(bytes_, labels)
+    z, bits = encode_with_bits(flow, images, labels)
     return State(
         step=search.step,
         z=z.cpu(),
         images=images,
-        bits_per_dim=bits_per_dim((log_normal(z) + log_det).cpu().double(), z.shape[1]),
+        bits_per_dim=bits,
         misfit=(misfit / count).sqrt().cpu(),
     )
 

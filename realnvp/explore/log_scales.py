@@ -1,10 +1,7 @@
 """How far each variable is stretched by a step: the logarithms whose sum is the log-det."""
 
-import math
-
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from realnvp.coupling import AffineCoupling, FlowBatchNorm
 from realnvp.transforms import Logit, Transform
@@ -21,8 +18,3 @@ def batch_norm_log_scale(norm: FlowBatchNorm, x: Tensor) -> Tensor:
     _, var = norm.running_stats()
     log_scale = -0.5 * torch.log(var.cpu().double() + norm.eps)
     return torch.where(norm.mask.kept(x).cpu(), 0.0, log_scale)
-
-
-def logit_log_slope(logit: Logit, h: Tensor) -> Tensor:
-    """log dh/dx at the point with logits h: log(1 - 2 alpha) - log 256 - log p - log(1 - p)."""
-    return F.softplus(h) + F.softplus(-h) + math.log((1 - 2 * logit.alpha) / 256)

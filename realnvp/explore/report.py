@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from realnvp.flow import RealNVP, dequantize, log_normal, quantize
-from realnvp.metrics import bits_per_dim
+from realnvp.explore.frames import labels_for_all
+from realnvp.explore.one_pass import encode_with_bits
+from realnvp.flow import RealNVP, dequantize, quantize
 
 
 @dataclass(frozen=True)
@@ -48,14 +49,11 @@ def report_on(flow: RealNVP, image: Tensor, labels: Tensor | None = None) -> Rep
         NonFiniteError: naming the layer, if a value is NaN or infinite.
     """
     x = dequantize(image, None).to(flow.device, flow.dtype)
-    z, log_det = flow(x, labels)
-    if not (torch.isfinite(z).all() and torch.isfinite(log_det).all()):
-        flow.name_culprit(x, labels)
+    z, bits = encode_with_bits(flow, image, labels)
     back = flow.inverse(z, labels)
     if not torch.isfinite(back).all():
         flow.decode(z, labels)  # walks back and names the layer
     reconstruction = quantize(back).cpu()
-    bits = bits_per_dim((log_normal(z) + log_det).cpu().double(), flow.dim)
     return Report(
         image=image,
         z=z.cpu(),
@@ -80,8 +78,8 @@ def bits_over_noise(
     what the bytes themselves cost (Theis et al. 2016, arXiv:1511.01844, section 3.1).
     """
     many = image.expand(draws, -1, -1, -1)
-    many_labels = None if labels is None else labels.expand(draws, *labels.shape[1:])
-    return flow.bits_per_dim(many, many_labels, generator=torch.Generator().manual_seed(0))
+    noise = torch.Generator().manual_seed(0)
+    return flow.bits_per_dim(many, labels_for_all(labels, draws), generator=noise)
 
 
 def norm_ratio(z: Tensor) -> float:

@@ -8,7 +8,7 @@ from torch import Tensor
 
 from realnvp import multiscale
 from realnvp.coupling import AffineCoupling, FlowBatchNorm
-from realnvp.explore.log_scales import batch_norm_log_scale, kind_of, logit_log_slope
+from realnvp.explore.log_scales import batch_norm_log_scale, kind_of
 from realnvp.explore.steps import State, Step
 from realnvp.flow import RealNVP, dequantize, quantize
 from realnvp.latents import picture_to_levels
@@ -167,7 +167,7 @@ def _pixel_steps(
 ) -> list[Step]:
     """Dequantization and logit of bytes v, (C, H, W); without a log-det, both undone."""
     back, places = log_det is None, logits.places
-    slope = logit_log_slope(flow.logit, logits.active)
+    slope = flow.logit.log_slope(logits.active)
     total = -float(slope.double().sum()) if log_det is None else log_det
     states = [State(v, places, v, v, True), State(x, places, x, v, True), logits]
 

@@ -88,7 +88,7 @@ def pixel_at(state: State, channel: int, row: int, column: int) -> tuple[int, in
     return divmod(int(state.places[channel, row, column]) % (height * width), width)
 
 
-def log_dets(steps: Sequence[Step], unit: str, decimals: int = 1) -> list[tuple[Decimal, Decimal]]:
+def log_dets(steps: Sequence[Step], unit: str) -> list[tuple[Decimal, Decimal]]:
     """The log-det of every step with the total so far, in one of `UNITS`.
 
     Rounded such that, at every step, those shown so far add up to the total that is shown; at both
@@ -97,7 +97,7 @@ def log_dets(steps: Sequence[Step], unit: str, decimals: int = 1) -> list[tuple[
     shown: list[Decimal] = []
     for back in (False, True):
         parts = [step.log_det / UNITS[unit] for step in steps if step.back == back]
-        shown += rounded_parts(parts, decimals)[0]
+        shown += rounded_parts(parts, 1)[0]
     totals, total = [], Decimal(0)
     for value in shown:
         total += value

@@ -18,7 +18,7 @@ def has_umap() -> bool:
     return importlib.util.find_spec("umap") is not None
 
 
-def umap_of(z: Tensor, seed: int = 0) -> Tensor:
+def umap_of(z: Tensor) -> Tensor:
     """Points, (N, 2), float64, of latents, (N, D) with N at least 4.
 
     McInnes et al. 2018, arXiv:1802.03426, from the same components as t-SNE. It runs on one thread,
@@ -34,5 +34,5 @@ def umap_of(z: Tensor, seed: int = 0) -> Tensor:
         from umap import UMAP
 
         fewer = min(NEIGHBOURS, len(z) - 1)
-        made = UMAP(n_neighbors=fewer, min_dist=APART, random_state=seed, n_jobs=1)
+        made = UMAP(n_neighbors=fewer, min_dist=APART, random_state=0, n_jobs=1)
         return torch.from_numpy(made.fit_transform(scores_of(z).numpy())).double()

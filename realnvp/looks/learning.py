@@ -12,6 +12,7 @@ from torch.nn import functional as F
 from realnvp.data import ImageSet, batches
 from realnvp.looks.net import BATCH, FeatureNet, NetConfig
 from realnvp.looks.parts import kept_from_net
+from realnvp.nets import parameter_count
 
 SHIFT = 2  # pixels that pictures are moved by, at most, in learning
 
@@ -59,7 +60,7 @@ def learn(data: ImageSet, plan: Plan, width: int = 24) -> FeatureNet:
         "rate": plan.rate,
         "seed": plan.seed,
         "seconds": round(time.monotonic() - started),
-        "parameters": sum(p.numel() for p in net.parameters()),
+        "parameters": parameter_count(net),
     }
     return net
 

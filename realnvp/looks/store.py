@@ -50,15 +50,15 @@ def save_net(net: FeatureNet, name: str, folder: Path | None = None) -> Path:
     return path
 
 
-def net_for(data: ImageSet, folder: Path | None = None) -> FeatureNet:
+def net_for(data: ImageSet) -> FeatureNet:
     """The net that has learned this set's labels, be they all of them or some.
 
     Raises:
         ValueError: if there is none; says how to make one.
     """
     wanted = set(data.label_names)
-    for name in list_nets(folder) if wanted else ():
-        net = load_net(name, folder)
+    for name in list_nets() if wanted else ():
+        net = load_net(name)
         if net.config.channels == data.channels and wanted <= set(net.config.label_names):
             return net
     raise ValueError(

@@ -74,9 +74,9 @@ def journey(
     )
 
 
-def grid_lines(lines: int = _LINES, stops: int = _STOPS) -> Tensor:
-    """Straight lines across the board, (2 lines, stops, 2), in the order of `Journey.grid`."""
-    along, across = torch.linspace(-VIEW, VIEW, stops), torch.linspace(-VIEW, VIEW, lines)
+def grid_lines() -> Tensor:
+    """Straight lines across the board, (30, 33, 2), in the order of `Journey.grid`."""
+    along, across = torch.linspace(-VIEW, VIEW, _STOPS), torch.linspace(-VIEW, VIEW, _LINES)
     x, y = torch.meshgrid(across, along, indexing="ij")
     return torch.cat([torch.stack([x, y], dim=-1), torch.stack([y, x], dim=-1)])
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from realnvp.evaluation import MAX_BITS_ERROR, MAX_LOGIT_ERROR, bits_error, round_trip
 from realnvp.flow import RealNVP
-from realnvp.out_of_distribution import extreme_pictures, out_of_distribution_pictures, together
+from realnvp.synthetic_pictures import extreme_pictures, out_of_distribution_pictures, together
 from realnvp.transforms import NonFiniteError
 
 ENOUGH = 1.0  # of the doctor's limits; which error below them is smaller is rounding, and luck

@@ -16,7 +16,7 @@ from realnvp.coupling import evaluating
 from realnvp.flow import RealNVP, dequantize, log_normal
 from realnvp.metrics import bits_per_dim
 from realnvp.nets import Conditioner, WeightNormConv2d
-from realnvp.out_of_distribution import random_out_of_distribution
+from realnvp.synthetic_pictures import random_out_of_distribution
 
 EVERY = 4  # steps
 PICTURES = 4  # of either kind: noise, black and white, smooth and cells

@@ -14,8 +14,9 @@ from fuzz import is_one_line, rounds
 from streamlit.testing.v1 import AppTest
 
 import explorer.pages
+from explorer.ids import new_id
 from explorer.tray.pins import Pin
-from explorer.tray.workspace import Workspace, new_id
+from explorer.tray.workspace import Workspace
 
 PAGES = [page.file for page in explorer.pages.PAGES]
 STRANGE = (

@@ -5,12 +5,3 @@ from explorer.ui.anatomy.pictures import send
 from explorer.ui.anatomy.stepping import scrub
 from explorer.ui.anatomy.subject import Subject, choose_subject
 from explorer.ui.anatomy.variables import show_pixel
-
-__all__ = [
-    "Subject",
-    "choose_subject",
-    "explain",
-    "scrub",
-    "send",
-    "show_pixel",
-]

@@ -9,20 +9,3 @@ from explorer.ui.atlas.region import region_field
 from explorer.ui.atlas.selection import show_selection
 from explorer.ui.atlas.subject import choose, show_neighbours, show_subject
 from explorer.ui.atlas.uploaded import placing
-
-__all__ = [
-    "choose",
-    "colour_picker",
-    "known_atlas",
-    "open_pictures",
-    "placing",
-    "projection_picker",
-    "region_field",
-    "send_sheet",
-    "show_map",
-    "show_neighbours",
-    "show_notice",
-    "show_selection",
-    "show_source",
-    "show_subject",
-]

@@ -28,7 +28,7 @@ from explorer.views.atlas_sets import (
 from explorer.views.types import file_name
 from realnvp import RealNVP
 from realnvp.data.imageset import DataError
-from realnvp.data.shelf import shelf
+from realnvp.data.server_sets import server_sets
 from realnvp.explore.encode_set import Atlas
 from realnvp.explore.own_set import MOST, OwnSet, open_own
 
@@ -54,9 +54,9 @@ def open_pictures(flow: RealNVP, checkpoint: str) -> Opened:
     """The controls, and what they lead to; where that cannot be opened, the model's pictures."""
     form: Form[Any] = Form(views.Atlas, flow)
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        part = form.part("pictures", but=[] if shelf() else [SERVER])
+        part = form.part("pictures", but=[] if server_sets() else [SERVER])
         if part.kind is ServerSet:
-            part.choose("set_name", list(shelf()))
+            part.choose("set_name", list(server_sets()))
     found = None
     if part.kind is SentSet:
         found = _sent(flow, checkpoint)
@@ -103,7 +103,7 @@ def _sent(flow: RealNVP, checkpoint: str) -> Opened | None:
 
 
 def _on_server(flow: RealNVP, checkpoint: str, chosen: ServerSet) -> Opened | None:
-    path = shelf().get(chosen.set_name)
+    path = server_sets().get(chosen.set_name)
     if path is None:
         st.warning(f"{plain(chosen.set_name)} is no longer here.", icon=":material/info:")
         return None

@@ -10,19 +10,3 @@ from explorer.ui.compare.samples import show_realism
 from explorer.ui.compare.subject import Subject
 from explorer.ui.compare.times import show_efficiency
 from explorer.ui.compare.training import show_stability
-
-__all__ = [
-    "Subject",
-    "missing",
-    "show_assumptions",
-    "show_between",
-    "show_efficiency",
-    "show_families",
-    "show_likelihood",
-    "show_meaning",
-    "show_realism",
-    "show_reversibility",
-    "show_stability",
-    "with_digit",
-    "with_two_digits",
-]

@@ -1,12 +1,12 @@
 """The families in one table, each mark backed by one of the looks below it."""
 
 import streamlit as st
-from torch import nn
 
 from explorer.ui.compare.subject import Subject
 from realnvp.baselines import KINDS, VAE
 from realnvp.baselines.baseline import LatentBaseline
 from realnvp.baselines.side_by_side import OURS
+from realnvp.nets import parameter_count
 from realnvp.numerals import numeral
 
 TITLES = {"vae": "VAE", "gan": "GAN", "pixelcnn": "PixelCNN"}
@@ -35,7 +35,7 @@ def show_families(subject: Subject) -> None:
     columns = dict(zip(heads, map(list, zip(*rows, strict=True)), strict=True))
     st.table(columns, border="horizontal", hide_index=True, width="content", alt="The families")
     sizes = [f"RealNVP {subject.own_parameters():,}"]
-    sizes += [f"{model.TITLE} {parameters(model):,}" for model in subject.models.values()]
+    sizes += [f"{model.TITLE} {parameter_count(model):,}" for model in subject.models.values()]
     st.caption(
         "Two marks in each cell: what a published summary of the paper says, then what is found"
         " here; = is in between, – not said. They differ where GANs are sharp and assume little,"
@@ -99,11 +99,6 @@ def _rows(subject: Subject) -> list[list[str]]:
 
 def _bits(value: float | None) -> str:
     return "" if value is None else f" {numeral(value, '.2f')}"
-
-
-def parameters(model: nn.Module) -> int:
-    """How many numbers were learned."""
-    return sum(parameter.numel() for parameter in model.parameters())
 
 
 def missing(subject: Subject) -> list[str]:

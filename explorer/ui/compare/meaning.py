@@ -56,7 +56,7 @@ def _bits(net: PixelCNN, images: list[Tensor]) -> list[float]:
 
 
 def _notice(costs: dict[str, float]) -> str:
-    """Whose middle is most like a digit to a judge that none of them has trained."""
+    """Whose middle is most like a digit to a classifier that none of them has trained."""
     if not costs:
         return (
             "**What to notice.** Look at the middle frames: which of them would you call a digit?"

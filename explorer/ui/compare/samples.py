@@ -10,8 +10,8 @@ from torch import Tensor
 from explorer.examples import shipped_with
 from explorer.tray.pins import Pin
 from explorer.ui.cache import cached
+from explorer.ui.compare.classifier import how_many_named
 from explorer.ui.compare.drawing import draw
-from explorer.ui.compare.judge import how_many_named
 from explorer.ui.compare.measures import SURE, grey_share, listed
 from explorer.ui.compare.subject import Subject
 from explorer.ui.form import Form

@@ -24,6 +24,8 @@ from explorer.views.compare import (
 from explorer.views.recipe import Recipe
 from realnvp import RealNVP
 from realnvp.baselines import Baseline
+from realnvp.nets import parameter_count
+from realnvp.plain import number_within
 
 Q = TypeVar("Q", bound=LatentSpace)
 Question = Realism | Reversibility | LatentSpace | MeaningfulLatents
@@ -96,19 +98,17 @@ class Subject:
     def bits(self, kind: str, figure: str) -> float | None:
         """A figure of a baseline's card, in bits/dim."""
         card = self.models[kind].card if kind in self.models else {}
-        return _number(card.get(figure))
+        return _figure(card, figure)
 
     def own_parameters(self) -> int:
         """Weights of the flow as trained, or as folded where its card does not say."""
-        known = _number(self.flow.card.get("parameters"))
-        return int(known or sum(p.numel() for p in self.flow.parameters()))
+        known = _figure(self.flow.card, "parameters")
+        return int(known or parameter_count(self.flow))
 
     def own_bits(self) -> float | None:
         """bits/dim of the flow on test pictures, if its card has them."""
-        return _number(self.flow.card.get("test_bits_per_dim"))
+        return _figure(self.flow.card, "test_bits_per_dim")
 
 
-def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    return float(value) if abs(value) < 1e12 else None
+def _figure(card: Mapping[str, Any], name: str) -> float | None:
+    return number_within(card.get(name), -1e12, 1e12)

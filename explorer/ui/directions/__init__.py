@@ -6,6 +6,4 @@ call of the model, pictures, numbers.
 
 from explorer.ui.directions.known import known_directions
 from explorer.ui.directions.subject import Subject
-from explorer.ui.directions.teach import lesson, show_lesson
-
-__all__ = ["Subject", "known_directions", "lesson", "show_lesson"]
+from explorer.ui.directions.teach import labelled_pictures, show_labelling

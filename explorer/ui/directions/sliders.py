@@ -9,7 +9,7 @@ from torch import Tensor
 
 from explorer.ui.bits import note_below_zero
 from explorer.ui.card import plain
-from explorer.ui.controls import clamp
+from explorer.ui.controls import slider
 from explorer.ui.directions.numbers import show_changes, show_cosines
 from explorer.ui.directions.reading import show_reading
 from explorer.ui.directions.subject import Subject, explanation, figure_words, first_names
@@ -18,6 +18,7 @@ from explorer.ui.tiles import Live
 from explorer.views.directions import MAX_CHOSEN, Sliders, amount_key
 from explorer.views.latents import Latent
 from explorer.views.result import FramesResult
+from explorer.views.settings import Slider
 from realnvp import RealNVP
 from realnvp.explore.directions import Directions, orthogonal
 from realnvp.explore.frames import repeat_labels
@@ -85,19 +86,16 @@ def _amounts(known: Directions, names: list[str]) -> list[float]:
     with st.container(horizontal=True, gap="medium"):
         for name in names:
             default = START if [name] == first else 0.0
-            value = st.slider(
+            setting = Slider(
                 f"{plain(name)} · {figure_words(known, name)}",
                 -REACH,
                 REACH,
-                default,
                 0.1,
-                key=amount_key(name),
-                bind="query-params",
                 width=200,
                 help="In standard deviations of latents along it."
                 f" {explanation(known, name)} What else changes in the picture?",
             )
-            amounts.append(round(float(clamp(value, -REACH, REACH, default)), 1))
+            amounts.append(round(slider(setting, amount_key(name), default), 1))
     return amounts
 
 

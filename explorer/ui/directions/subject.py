@@ -1,21 +1,15 @@
 """What the ways to move a latent have in common."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
 
-from explorer.ui.downloads import latents_file
 from explorer.ui.form import Form
-from explorer.ui.models import draw_view
-from explorer.ui.offer import offer, offer_frames, pin_of_frame
-from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
+from explorer.ui.viewed import Viewed
 from explorer.views.directions import DirectionsView
-from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
-from realnvp import RealNVP
 from realnvp.explore.directions import LABEL, MINE, PRINCIPAL, Directions
 
 # Where they exist, in this order; else the first ones.
@@ -23,19 +17,15 @@ FIRST = ("Smiling", "Eyeglasses", "Male", "Blond hair", "Young")
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Viewed[DirectionsView]):
     """What is moved, and along what.
 
     Args:
-        form: of the page's view.
-        way: the part of it that is the way to move.
+        way: the part of the view that is the way to move.
         a: the latent.
         known: all directions that can be chosen, one that was taught here among them.
     """
 
-    checkpoint: str
-    flow: RealNVP
-    form: Form[DirectionsView]
     way: Form[Any]
     a: Source
     known: Directions
@@ -54,35 +44,14 @@ class Subject:
 
     def draw(self) -> FramesResult:
         """What the view shows, as its controls are now."""
-        view, chosen = self.form.view(), self.chosen()
-        if not view.levels:
+        if not self.form.view().levels:
             st.info("No level is chosen, so nothing moves.")
-        shown: FramesResult = draw_view(view, self.flow, self.a.made, chosen)
+        shown: FramesResult = self.drawn(self.a.made, self.chosen())
         return shown
 
     def chosen(self) -> Directions:
         """What the latent is moved along, as the controls are now."""
         return self.form.view().chosen(self.flow, self.known)
-
-    def offer_frames(
-        self, shown: FramesResult, columns: int, names: Sequence[str], **look: Any
-    ) -> None:
-        """The frames as tiles, to be pinned under these names or gone on with."""
-        offer_frames(self._recipe(), shown, columns, names, **look)
-
-    def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
-        """Buttons to pin one of the frames, or to go on with it."""
-        offer(pin_of_frame(self._recipe(), shown, index, name), key=key)
-
-    def take_away(self, shown: FramesResult) -> None:
-        """Buttons for the recipe and all files."""
-        recipe, frames = self._recipe(), shown.frames
-        with st.container(horizontal=True):
-            recipe_menu(recipe, shown.pixels, "directions")
-            latents_file(frames.z, frames.images, "directions", recipe.json(), frames.labels)
-
-    def _recipe(self) -> Recipe:
-        return Recipe(self.checkpoint, self.form.view())
 
 
 def first_names(known: Directions) -> list[str]:

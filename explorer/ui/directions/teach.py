@@ -59,7 +59,7 @@ class Sheet(Settings):
 
 
 @dataclass(frozen=True, eq=False)
-class Lesson:
+class LabelledPictures:
     """What a visitor has said yes and no to.
 
     Args:
@@ -80,7 +80,7 @@ class Lesson:
     missing: int = 0
 
 
-def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
+def labelled_pictures(form: Form[DirectionsView], checkpoint: str) -> LabelledPictures:
     """What has been taught so far, with the lists of it to change; the view has what counts."""
     flow = form.flow
     offered = _offered(flow, checkpoint, _seed(flow))
@@ -100,15 +100,15 @@ def lesson(form: Form[DirectionsView], checkpoint: str) -> Lesson:
         made.append(list(there.values()))
     given, count = (offered, lists[YES], lists[NO]), sum(map(len, made))
     if min(map(len, made)) < FEWEST:
-        return Lesson(*given, missing=missing)
+        return LabelledPictures(*given, missing=missing)
     try:
-        return Lesson(*given, taught(MINE, *map(torch.cat, made)), count, missing=missing)
+        return LabelledPictures(*given, taught(MINE, *map(torch.cat, made)), count, missing=missing)
     except ValueError:
         same = "Yes and no have the same mean: there is no direction between them."
-        return Lesson(*given, problem=same, missing=missing)
+        return LabelledPictures(*given, problem=same, missing=missing)
 
 
-def show_lesson(given: Lesson, known: Directions) -> None:
+def show_labelling(given: LabelledPictures, known: Directions) -> None:
     """The pictures to press, and what is known of the direction they gave."""
     side = st.segmented_control(
         "A press says",
@@ -196,7 +196,7 @@ def _set(lists: Mapping[str, list[str]], known: Directions) -> None:
             address.put({"directions": [*chosen, MINE]})
 
 
-def _mark(word: str, given: Lesson) -> str:
+def _mark(word: str, given: LabelledPictures) -> str:
     if word in given.yes:
         return MARKS[YES]
     return MARKS[NO] if word in given.no else ""

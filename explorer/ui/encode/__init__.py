@@ -5,14 +5,3 @@ from explorer.ui.encode.label_costs import show_label_costs
 from explorer.ui.encode.noise import show_noise
 from explorer.ui.encode.report import show_numbers, show_round_trip
 from explorer.ui.encode.whole import show_no_map, show_two_terms
-
-__all__ = [
-    "show_bit_maps",
-    "show_bits_by_part",
-    "show_label_costs",
-    "show_no_map",
-    "show_noise",
-    "show_numbers",
-    "show_round_trip",
-    "show_two_terms",
-]

@@ -4,5 +4,3 @@ Its `show` takes a `Subject`: controls, one call of the model, pictures, what to
 """
 
 from explorer.ui.interpolate.subject import Subject
-
-__all__ = ["Subject"]

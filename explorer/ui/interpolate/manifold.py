@@ -37,7 +37,7 @@ def show(subject: Subject) -> None:
         ends, all_ = (f"{float(x.min()):.2f} to {float(x.max()):.2f}" for x in (four, norms))
         st.markdown(NOTICE[view.turn].format(ends=ends, all=all_))
         st.latex(FORMULA)
-    subject.take_away(shown, around(len(grid_angles(view.turn))))
+    subject.take_away_film(shown, around(len(grid_angles(view.turn))))
 
 
 def _show_grid(subject: Subject, view: Manifold, shown: FramesResult) -> None:

@@ -51,7 +51,7 @@ def show(subject: Subject) -> None:
     with pictures:
         _show_frames(subject, view, shown, [source.name for source in sources])
         st.latex(FORMULAS[view.path])
-    subject.take_away(shown, ping_pong(view.frames))
+    subject.take_away_film(shown, ping_pong(view.frames))
 
 
 def _notice(kind: str, frames: Frames) -> str:

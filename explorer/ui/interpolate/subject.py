@@ -8,18 +8,13 @@ from typing import Any
 import streamlit as st
 from torch import Tensor
 
-from explorer.tray.pins import Pin
-from explorer.ui.downloads import file_button, latents_file
+from explorer.ui.downloads import file_button
 from explorer.ui.form import Form
 from explorer.ui.latent_picker import latent_picker
-from explorer.ui.models import draw_view
-from explorer.ui.offer import offer, offer_frames, pin_of_frame
-from explorer.ui.recipe import recipe_menu
 from explorer.ui.source import Source
+from explorer.ui.viewed import Viewed
 from explorer.views.interpolate import Interpolate
-from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
-from realnvp import RealNVP
 from realnvp.image_encoding import to_animation
 from realnvp.viz import to_rgb
 
@@ -28,17 +23,13 @@ MILLISECONDS = 120  # of one of its frames
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Viewed[Interpolate]):
     """A way between latents.
 
     Args:
-        form: of the page's view.
-        way: the part of it that is the way.
+        way: the part of the view that is the way.
     """
 
-    checkpoint: str
-    flow: RealNVP
-    form: Form[Interpolate]
     way: Form[Any]
 
     def pickers_by_thumbnail(self, form: Form[Any], chosen: str) -> list[Source]:
@@ -56,17 +47,7 @@ class Subject:
                 key=f"{'picker' if name == chosen else 'folded'}_{name}",
             )
             with box:
-                title, default = f"Latent {name.upper()}", form.default(name)
-                source = latent_picker(
-                    self.flow,
-                    self.checkpoint,
-                    name,
-                    title=title,
-                    default=default,
-                    with_picture=False,
-                )
-            form.set(name, source.latent)
-            sources.append(source)
+                sources.append(self._picked(form, name, with_picture=False))
         return sources
 
     def latent_pickers(self, form: Form[Any]) -> list[Source]:
@@ -77,46 +58,25 @@ class Subject:
         sources = []
         for name, column in zip(names, columns, strict=False):
             with column:
-                title, default = f"Latent {name.upper()}", form.default(name)
-                source = latent_picker(
-                    self.flow, self.checkpoint, name, title=title, default=default
-                )
-            form.set(name, source.latent)
-            sources.append(source)
+                sources.append(self._picked(form, name))
         return sources
+
+    def _picked(self, form: Form[Any], name: str, **look: Any) -> Source:
+        title, default = f"Latent {name.upper()}", form.default(name)
+        source = latent_picker(
+            self.flow, self.checkpoint, name, title=title, default=default, **look
+        )
+        form.set(name, source.latent)
+        return source
 
     def draw(self, sources: Sequence[Source]) -> FramesResult:
         """What the view shows, as its controls are now."""
-        shown: FramesResult = draw_view(
-            self.form.view(), self.flow, *(source.made for source in sources)
-        )
+        shown: FramesResult = self.drawn(*(source.made for source in sources))
         return shown
 
-    def offer_frames(
-        self, shown: FramesResult, columns: int, names: Sequence[str], **look: Any
-    ) -> None:
-        """The frames as tiles, to be pinned under these names or gone on with."""
-        offer_frames(self._recipe(), shown, columns, names, **look)
-
-    def pin_of(self, shown: FramesResult, index: int, name: str) -> Pin:
-        """One of the frames, as a pin that knows how it was made."""
-        return pin_of_frame(self._recipe(), shown, index, name)
-
-    def offer_frame(self, shown: FramesResult, index: int, name: str, *, key: str) -> None:
-        """Buttons to pin one of the frames, or to go on with it."""
-        offer(self.pin_of(shown, index, name), key=key)
-
-    def take_away(self, shown: FramesResult, order: Sequence[int] = ()) -> None:
-        """Buttons for the recipe and all files; with an order of frames, for animations too."""
-        recipe, frames = self._recipe(), shown.frames
-        with st.container(horizontal=True):
-            recipe_menu(recipe, shown.pixels, "interpolation")
-            if order:
-                _animation_files(frames.images, order)
-            latents_file(frames.z, frames.images, "interpolation", recipe.json(), frames.labels)
-
-    def _recipe(self) -> Recipe:
-        return Recipe(self.checkpoint, self.form.view())
+    def take_away_film(self, shown: FramesResult, order: Sequence[int]) -> None:
+        """`take_away`, with animations of the frames in this order."""
+        self.take_away(shown, lambda: _animation_files(shown.frames.images, order))
 
 
 def _animation_files(images: Tensor, order: Sequence[int]) -> None:

@@ -6,21 +6,3 @@ from explorer.ui.lesson.language import language, language_control, mark_languag
 from explorer.ui.lesson.plan import show_aims, show_plan
 from explorer.ui.lesson.stops import STOPS, VERSIONS, Stop, in_version, time_of
 from explorer.ui.lesson.texts import text_of
-
-__all__ = [
-    "STOPS",
-    "VERSIONS",
-    "Stop",
-    "handout",
-    "in_version",
-    "language",
-    "language_control",
-    "leave",
-    "lesson_bar",
-    "mark_language",
-    "show_aims",
-    "show_plan",
-    "text_of",
-    "time_of",
-    "walk_to",
-]

@@ -9,8 +9,8 @@ from explorer.ui import address, own_page
 from explorer.ui.address import LANGUAGE
 from explorer.ui.address import LESSON as KEY  # of the link, and of the state: which stop, from 1
 from explorer.ui.classroom.follow import MINUTES, follows, listen
-from explorer.ui.classroom.line import show_line
 from explorer.ui.classroom.role import leads, member
+from explorer.ui.classroom.status import show_line
 from explorer.ui.lesson.ballot import show_vote, stands
 from explorer.ui.lesson.language import language, mark_language, spoken_language
 from explorer.ui.lesson.stops import STOPS, VERSIONS, in_version

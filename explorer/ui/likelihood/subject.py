@@ -8,30 +8,24 @@ from torch import Tensor
 
 from explorer.ui.answers import Answers
 from explorer.ui.form import Form
-from explorer.ui.models import draw_view
 from explorer.ui.offer import offer_pictures
 from explorer.ui.tiles import Figure
+from explorer.ui.viewed import Viewed
 from explorer.views.likelihood import Likelihood
-from explorer.views.recipe import Recipe
-from realnvp import RealNVP
 from realnvp.explore.report import Report
 from realnvp.labels import labels_of
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Viewed[Likelihood]):
     """A picture, and how it is looked at.
 
     Args:
-        form: of the page's view.
-        look: the part of it that is the look.
+        look: the part of the view that is the look.
         name: of the picture, for people.
         image: uint8 (1, C, H, W).
     """
 
-    checkpoint: str
-    flow: RealNVP
-    form: Form[Likelihood]
     look: Form[Any]
     name: str
     image: Tensor
@@ -53,7 +47,6 @@ class Subject:
 
     def offer(self, figure: Figure, images: Tensor, *, key: str) -> None:
         """A figure of pictures, uint8 (N, C, H, W): the model encodes the one that is pressed."""
-        recipe = Recipe(self.checkpoint, self.form.view())
         offer_pictures(
             [figure],
             images,
@@ -61,9 +54,9 @@ class Subject:
             flow=self.flow,
             checkpoint=self.checkpoint,
             labels=self.labels,
-            recipe=recipe,
+            recipe=self.recipe(),
         )
 
     def draw(self) -> Any:
         """What the view shows, as its controls are now."""
-        return draw_view(self.form.view(), self.flow, self.image, self.labels)
+        return self.drawn(self.image, self.labels)

@@ -7,9 +7,7 @@ from explorer.figures import typical_plot
 from explorer.ui.bits import note_below_zero
 from explorer.ui.likelihood.subject import Subject
 from explorer.ui.models import run_cached, spinner
-from explorer.ui.offer import offer_frames
 from explorer.views.likelihood import COLUMNS, COUNT, TypicalSet
-from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
 from realnvp.explore.frames import Frames, labels_for_all
 from realnvp.explore.typical import cooling, norm_density
@@ -44,13 +42,11 @@ def show(subject: Subject) -> FramesResult:
         alt=f"Bits/dim of samples against the norm of their latents as they cool; {places}",
     )
     st.markdown(_notice(flow.dim, view.temperature, frames))
-    recipe = Recipe(subject.checkpoint, subject.form.view())
     names = ["the mode of p(z)"] + [
         f"sample {index} at T = {view.temperature:.2f}, seed {view.seed}"
         for index in range(1, COUNT)
     ]
-    offer_frames(
-        recipe,
+    subject.offer_frames(
         shown,
         COLUMNS,
         names,

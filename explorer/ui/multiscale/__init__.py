@@ -5,5 +5,3 @@ is shown.
 """
 
 from explorer.ui.multiscale.subject import Subject
-
-__all__ = ["Subject"]

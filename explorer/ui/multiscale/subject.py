@@ -6,32 +6,26 @@ from typing import Any
 
 from explorer.tray.pins import Pin, short_name
 from explorer.ui.form import Form
-from explorer.ui.models import draw_view
 from explorer.ui.offer import offer_tiles
 from explorer.ui.source import Source
 from explorer.ui.tiles import Figure, show_figures
+from explorer.ui.viewed import Viewed
 from explorer.views.multiscale import DIFFERENCE, LIMIT, Multiscale
-from explorer.views.recipe import Recipe
 from explorer.views.result import FramesResult
-from realnvp import RealNVP
 from realnvp.viz import colour_bar
 
 SIDE = 256  # of a single picture, in CSS pixels
 
 
 @dataclass(frozen=True, eq=False)
-class Subject:
+class Subject(Viewed[Multiscale]):
     """Whose levels are shown.
 
     Args:
-        form: of the page's view.
-        experiment: the part of it that is done with the levels.
+        experiment: the part of the view that is done with the levels.
         a, b: latents; b for the experiments that need two.
     """
 
-    checkpoint: str
-    flow: RealNVP
-    form: Form[Multiscale]
     experiment: Form[Any]
     a: Source
     b: Source | None = None
@@ -39,7 +33,7 @@ class Subject:
     def draw(self) -> Any:
         """What the view shows, as its controls are now."""
         sources = [self.a] if self.b is None else [self.a, self.b]
-        return draw_view(self.form.view(), self.flow, *(source.made for source in sources))
+        return self.drawn(*(source.made for source in sources))
 
     def show_pinnable(
         self,
@@ -52,7 +46,7 @@ class Subject:
         **look: Any,
     ) -> None:
         """Pictures of latents from the `first` on, one a name, which show their actions."""
-        frames, recipe = shown.frames, Recipe(self.checkpoint, self.form.view())
+        frames, recipe = shown.frames, self.recipe()
 
         def pin_of(index: int) -> Pin:
             at = first + index

@@ -3,5 +3,3 @@
 from explorer.ui.repair.found import show_found, show_going, show_known
 from explorer.ui.repair.missing import choose_missing
 from explorer.ui.repair.search import found
-
-__all__ = ["choose_missing", "found", "show_found", "show_going", "show_known"]

@@ -10,8 +10,9 @@ from starlette.responses import JSONResponse, PlainTextResponse, RedirectRespons
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import Scope
 
-from explorer.classroom import classroom, new_id
+from explorer.classroom import classroom
 from explorer.classroom.room import NONE
+from explorer.ids import new_id
 from explorer.ui.server.cookies import keep
 
 JOINED, LEADS = "realnvp_class", "realnvp_teacher"  # cookies: a browser's id, the teacher's pass

@@ -6,7 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from explorer.tray.workspace import is_id, new_id
+from explorer.ids import is_id, new_id
 from explorer.ui.server.cookies import keep
 
 VISITOR = "realnvp_visitor"  # the cookie

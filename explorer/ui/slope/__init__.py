@@ -1,5 +1,3 @@
 """What the page Slope shows of its curve."""
 
 from explorer.ui.slope.numbers import show_numbers, show_picture
-
-__all__ = ["show_numbers", "show_picture"]

@@ -11,9 +11,10 @@ from explorer.tray.workspace import data_folder
 from explorer.ui.arrival import file_arrival
 from realnvp.data import DataError, ImageSet, load_images
 from realnvp.data.margin import margin_for
+from realnvp.data.server_sets import sets_folder
 from realnvp.data.shapes import write_shapes
-from realnvp.data.shelf import sets_folder
 from realnvp.data.stored_set import write_set
+from realnvp.plain import first_few
 
 SHAPES, UPLOAD = "shapes, drawn here", "upload"
 SIDES = (16, 28, 32)
@@ -165,6 +166,6 @@ def _told(images: ImageSet) -> str:
     lines += [line.strip() for line in images.left_out.lines()]
     lines += images.notes
     if images.label_names:
-        few = ", ".join(images.label_names[:4]) + (", …" if len(images.label_names) > 4 else "")
+        few = first_few(images.label_names, 4)
         lines.append(f"Labels ({few}) are kept with the pictures; a training here does without.")
     return "\n".join(lines)

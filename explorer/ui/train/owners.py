@@ -7,7 +7,7 @@ import streamlit as st
 from explorer.jobs.jobs import Job
 from explorer.jobs.owner import MAX_OWNER, Owner
 from explorer.ui.card import plain
-from explorer.ui.train.phases import duration
+from explorer.ui.train.phases import duration, seconds_trained
 from explorer.ui.visitor import visitor
 
 
@@ -59,8 +59,7 @@ def question(job: Job, act: str) -> str:
     owner = f"**{plain(job.owner.words)}'s** training"
     if not job.owner.name:
         owner += f", started on {_moment(job.started)}"
-    lines = job.progress()
-    trained = lines[-1].get("seconds", 0.0) if lines else 0.0
+    trained = seconds_trained(job.progress())
     if act == "Take out":
         return f"This is {owner}. Take it out of the queue?"
     if act == "Remove":

@@ -13,8 +13,7 @@ def phase_in_words(phase: str, settings: JobSettings, lines: Sequence[Mapping[st
         phase: a word of `realnvp.training.progress`.
         lines: of its progress.
     """
-    trained = lines[-1].get("seconds", 0.0) if lines else 0.0
-    left = max(0.0, 60 * settings.train.minutes - trained)
+    left = seconds_left(settings, lines)
     then = f"; then {duration(left)} of training" if left else ""
     if phase == PREPARING:
         return f"**Preparing**: the trainer starts and reads the pictures{then}."
@@ -23,6 +22,16 @@ def phase_in_words(phase: str, settings: JobSettings, lines: Sequence[Mapping[st
     if phase == SAVING:
         return "**Writing** the weights and their card."
     return f"**Training**: {duration(left)} left. It pauses to measure, and measures at the end."
+
+
+def seconds_trained(lines: Sequence[Mapping[str, float]]) -> float:
+    """So far, by the lines of its progress."""
+    return lines[-1].get("seconds", 0.0) if lines else 0.0
+
+
+def seconds_left(settings: JobSettings, lines: Sequence[Mapping[str, float]]) -> float:
+    """Of training, by the same."""
+    return max(0.0, 60 * settings.train.minutes - seconds_trained(lines))
 
 
 def duration(seconds: float) -> str:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from explorer.jobs.jobs import Job
 from explorer.ui.train.owners import named
-from explorer.ui.train.phases import duration
+from explorer.ui.train.phases import duration, seconds_left
 
 
 def show_queue(running: Sequence[Job], waits: Sequence[Job]) -> None:
@@ -39,9 +39,7 @@ def place_in_words(job: Job, running: Sequence[Job], waits: Sequence[Job]) -> st
 
 
 def _seconds_left(job: Job) -> float:
-    lines = job.progress()
-    trained = lines[-1].get("seconds", 0.0) if lines else 0.0
-    return max(0.0, 60 * job.settings.train.minutes - trained)
+    return seconds_left(job.settings, job.progress())
 
 
 def _left(job: Job) -> str:

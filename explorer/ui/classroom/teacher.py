@@ -11,7 +11,7 @@ from explorer.ui.lesson.texts import ClassTexts
 _SWITCH = "class_read_only"
 
 
-def show_desk(words: ClassTexts) -> None:
+def show_teacher_panel(words: ClassTexts) -> None:
     """QR code, address, count and switch; nothing for anybody else."""
     if not leads():
         return

@@ -1,4 +1,4 @@
-"""Out-of-distribution pictures: a flow has to be exact on them too."""
+"""Synthetic pictures, out of every distribution: a flow has to be exact on them too."""
 
 from dataclasses import dataclass
 

@@ -15,7 +15,7 @@ def sets_folder() -> Path | None:
     return Path(chosen) if chosen and Path(chosen).is_dir() else None
 
 
-def shelf() -> dict[str, Path]:
+def server_sets() -> dict[str, Path]:
     """Folders, zips, .npz and Parquet files that lie in it, by their names, sorted.
 
     No path is ever put together from a name: it is looked up here.

@@ -17,14 +17,14 @@ def how_many_named(subject: Subject, images: Tensor, *, key: str) -> int | None:
     Args:
         key: of its own for each place on the page.
     """
-    net = _judge(subject)
+    net = _classifier(subject)
     if net is None:
         return None
     signature = subject.signature(id(net), images.numpy().tobytes())
     return cached(f"{key}_named", signature, lambda: run_locally(named, net, images))
 
 
-def _judge(subject: Subject) -> FeatureNet | None:
+def _classifier(subject: Subject) -> FeatureNet | None:
     """The feature net that has learned the classes of the baselines' pictures, if one is there."""
     sets = {model.card.get("data") for model in subject.models.values()}
     channels = subject.flow.config.channels

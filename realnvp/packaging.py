@@ -27,7 +27,7 @@ EXAMPLES = 12
 ROUND_TRIP_IMAGES = 256
 
 
-def furnish(
+def package_model(
     flow: RealNVP,
     folder: Path,
     data: ImageSet,
@@ -78,7 +78,6 @@ def save_directions(
     flow: RealNVP,
     folder: Path,
     data: ImageSet,
-    limit: int | None = None,
     progress: Callable[[int], object] = lambda done: None,
 ) -> None:
     """Find directions in a set, and write them beside the weights in this folder.
@@ -86,13 +85,12 @@ def save_directions(
     Args:
         flow: folded, for that is faster.
         data: its set, as the model takes it, with the labels that directions are learnt for.
-        limit: images of each part, chosen by a fixed seed.
         progress: told how many more images are done.
 
     Raises:
         CheckpointError: if they cannot be read again, as of far too many labels; none are written.
     """
-    train, test = (latents_of(flow, data, data, p, limit, progress) for p in ("train", "test"))
+    train, test = (latents_of(flow, data, data, p, None, progress) for p in ("train", "test"))
     write_directions(folder, directions_of(data.label_names, train, test))
     try:
         read_direction_file(folder / FILE, folder.name, flow.dim)

@@ -10,7 +10,7 @@ Heard = Callable[[int, FrameType | None], None]
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def on_closing(act: Callable[[], None]) -> None:
+def on_shutdown(act: Callable[[], None]) -> None:
     """Have it called in the running loop when a signal ends this process, which goes on ending.
 
     Uvicorn waits until every connection has had its answer, and only then tells the app: a browser
