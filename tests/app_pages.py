@@ -92,7 +92,7 @@ def sent(app: AppTest) -> list[Any]:
     """What went to the browser's components: figures, and whatever else there is."""
     found: list[Any] = []
     for element in app.get("bidi_component"):
-        data = json.loads(element.proto.json)
+        data = json.loads(element.proto.json or element.proto.bytes)
         found += data if isinstance(data, list) else [data]
     return found
 
