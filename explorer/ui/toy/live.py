@@ -76,11 +76,11 @@ def training_of(settings: ToySettings, until: int) -> ToyTraining:
         ToyError: if the data set is empty.
     """
     training = cached(_SLOT, settings, lambda: _before_the_first_step(settings))
-    if isinstance(training, ToyError):
-        raise ToyError(str(training))  # anew: one that is kept would gather what it went through
-    if not training.step and (is_on() or _FEW in st.session_state):
+    if isinstance(training, ToyTraining) and not training.step and _sets_off():
         forget(_SLOT)
         training = cached(_SLOT, settings, lambda: run_locally(_begin, settings))
+    if isinstance(training, ToyError):
+        raise ToyError(str(training))  # anew: one that is kept would gather what it went through
     if is_on() and training.step > until:
         forget(_SLOT)
         return training_of(settings, until)
@@ -180,6 +180,11 @@ def _take(training: ToyTraining, until: int, seconds: float) -> None:
         stop()
         words = f"{problem}. Please reset it, and take a lower learning rate or fewer couplings."
         st.session_state[_PROBLEM] = words
+
+
+def _sets_off() -> bool:
+    """Whether steps will be taken now."""
+    return is_on() or _FEW in st.session_state
 
 
 def _before_the_first_step(settings: ToySettings) -> ToyTraining | ToyError:
