@@ -32,7 +32,9 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     import pandas  # noqa: F401  the charts import them on first use, half a second each
     import plotly.graph_objects  # noqa: F401
     import torch._dynamo  # noqa: F401  optimizers import it on first use, two seconds
+    from PIL import Image
 
+    Image.init()  # Pillow looks for its formats on first use, 70 ms
     keep_freed_memory()
     keep_parameters_apart()
     take_turns(straight)

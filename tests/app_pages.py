@@ -55,8 +55,19 @@ def hasten_searches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search, "EVERY", MAX_STEPS)
 
 
+def unfold(app: AppTest, label: str) -> AppTest:
+    """The page with the menus of this label open: what is in them is only made then."""
+    menus = [menu.proto for menu in app.get("popover") if menu.proto.popover.label == label]
+    if closed := [menu for menu in menus if not menu.popover.open]:
+        for menu in closed:
+            app.session_state[menu.id.rpartition("-")[2]] = True
+        app.run()
+    return app
+
+
 def shown_recipe(app: AppTest) -> dict[str, Any]:
     """The JSON under the button Recipe."""
+    unfold(app, "Recipe")
     (text,) = [code.value for code in app.code if code.value.startswith("{")]
     return json.loads(text)
 
@@ -81,7 +92,7 @@ def sent(app: AppTest) -> list[Any]:
     """What went to the browser's components: figures, and whatever else there is."""
     found: list[Any] = []
     for element in app.get("bidi_component"):
-        data = json.loads(element.proto.json)
+        data = json.loads(element.proto.json or element.proto.bytes)
         found += data if isinstance(data, list) else [data]
     return found
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from app_pages import figure, open_page
+from app_pages import figure, open_page, unfold
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 from streamlit.testing.v1 import AppTest
@@ -32,6 +32,7 @@ SAMPLE: dict[str, Any] = {
 
 
 def opened(app: AppTest, recipe: dict[str, Any]) -> AppTest:
+    unfold(app, "Open a recipe")
     (uploader,) = [u for u in app.file_uploader if u.key.startswith("recipe_file_")]
     uploader.set_value(("a.json", json.dumps(recipe).encode(), "application/json")).run()
     assert not app.exception

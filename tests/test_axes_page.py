@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from app_pages import figure, figures, open_page, press
+from app_pages import figure, figures, open_page, press, unfold
 from flows import MODELS, small_flow
 from streamlit.testing.v1 import AppTest
 
@@ -91,6 +91,7 @@ def test_the_last_row_s_seed_is_a_seed_too() -> None:
     press(app, "cells", 5 * 6 + 5, "interpolate")
     assert not app.exception
     assert app.session_state["a_pin"].startswith("seed 999995")
+    unfold(app, "Recipe")
     (program,) = [code.value for code in app.code if "view.run(flow)" in code.value]
     assert "FromSeed(seed=999995" in program
 

@@ -8,7 +8,7 @@ import app_pages
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, pixels_of, sent, shown_recipe, written_by
+from app_pages import figure, figures, pixels_of, sent, shown_recipe, unfold, written_by
 from flows import MODELS, small_flow
 from streamlit.testing.v1 import AppTest
 
@@ -174,7 +174,8 @@ def test_a_new_field_of_an_experiment_is_a_control_in_the_link_the_recipe_and_th
 
 
 def test_the_menu_shows_the_code_that_draws_beside_the_program() -> None:
-    sources = [code.value for code in open_page("Zero").code if code.language == "python"]
+    app = unfold(open_page("Zero"), "Recipe")
+    sources = [code.value for code in app.code if code.language == "python"]
     assert "Multiscale(experiment=Zero())" in sources[0]
     assert "ablations(flow, a.z)" in sources[1]
 

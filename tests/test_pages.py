@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from app_pages import figure, figures, open_page, press
+from app_pages import figure, figures, open_page, press, unfold
 from flows import MODELS, random_pictures, small_flow
 
 import explorer.ui.models
@@ -45,6 +45,23 @@ def test_the_sidebar_tells_model_device_and_time() -> None:
     words = " ".join(caption.value for caption in app.sidebar.caption)
     for part in ("A tiny model", "8 × 8 RGB, D = 192", "7.50 bits/dim", "CPU", "Last model call"):
         assert part in words
+
+
+def test_what_is_in_a_menu_is_sent_once_it_is_opened() -> None:
+    app = open_page("sample.py")
+    assert not app.code
+    assert not app.file_uploader
+    link, program, source, recipe = (code.value for code in unfold(app, "Recipe").code)
+    assert "/sample" in link
+    assert "view.run(flow)" in program
+    assert source.startswith("def draw(")
+    assert '"page": "sample"' in recipe
+    (tray,) = unfold(app, "Open").file_uploader
+    assert tray.label == "Tray from a file"
+    assert {u.label for u in unfold(app, "Open a recipe").file_uploader} == {
+        tray.label,
+        "PNG or JSON",
+    }
 
 
 def test_moving_temperature_changes_the_picture() -> None:

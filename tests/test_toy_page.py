@@ -178,6 +178,22 @@ def test_at_its_end_it_says_how_to_go_on_and_below_it_begins_anew() -> None:
     assert numbers(app)["Step"] == "5"
 
 
+@pytest.mark.parametrize("button", ["toy_steps", "toy_train"])
+def test_who_trains_changes_nothing_for_who_has_not_begun(button: str) -> None:
+    others = open_page("toy.py", **SMALL)
+    app = open_page("toy.py", until="20", **SMALL)
+    wait(app.button(key=button).click().run())
+    assert numbers(app)["Step"] != "0"
+    # Whatever is looked at anew: who was there, who comes, and who looks otherwise.
+    for seen in (
+        others.run(),
+        open_page("toy.py", **SMALL),
+        open_page("toy.py", temperature="0.4", **SMALL),
+    ):
+        assert numbers(seen)["Step"] == "0"
+        assert np.array_equal(shown(seen), core_pixels(0, couplings=4, width=8))
+
+
 def test_other_settings_begin_anew() -> None:
     app = open_page("toy.py", **SMALL)
     app.button(key="toy_steps").click().run()

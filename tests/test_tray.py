@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from app_pages import figure, figures, trigger
+from app_pages import figure, figures, trigger, unfold
 from app_pages import press as press_tile
 from flows import MODELS, random_pictures, small_flow
 from patience import PATIENCE
@@ -90,6 +90,7 @@ def some_pins(count: int) -> list[Pin]:
 
 
 def open_tray(app: AppTest, data: bytes) -> AppTest:
+    unfold(app, "Open")
     (uploader,) = [u for u in app.file_uploader if u.key.startswith("tray_file_")]
     file = ("tray.safetensors", data, "application/octet-stream")
     uploader.set_value(file).run()
@@ -549,6 +550,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     # This small app has no such page; what counts is where it goes, and with what.
     went: list[tuple[str, address.Query]] = []
     monkeypatch.setattr(address, "_turn_to", lambda *given: went.append(given) or address.stop())
+    unfold(app, "Open a recipe")
     app.file_uploader(key="recipe_file_0").set_value((f"a.{kind}", data, "x/y")).run()
     assert not app.exception
     ((page, query),) = went
@@ -579,7 +581,7 @@ def test_a_file_with_a_recipe_sets_the_view(kind: str, monkeypatch: pytest.Monke
     ],
 )
 def test_a_file_without_a_good_recipe_is_one_line(data: bytes, message: str) -> None:
-    app = visit()
+    app = unfold(visit(), "Open a recipe")
     app.file_uploader(key="recipe_file_0").set_value(("a.json", data, "x/y")).run()
     assert not app.exception
     (warning,) = app.warning

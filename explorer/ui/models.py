@@ -185,7 +185,7 @@ def draw_view(view: View, flow: RealNVP, *made: Any) -> Any:
 
 def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
-        with within_memory(), spinner(True):
+        with within_memory():
             call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
@@ -201,14 +201,17 @@ def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.
 
 
 def _wait(future: Future[Call[R]]) -> Call[R]:
-    """The answer, unless its visitor has moved on: then it is taken back from the queue."""
+    """The answer, unless its visitor has moved on: then it is taken back from the queue.
+
+    Nothing turns for one that is there soon: it would be a thread and a message for each.
+    """
     try:
-        while True:
-            done, _ = wait([future], LOOK_UP)
-            if done:
-                return future.result()
-            # Streamlit ends a run that a newer one replaces wherever the state is read.
-            st.session_state.get("milliseconds")
+        if not wait([future], LOOK_UP).done:
+            with spinner(True):
+                while not wait([future], LOOK_UP).done:
+                    # Streamlit ends a run that a newer one replaces wherever the state is read.
+                    st.session_state.get("milliseconds")
+        return future.result()
     finally:
         future.cancel()
 

@@ -36,42 +36,50 @@ def recipe_menu(recipe: Recipe, pixels: np.ndarray | None = None, name: str = "r
 
 
 def _how(recipe: Recipe, made: Mapping[str, Any], name: str) -> None:
-    with st.popover(
+    # What nobody has opened is neither written nor sent: an eighth of what a page sends.
+    menu = st.popover(
         "Recipe",
         icon=":material/receipt_long:",
         key=f"{name}_recipe",
+        on_change="rerun",
         help="Make these pixels again: with a link, in Python, or from the file itself.",
-    ):
+    )
+    if not menu.open:
+        return
+    with menu:
         link, python, plain = st.tabs(["Link", "Python", "JSON"])
-        with link:
-            st.code(address.link(recipe), None, wrap_lines=True)
-            st.caption("Shows this view to anyone, but not your tray or your files.")
-        with python:
-            st.code(recipe.python(), "python", wrap_lines=True)
-            st.caption("Writes the same pixels; no server is needed. What `run` does:")
-            st.code(recipe.source(), "python", wrap_lines=True)
-        with plain:
-            st.code(json.dumps(made, indent=2, ensure_ascii=False), "json", wrap_lines=True)
-            st.caption("The same stands in the PNG. Both can be opened again in the sidebar.")
+    with link:
+        st.code(address.link(recipe), None, wrap_lines=True)
+        st.caption("Shows this view to anyone, but not your tray or your files.")
+    with python:
+        st.code(recipe.python(), "python", wrap_lines=True)
+        st.caption("Writes the same pixels; no server is needed. What `run` does:")
+        st.code(recipe.source(), "python", wrap_lines=True)
+    with plain:
+        st.code(json.dumps(made, indent=2, ensure_ascii=False), "json", wrap_lines=True)
+        st.caption("The same stands in the PNG. Both can be opened again in the sidebar.")
 
 
 def open_recipe() -> None:
     """An uploader for a PNG or JSON with a recipe in it, that leads to its page with its view."""
     # After each file other keys: the popover closes, and the same file can be opened again.
     key = f"recipe_file_{st.session_state.get(_OPENED, 0)}"
-    with st.popover(
+    menu = st.popover(
         "Open a recipe",
         icon=":material/file_open:",
         key=f"{key}_open",
+        on_change="rerun",
         help="A PNG that was saved here, or JSON.",
-    ):
-        file_arrival(
-            "PNG or JSON",
-            key,
-            "Its page opens and shows what the file shows. Nothing in it is run.",
-            on_change=_open,
-            args=(key,),
-        )
+    )
+    if menu.open:
+        with menu:
+            file_arrival(
+                "PNG or JSON",
+                key,
+                "Its page opens and shows what the file shows. Nothing in it is run.",
+                on_change=_open,
+                args=(key,),
+            )
     if problem := st.session_state.get(_PROBLEM):
         st.warning(plain(problem), icon=":material/info:")
 

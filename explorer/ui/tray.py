@@ -70,8 +70,10 @@ def _tray(checkpoint: str) -> None:
         _problem(state)
         with st.container(horizontal=True, gap="xsmall"):
             # After each file other keys: the popover closes, and the same file can be opened again.
-            with st.popover("Open", key=f"tray_open_{_loads()}", help=_OPEN):
-                _open_file()
+            key = f"tray_open_{_loads()}"
+            with st.popover("Open", key=key, on_change="rerun", help=_OPEN) as menu:
+                if menu.open:
+                    _open_file()
             _take_back(state)
         return
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from app_pages import figures, open_page
+from app_pages import figures, open_page, unfold
 from flows import MODELS, random_pictures
 from fuzz import changed, damaged, is_one_line, nested, rounds
 from sent_files import png_chunk
@@ -63,7 +63,7 @@ def recipes(models: Path) -> list[dict[str, Any]]:
         for index, page in enumerate(VIEWS):
             arrival = {"checkpoint": list(MODELS)[index % len(MODELS)]}
             for link in [arrival, *LINKS.get(page, [])]:
-                app = open_page(f"{page}.py", **link)
+                app = unfold(open_page(f"{page}.py", **link), "Recipe")
                 found += [json.loads(code.value) for code in app.code if code.language == "json"]
     assert len({recipe["page"] for recipe in found}) > len(VIEWS) / 2
     return found
@@ -151,6 +151,7 @@ def test_a_recipe_that_is_a_bomb_is_one_line_and_little_memory(name: str) -> Non
 
 def send(app: AppTest, prefix: str, name: str, data: bytes) -> list[str]:
     """What the page says to a file; it must be one line each, and no traceback."""
+    unfold(app, "Open" if prefix.startswith("tray") else "Open a recipe")
     (uploader,) = [u for u in app.file_uploader if u.key and u.key.startswith(prefix)]
     uploader.set_value((name, data, "x/y")).run()
     assert not app.exception

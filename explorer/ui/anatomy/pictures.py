@@ -1,5 +1,6 @@
 """All steps as pictures for the browser, which then needs nobody to go through them."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
 from itertools import groupby
@@ -39,11 +40,15 @@ def send(subject: Subject, layout: str) -> str:
     """Send the pictures of all steps to the browser, once; gives the name they have there."""
     name = f"{subject.digest}-{LAYOUTS.index(layout)}"
 
-    def made() -> dict[str, Any]:
-        with spinner(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
-            return shared(name, lambda: _drawn(subject.steps, layout))
+    def drawn() -> bytes:
+        return json.dumps({"name": name} | _drawn(subject.steps, layout)).encode()
 
-    _keep(key="anatomy_pictures", data={"name": name} | cached("anatomy_drawn", name, made))
+    def made() -> bytes:
+        with spinner(subject.steps[0].before.picture.numel() > 1024, "Drawing every step"):
+            return shared(name, drawn)
+
+    # Bytes go as they are. What is no text yet, Streamlit writes twice in each run: 6 ms.
+    _keep(key="anatomy_pictures", data=cached("anatomy_drawn", name, made))
     return name
 
 

@@ -18,5 +18,8 @@ def leads() -> bool:
 
 def member() -> str:
     """The id of a browser that has joined; "" of others, and of the teacher's."""
-    name = cookies().get(JOINED, "")
-    return name if name and not leads() and classroom().join(name) else ""
+    kept = cookies()
+    name = kept.get(JOINED, "")
+    if not name or classroom().is_teacher(kept.get(LEADS, "")):
+        return ""
+    return name if classroom().join(name) else ""

@@ -4,11 +4,13 @@ import base64
 import weakref
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import streamlit as st
 from torch import Tensor
 
+from explorer.ui.cache import shared
 from explorer.ui.controls import clamp
 from explorer.ui.models import run_locally
 from explorer.ui.releases import hear, heard
@@ -56,7 +58,7 @@ def look_at(training: ToyTraining, view: Toy, *, again: bool = False) -> Seen:
     what = weakref.ref(training), *how
     known, seen = st.session_state.get(SEEN, (None, None))
     if known != what or not (again or seen.step == training.step):
-        seen = run_locally(_look, training, *how)
+        seen = _seen_now(training, *how)
         st.session_state[SEEN] = what, seen
     return seen
 
@@ -100,6 +102,13 @@ def show_toy(training: ToyTraining, seen: Seen, view: Toy) -> np.ndarray:
         on_place_change=_released,
     )
     return pixels
+
+
+def _seen_now(training: ToyTraining, *how: Any) -> Seen:
+    """Before the first step all see the same, and it is looked at once for all (16 ms)."""
+    if training.step:
+        return run_locally(_look, training, *how)
+    return shared(f"toy seen {training.settings} {how}", lambda: run_locally(_look, training, *how))
 
 
 def _look(training: ToyTraining, temperature: float, straight: str) -> Seen:

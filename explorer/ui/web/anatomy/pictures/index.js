@@ -8,7 +8,8 @@ const load = (url) => {
   return image;
 };
 
-export default function ({ data }) {
+export default function ({ data: bytes }) {
+  const data = JSON.parse(new TextDecoder().decode(bytes));
   if (!store.has(data.name)) {
     store.set(data.name, { ...data, images: data.pictures.map(load) });
     while (store.size > 2) store.delete(store.keys().next().value);
