@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from explorer.jobs.jobs import advance
 from explorer.tray.workspace import data_folder
+from explorer.ui.address import is_left
 from explorer.ui.classroom.follow import straight
 from explorer.ui.models import engine, freeze_gc, warm_up
 from explorer.ui.server.class_routes import end_waiting
@@ -37,7 +38,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     Image.init()  # Pillow looks for its formats on first use, 70 ms
     keep_freed_memory()
     keep_parameters_apart()
-    take_turns(straight)
+    take_turns(straight, is_left)
     collect_sometimes()
     keep_downloads()
     send_at_once()

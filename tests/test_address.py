@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import json
+from types import SimpleNamespace
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,10 +11,11 @@ import pytest
 from app_pages import figure, open_page, unfold
 from starlette.responses import HTMLResponse, PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 from streamlit.testing.v1 import AppTest
 
-import explorer.ui.address
 from explorer.pages import VIEWS
+from explorer.ui import address
 from explorer.ui.server.history import SCRIPT, OneEntryAView
 from explorer.views.recipe import read_recipe
 from explorer.views.settings import query_of
@@ -56,12 +58,10 @@ def test_a_link_is_the_address_without_what_is_the_visitors(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     links: list[str] = []
-    link = explorer.ui.address.link
-    monkeypatch.setattr(
-        explorer.ui.address, "link", lambda recipe: links.append(link(recipe)) or links[-1]
-    )
+    link = address.link
+    monkeypatch.setattr(address, "link", lambda recipe: links.append(link(recipe)) or links[-1])
     query = {"seed": "5", "pictures": "16", "bits": "true"}
-    open_page("sample.py", lesson="1", **query)
+    unfold(open_page("sample.py", lesson="1", **query), "Recipe")
     (link,) = [link for link in links if "://" in link or link.startswith("/")]
     assert urlsplit(link).path == "/sample"
     assert parse_qs(urlsplit(link).query) == {key: [text] for key, text in query.items()}
@@ -71,17 +71,30 @@ def test_a_latent_of_the_tray_is_told_by_how_it_was_made(monkeypatch: pytest.Mon
     app = open_page("multiscale.py", show="Maps", a_seed="9")
     app.button(key="maps_pin").click().run()
     links: list[str] = []
-    link = explorer.ui.address.link
-    monkeypatch.setattr(
-        explorer.ui.address, "link", lambda recipe: links.append(link(recipe)) or links[-1]
-    )
+    link = address.link
+    monkeypatch.setattr(address, "link", lambda recipe: links.append(link(recipe)) or links[-1])
     tray = app.query_params["tray"]
-    open_page("multiscale.py", show="Maps", tray=tray, a_from="Tray", b_seed="4")
+    unfold(open_page("multiscale.py", show="Maps", tray=tray, a_from="Tray", b_seed="4"), "Recipe")
     query = parse_qs(urlsplit(links[0]).query)
     assert query["a_seed"] == ["9"]
     assert query["a_from"] == ["Sample"]
     assert query["show"] == ["Maps"]
     assert not {"a_pin", "tray"} & set(query)
+
+
+def test_only_what_is_asked_of_the_page_before_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    pages = {"1": {"url_pathname": ""}, "2": {"url_pathname": "toy"}}
+    manager = SimpleNamespace(get_pages=lambda: pages)
+    context = SimpleNamespace(pages_manager=manager)
+    monkeypatch.setattr(address, "get_script_run_ctx", lambda: context)
+
+    def left(here: str | None) -> list[str]:
+        monkeypatch.setattr(address, "here", lambda: here)
+        return [code for code in "12?" if address.is_left(RerunData(page_script_hash=code))]
+
+    assert left("toy") == ["1"]
+    assert left("") == ["2"]
+    assert left(None) == []  # a session that has seen none yet
 
 
 def test_settings_go_into_an_address_and_come_back() -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 import torch
-from app_pages import figure, figures, open_page, press, unfold
+from app_pages import figure, figures, open_page, press
 from flows import MODELS, small_flow
 from streamlit.testing.v1 import AppTest
 
@@ -88,10 +88,10 @@ def test_steps_are_even_and_seeds_are_whole() -> None:
 
 def test_the_last_row_s_seed_is_a_seed_too() -> None:
     app = open_page("axes.py", rows_seed="999990")
+    app.session_state["interpolation_recipe"] = True  # its menu is open on arrival
     press(app, "cells", 5 * 6 + 5, "interpolate")
     assert not app.exception
     assert app.session_state["a_pin"].startswith("seed 999995")
-    unfold(app, "Recipe")
     (program,) = [code.value for code in app.code if "view.run(flow)" in code.value]
     assert "FromSeed(seed=999995" in program
 

@@ -235,7 +235,7 @@ def test_a_browser_that_asks_for_the_old_page_as_the_new_one_comes_gets_the_new_
 def test_the_news_of_a_browser_that_still_shows_the_old_page_leave_the_new_one(
     room: Classroom, be: Be, pupil: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    run = turns._in_turn(ScriptRunner._run_script, follow.straight)
+    run = turns._in_turn(ScriptRunner._run_script, follow.straight, address.is_left)
     monkeypatch.setattr(ScriptRunner, "_run_script", run)
     monkeypatch.setattr(address, "_code_of", calc_hash)  # AppTest forgets the pages between runs
     app = opened("axes.py", rows_cells="4")

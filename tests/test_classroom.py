@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from explorer.classroom import Ballot, Classroom, Tally, acting, here, refusal
+from explorer.classroom import Ballot, Classroom, Tally, acting, current, refusal
 from explorer.classroom.room import FORGOTTEN, MOST, NONE, PRESENT
 from explorer.ids import new_id
 
@@ -213,39 +213,39 @@ def test_many_threads_lose_no_vote(room: Classroom) -> None:
 
 @pytest.fixture
 def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[pytest.MonkeyPatch]:
-    monkeypatch.setenv(here.SECRET, "")  # and what it was comes back
-    here.classroom.cache_clear()
+    monkeypatch.setenv(current.SECRET, "")  # and what it was comes back
+    current.classroom.cache_clear()
     yield monkeypatch
-    here.classroom.cache_clear()
+    current.classroom.cache_clear()
 
 
 def test_a_secret_is_made_once_or_is_what_the_environment_says(
     environment: pytest.MonkeyPatch,
 ) -> None:
-    made = here.set_secret()
+    made = current.set_secret()
     assert len(made) >= 22
-    assert here.set_secret() == made
-    assert here.classroom().is_secret(made)
-    environment.setenv(here.SECRET, "chosen-by-a-school")
-    assert here.set_secret() == "chosen-by-a-school"
+    assert current.set_secret() == made
+    assert current.classroom().is_secret(made)
+    environment.setenv(current.SECRET, "chosen-by-a-school")
+    assert current.set_secret() == "chosen-by-a-school"
 
 
 @pytest.mark.parametrize("weak", ["short", "with spaces in it", "a&b=c#fragment", "x" * 129])
 def test_a_secret_that_will_not_do_is_named(environment: pytest.MonkeyPatch, weak: str) -> None:
-    environment.setenv(here.SECRET, weak)
+    environment.setenv(current.SECRET, weak)
     with pytest.raises(ValueError, match="REALNVP_TEACH must be 12 to 128"):
-        here.set_secret()
+        current.set_secret()
 
 
 def test_without_a_secret_in_the_environment_nobody_leads(environment: pytest.MonkeyPatch) -> None:
-    assert not here.classroom().is_secret("")
+    assert not current.classroom().is_secret("")
 
 
 def test_who_has_not_said_to_lead_is_refused_while_it_is_read_only(
     environment: pytest.MonkeyPatch,
 ) -> None:
     assert refusal() is None
-    here.classroom().set_read_only(True)
+    current.classroom().set_read_only(True)
     assert refusal() is not None
     with acting(leads=True):
         assert refusal() is None

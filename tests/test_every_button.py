@@ -54,7 +54,7 @@ def actions(app: AppTest) -> list[tuple[str, int, str]]:
     """Of the last tile of each sheet: the key of the sheet, the tile's number, the action."""
     found = []
     for element in app.get("bidi_component"):
-        sheets = json.loads(element.proto.json)
+        sheets = json.loads(element.proto.json or element.proto.bytes)
         if isinstance(sheets, list) and any(sheet.get("actions") for sheet in sheets):
             key = element.proto.id.split("-", 2)[2]
             last = sum(len(sheet["titles"]) for sheet in sheets) - 1

@@ -142,7 +142,8 @@ def test_bits_below_zero_are_explained_where_they_are_shown(
 
 def test_a_picture_below_zero_is_explained(monkeypatch: pytest.MonkeyPatch) -> None:
     assert BELOW_ZERO not in captions(open_page("encode.py"))
-    monkeypatch.setattr("realnvp.explore.report.bits_per_dim", lambda *_: torch.tensor(-0.25))
+    negative = torch.tensor([-0.25], dtype=torch.float64)
+    monkeypatch.setattr("realnvp.explore.one_pass.bits_per_dim", lambda *_: negative)
     app = open_page("encode.py", example="sample 2")  # of the first it is known by now
     assert metric(app, "Bits/dim") == "−0.250"
     assert BELOW_ZERO in captions(app)

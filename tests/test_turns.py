@@ -1,7 +1,6 @@
 """A class is drawn in turns, garbage is collected now and then, no part runs astray."""
 
 import threading
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -21,12 +20,11 @@ def asked(key: str = "", **what: Any) -> RerunData:
     return RerunData(widget_states=states, **what)
 
 
-def runner(page: str = "here") -> Any:
-    return SimpleNamespace(_get_script_run_ctx=lambda: SimpleNamespace(page_script_hash=page))
+RUNNER: Any = object()
 
 
 def in_turn(run: Any) -> Any:
-    return turns._in_turn(run, lambda data: data)
+    return turns._in_turn(run, lambda data: data, lambda data: data.page_script_hash == "before")
 
 
 def test_the_class_is_drawn_a_few_at_a_time_and_all_of_it() -> None:
@@ -47,7 +45,7 @@ def test_the_class_is_drawn_a_few_at_a_time_and_all_of_it() -> None:
 
     take = in_turn(run)
     threads = [
-        threading.Thread(target=take, args=(runner(), asked(turns.LISTENER))) for _ in range(12)
+        threading.Thread(target=take, args=(RUNNER, asked(turns.LISTENER))) for _ in range(12)
     ]
     for thread in threads:
         thread.start()
@@ -64,12 +62,12 @@ def test_nobody_else_waits_and_a_page_that_fails_gives_its_turn_back() -> None:
     take = in_turn(run)
     for _ in range(3 * turns.TOGETHER):
         with pytest.raises(RuntimeError):
-            take(runner(), asked(turns.LISTENER))
+            take(RUNNER, asked(turns.LISTENER))
     for _ in range(turns.TOGETHER):
         turns._turns.acquire()
     try:
-        take(runner(), asked())
-        take(runner(), asked("another"))
+        take(RUNNER, asked())
+        take(RUNNER, asked("another"))
     finally:
         for _ in range(turns.TOGETHER):
             turns._turns.release()
@@ -79,13 +77,12 @@ def test_a_part_of_the_page_before_does_not_run_on_this_one() -> None:
     ran: list[str] = []
     take = in_turn(lambda _, data: ran.append(data.page_script_hash))
     part = {"fragment_id_queue": ["f"]}
-    for key in (turns.PART, "another", ""):
-        take(runner("here"), asked(key, page_script_hash="before", **part))
+    for key in ("another", ""):
+        take(RUNNER, asked(key, page_script_hash="before", **part))
     assert ran == []
-    take(runner("here"), asked(turns.PART, page_script_hash="here", **part))
-    take(runner("here"), asked("another", page_script_hash="here", **part))
-    take(runner("here"), asked("another", page_script_hash="next"))  # that is how a page is left
-    assert ran == ["here", "here", "next"]
+    take(RUNNER, asked("another", page_script_hash="here", **part))
+    take(RUNNER, asked("another", page_script_hash="before"))  # all of it: so one goes back
+    assert ran == ["here", "before"]
 
 
 def test_garbage_is_collected_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:

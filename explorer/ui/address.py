@@ -262,6 +262,18 @@ def as_going(asked: RerunData) -> RerunData:
     return _request_of(went.page, current()) if is_old else asked
 
 
+def is_left(asked: RerunData) -> bool:
+    """Before a run: whether the browser asks it of a page that another one has taken the place of.
+
+    Streamlit's own word for the page that is here is behind for a moment after each run.
+    """
+    page, context = here(), get_script_run_ctx()
+    assert context is not None
+    pages = context.pages_manager.get_pages()
+    asked_of = pages.get(asked.page_script_hash)
+    return page is not None and asked_of is not None and asked_of["url_pathname"] != page
+
+
 def _turn_to(page: str, query: Query) -> NoReturn:
     """What `st.switch_page` does, as if the browser's history led there.
 

@@ -185,7 +185,7 @@ def draw_view(view: View, flow: RealNVP, *made: Any) -> Any:
 
 def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     try:
-        with within_memory():
+        with within_memory(), spinner(True):
             call = _wait(asked.submit(function, *args, **kwargs))
     except Busy as error:
         st.warning(str(error), icon=":material/hourglass_top:")
@@ -201,17 +201,14 @@ def _run(asked: AnyEngine, function: Callable[P, R], *args: P.args, **kwargs: P.
 
 
 def _wait(future: Future[Call[R]]) -> Call[R]:
-    """The answer, unless its visitor has moved on: then it is taken back from the queue.
-
-    Nothing turns for one that is there soon: it would be a thread and a message for each.
-    """
+    """The answer, unless its visitor has moved on: then it is taken back from the queue."""
     try:
-        if not wait([future], LOOK_UP).done:
-            with spinner(True):
-                while not wait([future], LOOK_UP).done:
-                    # Streamlit ends a run that a newer one replaces wherever the state is read.
-                    st.session_state.get("milliseconds")
-        return future.result()
+        while True:
+            done, _ = wait([future], LOOK_UP)
+            if done:
+                return future.result()
+            # Streamlit ends a run that a newer one replaces wherever the state is read.
+            st.session_state.get("milliseconds")
     finally:
         future.cancel()
 
@@ -246,7 +243,8 @@ def _go_to_cpu() -> None:
 def spinner(long: bool, words: str = "Decoding") -> Iterator[None]:
     """Something that turns while a call takes its time, from half a second on, not to flicker.
 
-    `run` has it by itself, with these words; inside of another there is no second one.
+    `run` has it by itself, with these words; inside of another there is no second one. Its place is
+    there from the start: what follows would jump if it came with the half second.
     """
     if not long or _spinning.get():
         yield

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import numpy as np
 import pytest
-from browsing import fits, on_a_phone, pixels_of, send
+from browsing import at_rest, fits, on_a_phone, pixels_of, send
 from flows import small_flow
 from playwright.sync_api import Page, expect
 from sent_files import noise, photo
@@ -158,6 +158,7 @@ def test_a_photo_is_taken_and_encoded(page: Page, address: str) -> None:
     wanted = 255 * (np.linspace(40, 280, 9)[:-1] + 15) / 320  # the square in the middle of it
     assert np.abs(red - wanted).max() < 20  # what a JPEG and a video cost
     assert max(other.max() for other in others) < 20
+    at_rest(page)  # until then what is shown may be the picture's before
     expect(page.get_by_text("192 of 192")).to_be_visible()
 
 

@@ -9,7 +9,7 @@ from explorer.classroom import classroom
 from explorer.ui import address, own_page
 from explorer.ui.address import LESSON
 from explorer.ui.classroom.role import leads, member
-from explorer.ui.server.turns import LISTENER, PART
+from explorer.ui.server.turns import LISTENER
 from explorer.ui.web import element
 
 if TYPE_CHECKING:  # the lesson shows the class, not the other way round
@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # the lesson shows the class, not the other way round
 MINUTES = "lesson_version"  # of the version of the lesson that is walked through
 _CAME = "class_came"  # where this session last came along to
 _NEWS = "class_news"  # what the class was like when this run of the page began
+_PART = "class_part"  # key of the element that hears that a part of the page has changed
 _listener = element("classroom")
 
 
@@ -90,7 +91,7 @@ def hear_part() -> None:
     """
     news = classroom().news(member(), leads=leads()).part
     with st.container(key="class_part_listener", height=1, border=False):
-        _listener(key=PART, data={"kind": "part", "news": news}, on_news_change=_heard)
+        _listener(key=_PART, data={"kind": "part", "news": news}, on_news_change=_heard)
 
 
 def _heard() -> None:

@@ -7,19 +7,21 @@ import torch
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
-# Keys of the elements that hear that the class goes on, and that a part of the page has changed.
-LISTENER, PART = "class_page", "class_part"
+LISTENER = "class_page"  # key of the element that hears that the class goes on
 TOGETHER = 2  # while one waits for the model, or for a picture to be packed, another goes on
 PATIENCE = 20.0  # seconds after which nobody waits for a page that takes its time
 
 _turns = threading.Semaphore(TOGETHER)
 
 
-def take_turns(straight: Callable[[RerunData], RerunData]) -> None:
+def take_turns(
+    straight: Callable[[RerunData], RerunData], is_left: Callable[[RerunData], bool]
+) -> None:
     """Let pages that the class's news have drawn anew wait for each other.
 
     Args:
         straight: gives in the place of what was asked what will be asked next, if that is known.
+        is_left: whether it is asked of a page that another one has taken the place of.
 
     Python runs one thread at a time. Thirty pages that are drawn at once are all there when the
     last one is; one after the other, half of them are there in half of that time, and the first at
@@ -31,16 +33,21 @@ def take_turns(straight: Callable[[RerunData], RerunData]) -> None:
     run = ScriptRunner._run_script
     if getattr(run, "takes_turns", False):
         return
-    ScriptRunner._run_script = _in_turn(run, straight)  # type: ignore[method-assign]
+    ScriptRunner._run_script = _in_turn(run, straight, is_left)  # type: ignore[method-assign]
 
 
 def _in_turn(
-    run: Callable[[ScriptRunner, RerunData], None], straight: Callable[[RerunData], RerunData]
+    run: Callable[[ScriptRunner, RerunData], None],
+    straight: Callable[[RerunData], RerunData],
+    is_left: Callable[[RerunData], bool],
 ) -> Callable:
     def run_script(runner: ScriptRunner, asked: RerunData) -> None:
         torch.set_num_threads(1)  # of this page's thread alone
         if not _is_news(asked):
-            if not _is_of_another_page(runner, asked):
+            # Something was pressed, or moved, while the browser was about to leave. Streamlit 1.67
+            # would turn to the page before, find no such part there, draw nothing, and leave the
+            # browser with an empty page.
+            if not (asked.fragment_id_queue and is_left(asked)):
                 run(runner, asked)
             return
         has_turn = _turns.acquire(timeout=PATIENCE)
@@ -54,16 +61,6 @@ def _in_turn(
     # The mark of the other change of this method, which looks for it to be made once.
     run_script.keeps_apart = getattr(run, "keeps_apart", False)  # type: ignore[attr-defined]
     return run_script
-
-
-def _is_of_another_page(runner: ScriptRunner, asked: RerunData) -> bool:
-    """Whether a part asks that was on the page before: it would take the place of this one.
-
-    Something was pressed, or moved, while the browser was about to leave. Streamlit 1.67 would turn
-    to the page before, find no such part, draw nothing, and leave the browser with an empty page.
-    """
-    here = runner._get_script_run_ctx().page_script_hash
-    return bool(asked.fragment_id_queue) and asked.page_script_hash != here
 
 
 def _is_news(asked: RerunData) -> bool:
