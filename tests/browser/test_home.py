@@ -12,6 +12,7 @@ def moving(page: Page) -> Locator:
 
 
 def test_the_pad_moves_until_it_is_taken_hold_of(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(address)
     expect(moving(page)).to_be_visible()
     seen: set[str] = set()

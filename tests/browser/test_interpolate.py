@@ -147,6 +147,7 @@ def test_a_corner_is_pressed_and_changed(page: Page, address: str) -> None:
 
 
 def test_a_film_is_played_and_scrubbed_without_the_server(page: Page, address: str) -> None:
+    page.emulate_media(reduced_motion="no-preference")
     page.goto(f"{address}/interpolate?view=Path&path=linear&frames=5")
     scrubber = page.get_by_role("slider", name="Frame", exact=True)
     canvas = page.locator(".film canvas")

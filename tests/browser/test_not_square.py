@@ -5,6 +5,7 @@ from collections.abc import Callable
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from browsing import at_rest
 from playwright.sync_api import Page, expect
 
 NAME = "zz-wide"  # the last one: what opens without a choice stays what it was
@@ -30,6 +31,7 @@ def test_a_place_on_a_pad_is_where_it_was_pressed(
     page.goto(f"{address}/interpolate?checkpoint={NAME}&view=Pad")
     field = page.locator(".pad .field")
     expect(field).to_be_visible()
+    at_rest(page)  # until then it may grow
     box = field.bounding_box()
     assert box is not None
     field.click(position={"x": box["width"] * 0.75, "y": box["height"] * 0.25})
