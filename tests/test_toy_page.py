@@ -334,7 +334,7 @@ def test_a_drawing_survives_a_look_at_other_data_and_can_be_taken_back() -> None
 def test_a_forged_drawing_changes_nothing(
     sent: object, dots: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    state = {draw.BOARD: SimpleNamespace(drawing=sent), "toy_drawn_past": [], "drawn": ""}
+    state = {draw.BOARD: SimpleNamespace(drawing=sent), "drawn_past": [], "drawn": ""}
     monkeypatch.setattr(st, "session_state", state)
     draw._released()
     assert state["drawn"] == dots

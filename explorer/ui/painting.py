@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from explorer.ui.controls import clamp
+from explorer.ui.strokes import change, undo_and_clear
 from realnvp.explore.brush import (
     MAX_DISCS,
     BrushError,
@@ -37,7 +38,7 @@ class Painting:
             first: what is painted on arrival.
         """
         self.radius = self._radius()
-        self._buttons()
+        undo_and_clear(self._name, self._name, "Takes all paint away; Undo brings it back.")
         return self._by_numbers(first)
 
     def add(self, stroke: Sequence[Disc]) -> None:
@@ -49,7 +50,7 @@ class Painting:
         discs, left_out = with_stroke(before, stroke, self._size)
         if left_out:
             st.toast(f"At most {MAX_DISCS} discs: a part of the stroke found no room.")
-        self._change(discs)
+        change(self._name, to_text(discs))
 
     def _radius(self) -> float:
         most, default = max(self._size) / 2, max(1.0, max(self._size) / 8)
@@ -64,35 +65,6 @@ class Painting:
             help="In pixels of the picture; for what is painted next.",
         )
         return clamped((0, 0, clamp(value, 0.5, most, default)), self._size)[2]
-
-    def _change(self, discs: Sequence[Disc]) -> None:
-        """Other discs, as a callback may set them; the ones before can come back."""
-        past = st.session_state.setdefault(f"{self._name}_past", [])
-        past.append(st.session_state[self._name])
-        del past[:-50]
-        st.session_state[self._name] = to_text(discs)
-
-    def _buttons(self) -> None:
-        past = st.session_state.setdefault(f"{self._name}_past", [])
-
-        def undo() -> None:
-            if past:
-                st.session_state[self._name] = past.pop()
-
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            key=f"{self._name}_undo",
-            on_click=undo,
-            disabled=not past,
-            help="Takes the last stroke back.",
-        )
-        st.button(
-            "Clear",
-            key=f"{self._name}_clear",
-            on_click=lambda: self._change([]),
-            help="Takes all paint away; Undo brings it back.",
-        )
 
     def _by_numbers(self, first: Sequence[Disc]) -> list[Disc]:
         """What is painted, as text, and a way to paint without a pointer."""

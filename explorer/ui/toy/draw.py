@@ -5,6 +5,7 @@ from typing import Any
 import streamlit as st
 
 from explorer.ui.releases import hear, heard
+from explorer.ui.strokes import change, undo_and_clear
 from explorer.ui.web import element
 from realnvp.toy.drawing import MAX_DOTS, DrawingError, from_text
 from realnvp.toy.views import VIEW
@@ -16,25 +17,11 @@ _board = element("dots")
 
 def draw_dots() -> str:
     """The drawing, as `realnvp.toy.drawing` writes it; "" where there is none."""
-    past = st.session_state.setdefault("toy_drawn_past", [])
     # A widget that is not shown forgets: the drawing outlives a look at other data.
     st.session_state.setdefault(DOTS, st.session_state.get(KEPT) or "")
     board = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        st.button(
-            "Undo",
-            icon=":material/undo:",
-            key="toy_undo",
-            on_click=lambda: past and st.session_state.update({DOTS: past.pop()}),
-            disabled=not past,
-            help="Takes the last stroke back.",
-        )
-        st.button(
-            "Clear",
-            key="toy_clear",
-            on_click=lambda: _change(""),
-            help="Takes all dots away; Undo brings them back.",
-        )
+        undo_and_clear(DOTS, "toy", "Takes all dots away; Undo brings them back.")
         with st.popover("As text", help="What is drawn, to keep or to send."):
             text = st.text_input(
                 "Four letters for each dot",
@@ -73,14 +60,6 @@ def _checked(text: Any) -> str:
     return str(text or "")
 
 
-def _change(text: str) -> None:
-    """Another drawing, as a callback may set it; the one before can come back."""
-    past = st.session_state["toy_drawn_past"]
-    past.append(st.session_state.get(DOTS) or "")
-    del past[:-50]
-    st.session_state[DOTS] = text
-
-
 def _released() -> None:
     """A stroke has ended: all dots arrive, whatever a forged message may hold."""
     sent = hear(BOARD, st.session_state[BOARD].drawing)
@@ -89,6 +68,6 @@ def _released() -> None:
     text = sent.get("dots")
     try:
         if isinstance(text, str) and from_text(text):
-            _change(text)
+            change(DOTS, text)
     except DrawingError:
         return
