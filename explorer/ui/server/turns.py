@@ -1,4 +1,4 @@
-"""A class that goes on together: one after the other, so that most are there soon."""
+"""Which runs take place, and when: a class in turns, and no part of a page that was left."""
 
 import threading
 from collections.abc import Callable
@@ -65,9 +65,5 @@ def _in_turn(
 
 def _is_news(asked: RerunData) -> bool:
     """Whether a browser of the class has asked, because it heard that the class goes on."""
-    return _says(asked, LISTENER)
-
-
-def _says(asked: RerunData, key: str) -> bool:
     states = asked.widget_states.widgets if asked.widget_states else ()
-    return any(state.json_trigger_value and key in state.id for state in states)
+    return any(state.json_trigger_value and LISTENER in state.id for state in states)
