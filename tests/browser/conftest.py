@@ -145,7 +145,7 @@ def chromium(chromium_path: str, camera: Path) -> Iterator[Browser]:
 def context(chromium: Browser) -> Iterator[BrowserContext]:
     """One for the tests of a file, for the scripts that it has loaded and compiled.
 
-    Nothing moves that need not: fading and sliding cost a seventh of what Chromium takes here.
+    Nothing moves that need not: fading and sliding are work for Chromium that no test looks at.
     """
     with chromium.new_context(reduced_motion="reduce") as context:
         yield context
