@@ -15,6 +15,7 @@ from explorer.ui.server.class_routes import end_waiting
 from explorer.ui.server.garbage_collection import collect_sometimes
 from explorer.ui.server.history import OneEntryAView, keep_parameters_apart
 from explorer.ui.server.kept_downloads import keep_downloads
+from explorer.ui.server.last_messages import keep_last_messages
 from explorer.ui.server.prefix import AtEveryPath
 from explorer.ui.server.reconnect import WholePageFirst
 from explorer.ui.server.routes import ROUTES
@@ -41,6 +42,7 @@ async def lifespan(app: st.App) -> AsyncIterator[dict[str, bool]]:
     take_turns(straight, is_left)
     collect_sometimes()
     keep_downloads()
+    keep_last_messages()
     send_at_once()
     on_shutdown(end_waiting)
     engine()  # with all of the processor's threads, before pages have one each
