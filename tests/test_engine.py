@@ -11,6 +11,7 @@ from holding import held
 from patience import PATIENCE
 
 from explorer.engine import Busy, Engine
+from explorer.engine.process import SHARED
 from realnvp import NonFiniteError, RealNVP
 
 
@@ -105,6 +106,28 @@ def test_pictures_of_one_model_are_decoded_together() -> None:
     assert (sorted(flow.batches), other.batches) == ([5], [1])
     for (whose, one), future in zip(asked, futures, strict=True):
         assert torch.equal(future.result(PATIENCE).value, whose.flow.decode(one))
+
+
+def test_one_picture_wakes_no_second_thread_of_the_processor(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    flow, threads = small_flow(), []
+    decode = flow.decode
+
+    def noted(*given: torch.Tensor) -> torch.Tensor:
+        threads.append(torch.get_num_threads())
+        return decode(*given)
+
+    monkeypatch.setattr(flow, "decode", noted)
+    torch.set_num_threads(2)
+    try:
+        engine = Engine()
+    finally:
+        torch.set_num_threads(1)
+    for count in (1, SHARED, 1):
+        ask_together(engine, [(flow, flow.draw(1))] * count)
+    engine.close()
+    assert threads == [1, 2, 1]
 
 
 def test_whose_latent_is_at_fault_gets_the_error_alone() -> None:

@@ -5,6 +5,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Hashable, Sequence
 from concurrent.futures import Future
+from contextlib import nullcontext
 from functools import partial
 from pathlib import Path
 from typing import Any, ParamSpec, TypeVar
@@ -15,11 +16,13 @@ from torch import Tensor, nn
 from explorer.engine.interface import CLOSED, AnyEngine, Busy, Call
 from realnvp.devices import best_device, device_name, round_as_float32
 from realnvp.flow import RealNVP
+from realnvp.threads import one_thread
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 TOGETHER = 64  # pictures that are decoded at once for several people
+SHARED = 3  # pictures from which on the CPU's threads share a decode; see `one_thread`
 
 
 class Engine(AnyEngine):
@@ -173,4 +176,5 @@ def _call_each(functions: Sequence[Callable[[], R]]) -> list[R]:
 def _decode_all(flow: RealNVP, items: Sequence[tuple[Tensor, Tensor | None]]) -> Sequence[Tensor]:
     latents, labels = zip(*items, strict=True)
     together = None if labels[0] is None else torch.cat(labels)
-    return flow.decode(torch.cat(latents), together).split(1)
+    with nullcontext() if len(items) >= SHARED else one_thread():
+        return flow.decode(torch.cat(latents), together).split(1)

@@ -12,7 +12,7 @@ from torch import nn
 from realnvp.toy.data import point_set
 from realnvp.toy.drawing import Point
 from realnvp.toy.flow import ToyFlow
-from realnvp.toy.threads import one_thread
+from realnvp.threads import one_thread
 from realnvp.training.average import AveragedFlow
 from realnvp.transforms import NonFiniteError
 

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from realnvp.toy.flow import ToyFlow
-from realnvp.toy.threads import one_thread
+from realnvp.threads import one_thread
 from realnvp.viz import sequential
 
 VIEW = 3.5  # what is shown goes from -VIEW to VIEW on both axes
