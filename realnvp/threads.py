@@ -1,9 +1,19 @@
-"""Small work on one thread of the CPU: it is too small to share."""
+"""How many threads of the CPU a thread of Python asks for help."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 import torch
+
+
+def use_threads(count: int) -> None:
+    """Have this thread of Python, and no other, compute with so many threads of the CPU.
+
+    Of a thread that computes for the first time PyTorch sets it to what was set last, in whatever
+    thread: so that has to come before.
+    """
+    torch.get_num_threads()
+    torch.set_num_threads(count)
 
 
 @contextmanager

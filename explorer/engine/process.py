@@ -16,7 +16,7 @@ from torch import Tensor, nn
 from explorer.engine.interface import CLOSED, AnyEngine, Busy, Call
 from realnvp.devices import best_device, device_name, round_as_float32
 from realnvp.flow import RealNVP
-from realnvp.threads import one_thread
+from realnvp.threads import one_thread, use_threads
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -105,7 +105,7 @@ class Engine(AnyEngine):
 
     @torch.inference_mode()
     def _work(self) -> None:
-        torch.set_num_threads(self._threads)
+        use_threads(self._threads)
         while turn := self._next():
             self._answer(turn)
             del turn  # the next wait may be long: hold nobody's pictures meanwhile

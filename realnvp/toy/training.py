@@ -9,10 +9,10 @@ from typing import Any, cast
 import torch
 from torch import nn
 
+from realnvp.threads import one_thread
 from realnvp.toy.data import point_set
 from realnvp.toy.drawing import Point
 from realnvp.toy.flow import ToyFlow
-from realnvp.threads import one_thread
 from realnvp.training.average import AveragedFlow
 from realnvp.transforms import NonFiniteError
 

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from realnvp.toy.flow import ToyFlow
 from realnvp.threads import one_thread
+from realnvp.toy.flow import ToyFlow
 from realnvp.viz import sequential
 
 VIEW = 3.5  # what is shown goes from -VIEW to VIEW on both axes

@@ -3,9 +3,10 @@
 import threading
 from collections.abc import Callable
 
-import torch
 from streamlit.runtime.scriptrunner.script_runner import ScriptRunner
 from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+from realnvp.threads import use_threads
 
 LISTENER = "class_page"  # key of the element that hears that the class goes on
 TOGETHER = 2  # while one waits for the model, or for a picture to be packed, another goes on
@@ -42,7 +43,7 @@ def _in_turn(
     is_left: Callable[[RerunData], bool],
 ) -> Callable:
     def run_script(runner: ScriptRunner, asked: RerunData) -> None:
-        torch.set_num_threads(1)  # of this page's thread alone
+        use_threads(1)  # of this page's thread alone
         if not _is_news(asked):
             # Something was pressed, or moved, while the browser was about to leave. Streamlit 1.67
             # would turn to the page before, find no such part there, draw nothing, and leave the

@@ -5,10 +5,10 @@ from contextvars import copy_context
 from dataclasses import dataclass, field
 
 import streamlit as st
-import torch
 
 from explorer.jobs.jobs import Job, JobError
 from explorer.jobs.publishing import publish
+from realnvp.threads import use_threads
 
 SOON = 1.5  # seconds after which a visitor sees how far it is, and need not wait
 _MINE = "training_making"  # id of the job that this visitor makes a model of
@@ -27,11 +27,7 @@ class Making:
     share: list[float] = field(default_factory=lambda: [0.0])
 
 
-def _one_thread() -> None:
-    torch.set_num_threads(1)  # as a page's
-
-
-_makers = ThreadPoolExecutor(1, "maker", _one_thread)
+_makers = ThreadPoolExecutor(1, "maker", use_threads, (1,))  # as a page's
 _makings: dict[str, Making] = {}  # by the id of the job
 
 
