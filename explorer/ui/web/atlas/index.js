@@ -3,13 +3,15 @@
 // map. Of a large map, tiles come for what is in sight. The page hears of a picture that was
 // pressed, of a region that was drawn, and of tiles that are wanted.
 
-import { paint, pixel, spans } from "./many_dots.js";
+import { Camera } from "./camera.js";
+import { fill } from "./legend.js";
+import { DotPicture } from "./many_dots.js";
+import { card, cross, dots, lines, region, ring, thumbnail } from "./painting.js";
 import { area, corners } from "./polygon.js";
 import { MOST, Tiles } from "./tiles.js";
 
 const maps = new WeakMap();
 const STILL = 5;              // pixels that a press may wander
-const CLOSEST = 40;           // times the whole map
 const MOVE = 60, STEP = 1.3;  // of an arrow, in pixels, and of + and −
 const LATEST = 84;            // the largest side of a tile, in pixels
 const FEW = 1000;             // dots that the canvas draws; more are painted as pixels
@@ -19,9 +21,6 @@ const CORNERS = 48;           // of a lasso
 class Atlas {
   /** what the page has said @type {any} */
   data;
-  zoom = 1;
-  /** of what is seen; null for that of the map @type {number[] | null} */
-  middle = null;
   /** that are down, by their number @type {Map<number, number[]>} */
   pointers = new Map();
   start = [0, 0];      // where the first went down
@@ -33,24 +32,22 @@ class Atlas {
   keyed = false;       // the middle is marked while keys choose
   wanted = false;      // whether it will be drawn with the next frame
   gone = false;
-  /** @type {HTMLImageElement | undefined} */
+  /** the visitor's own @type {HTMLImageElement | undefined} */
   picture;
-  /** very many dots @type {ImageData | undefined} */
-  painted;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   later;
   /** @type {(event: string, value: any) => void} */
   tell = () => {};
   across = new Float32Array();
   up = new Float32Array();
-  /** least and most of both @type {number[]} */
-  ends = [];
   /** rows by their colour @type {Map<string, number[]>} */
   groups = new Map();
+  many = new DotPicture();
 
   constructor(root) {
     this.find = (name) => root.querySelector(name);
     this.canvas = this.find("canvas");
+    this.camera = new Camera(() => [this.canvas.clientWidth, this.canvas.clientHeight]);
     this.tiles = new Tiles(() => this.want());
     // This object outlives updates: what listens is attached once.
     this.observer = new ResizeObserver(() => this.want());
@@ -58,14 +55,12 @@ class Atlas {
     this.listen();
   }
 
-  whole() { this.zoom = 1; this.middle = null; }
-
   listen() {
     const { canvas } = this;
     const act = (name, move) => { this.find(name).onclick = () => { move(); this.want(); }; };
-    act(".in", () => this.closer(STEP ** 2));
-    act(".out", () => this.closer(STEP ** -2));
-    act(".all", () => this.whole());
+    act(".in", () => this.camera.closer(STEP ** 2));
+    act(".out", () => this.camera.closer(STEP ** -2));
+    act(".all", () => this.camera.whole());
     for (const name of ["move", "box", "lasso"]) act(`.${name}`, () => this.choose(name));
     canvas.onpointerdown = (event) => {
       if (event.button !== 0) return;
@@ -94,7 +89,9 @@ class Atlas {
           && !event.ctrlKey) return;
       event.preventDefault();
       const lines = event.deltaMode === 1 ? 20 : 1;
-      this.closer(Math.exp(-event.deltaY * lines * (event.ctrlKey ? .01 : .002)), this.at(event));
+      const turned = event.deltaY * lines * (event.ctrlKey ? .01 : .002);
+      this.camera.closer(Math.exp(-turned), this.at(event));
+      this.want();
     }, { passive: false });
     canvas.onkeydown = (event) => this.key(event);
     canvas.onblur = () => { this.keyed = false; this.want(); };
@@ -111,12 +108,10 @@ class Atlas {
   select(places) {
     const outline = this.outline(places);
     if (area(outline) < LEAST) return;
-    const { width, height, middle, scale } = this.frame();
     const few = outline.length > 4 ? corners([...outline, outline[0]], CORNERS).slice(0, -1)
                                    : outline;
     if (few.length < 3) return;
-    this.tell("region", few.map(([x, y]) => [middle[0] + (x - width / 2) / scale,
-                                             middle[1] - (y - height / 2) / scale]));
+    this.tell("region", few.map((spot) => this.camera.point(spot)));
   }
 
   // Of a box, whose first and last places are known, or of a lasso.
@@ -144,11 +139,15 @@ class Atlas {
     if (others.length) {
       const [x, y] = others[0][1];
       const span = (place) => Math.max(10, Math.hypot(place[0] - x, place[1] - y));
-      this.closer(span(now) / span(before), [(now[0] + x) / 2, (now[1] + y) / 2]);
+      this.camera.closer(span(now) / span(before), [(now[0] + x) / 2, (now[1] + y) / 2]);
+      this.want();
     } else if (this.drawing) {
       if (this.moved) this.drawing.push(now);
       this.want();
-    } else if (this.moved) this.pan(now[0] - before[0], now[1] - before[1]);
+    } else if (this.moved) {
+      this.camera.pan(now[0] - before[0], now[1] - before[1]);
+      this.want();
+    }
   }
 
   key(event) {
@@ -157,10 +156,11 @@ class Atlas {
                     ArrowDown: [0, -MOVE] };
     const { clientWidth, clientHeight } = this.canvas;
     const centre = [clientWidth / 2, clientHeight / 2];
-    if (moves[event.key]) this.pan(...moves[event.key]);
-    else if (event.key === "+" || event.key === "=") this.closer(STEP);
-    else if (event.key === "-") this.closer(1 / STEP);
-    else if (event.key === "Home" || event.key === "0") this.whole();
+    const move = moves[event.key];
+    if (move) this.camera.pan(move[0], move[1]);
+    else if (event.key === "+" || event.key === "=") this.camera.closer(STEP);
+    else if (event.key === "-") this.camera.closer(1 / STEP);
+    else if (event.key === "Home" || event.key === "0") this.camera.whole();
     else if (event.key === "Enter") this.press(centre);
     else if (event.key === "Escape" && this.data.region.length) this.tell("region", []);
     else if (event.key === "s") {
@@ -179,49 +179,14 @@ class Atlas {
     if (found !== null) this.tell("pick", found);
   }
 
-  // What fits into the canvas at zoom 1, with room for half a tile.
-  frame() {
-    const { clientWidth: width, clientHeight: height } = this.canvas;
-    const { ends } = this, room = 36;
-    const scale = Math.min((width - room) / (ends[1] - ends[0] || 1),
-                           (height - room) / (ends[3] - ends[2] || 1));
-    const middle = this.middle ?? [(ends[0] + ends[1]) / 2, (ends[2] + ends[3]) / 2];
-    return { width, height, middle, scale: scale * this.zoom };
-  }
-
-  /** @returns {[number, number]} */
-  spot([x, y], { width, height, middle, scale }) {
-    return [width / 2 + (x - middle[0]) * scale, height / 2 - (y - middle[1]) * scale];
-  }
-
-  pan(dx, dy) {
-    const { middle, scale } = this.frame();
-    this.middle = [middle[0] - dx / scale, middle[1] + dy / scale];
-    this.want();
-  }
-
-  // The place that is given stays where it is.
-  closer(factor, place) {
-    const before = this.frame();
-    const zoom = Math.min(CLOSEST, Math.max(1, this.zoom * factor));
-    if (place && zoom !== this.zoom) {
-      const [dx, dy] = [place[0] - before.width / 2, before.height / 2 - place[1]];
-      const change = 1 / before.scale - this.zoom / zoom / before.scale;
-      this.middle = [before.middle[0] + dx * change, before.middle[1] + dy * change];
-    }
-    this.zoom = zoom;
-    if (zoom === 1) this.middle = null;
-    this.want();
-  }
-
   // Its index, −1 for the placed picture, null where none is within reach.
   nearest(place, reach = Infinity) {
-    const frame = this.frame();
+    const frame = this.camera.frame();
     /** @type {number | null} */
     let found = null;
     let least = reach;
     const look = (across, up, index) => {
-      const [x, y] = this.spot([across, up], frame);
+      const [x, y] = this.camera.spot([across, up], frame);
       const away = Math.hypot(x - place[0], y - place[1]);
       if (away < least) [found, least] = [index, away];
     };
@@ -241,8 +206,10 @@ class Atlas {
   side() {
     const { clientWidth, clientHeight } = this.canvas;
     const free = .7 * Math.sqrt(clientWidth * clientHeight / this.data.points.length);
-    return Math.min(LATEST, Math.min(36, Math.max(12, free)) * this.zoom ** .6);
+    return Math.min(LATEST, Math.min(36, Math.max(12, free)) * this.camera.zoom ** .6);
   }
+
+  radius() { return Math.min(9, (this.across.length > FEW ? 2.5 : 4) * this.camera.zoom ** .3); }
 
   want() {
     if (this.wanted || !this.data) return;
@@ -251,81 +218,67 @@ class Atlas {
   }
 
   draw() {
-    const { canvas, data } = this, ratio = devicePixelRatio, frame = this.frame();
-    const { width, height } = frame;
-    if (!width) return;
-    if (canvas.width !== Math.round(width * ratio)) canvas.width = Math.round(width * ratio);
-    if (canvas.height !== Math.round(height * ratio)) canvas.height = Math.round(height * ratio);
-    const brush = canvas.getContext("2d"), style = getComputedStyle(canvas);
+    const { canvas, camera, data } = this, frame = camera.frame();
+    if (!frame.width) return;
+    const brush = this.cleared(frame), style = getComputedStyle(canvas);
     const ink = style.getPropertyValue("--st-text-color") || "#888";
     const accent = style.getPropertyValue("--st-primary-color") || "#c33";
-    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
-    brush.clearRect(0, 0, width, height);
-    const side = this.side(), spot = (row) => this.spot([this.across[row], this.up[row]], frame);
-    const chosen = data.chosen < 0 ? data.placed && this.spot([data.placed.x, data.placed.y], frame)
-                                   : spot(data.chosen);
-    const shown = this.inSight(frame, side), ready = this.pictures(shown);
-    const lines = (rows, colour, width, dash) => {
-      brush.strokeStyle = colour;
-      brush.lineWidth = width;
-      brush.setLineDash(dash);
-      for (const row of rows) {
-        brush.beginPath();
-        brush.moveTo(...chosen);
-        brush.lineTo(...spot(row));
-        brush.stroke();
-      }
-      brush.setLineDash([]);
-    };
-    const radius = Math.min(9, (this.across.length > FEW ? 2.5 : 4) * this.zoom ** .3);
-    const one = (index) => {
-      const place = ready?.(index);
-      if (!place) return this.dots(brush, frame, data.palette[data.colours[index]], [index], radius);
-      this.tile(brush, spot(index), side, place, data.palette[data.colours[index]], ratio);
+    const spot = (row) => camera.spot([this.across[row], this.up[row]], frame);
+    const colour = (row) => data.palette[data.colours[row]];
+    const side = this.side(), radius = this.radius();
+    const own = data.placed && camera.spot([data.placed.x, data.placed.y], frame);
+    const chosen = data.chosen < 0 ? own : spot(data.chosen);
+    const shown = camera.inSight(this.across, this.up, side), tile = this.pictures(shown);
+    const one = (row) => {
+      const place = tile?.(row);
+      if (place) thumbnail(brush, spot(row), side, place, data.tile, colour(row));
+      else dots(brush, [spot(row)], colour(row), radius);
     };
     const near = new Set([...data.latents, ...data.pixels, data.chosen]);
-    if (ready) shown.forEach((index) => { if (!near.has(index)) one(index); });
-    else if (this.across.length > FEW) this.manyDots(brush, frame, radius, ratio);
-    else for (const [colour, rows] of this.groups) this.dots(brush, frame, colour, rows, radius);
+    if (tile) shown.forEach((row) => { if (!near.has(row)) one(row); });
+    else if (this.across.length > FEW) this.manyDots(brush, frame, radius);
+    else for (const [shade, rows] of this.groups) dots(brush, rows.map(spot), shade, radius);
     if (chosen) {
-      lines(data.pixels, ink, 1.5, [4, 4]);
-      lines(data.latents, accent, 2.5, []);
+      lines(brush, chosen, data.pixels.map(spot), { colour: ink, width: 1.5, dash: [4, 4] });
+      lines(brush, chosen, data.latents.map(spot), { colour: accent, width: 2.5 });
     }
     near.delete(data.chosen);
     near.forEach(one);
     if (data.chosen >= 0) one(data.chosen);
-    this.region(brush, frame, accent);
-    if (data.placed) this.drawPlaced(brush, frame, side, accent);
-    if (chosen) this.ring(brush, chosen, side, accent);
-    if (this.keyed) {
-      brush.strokeStyle = ink;
-      brush.lineWidth = 1;
-      brush.beginPath();
-      for (const [dx, dy] of [[8, 0], [0, 8]]) {
-        brush.moveTo(width / 2 - dx, height / 2 - dy);
-        brush.lineTo(width / 2 + dx, height / 2 + dy);
-      }
-      brush.stroke();
-    }
-    canvas.dataset.drawn = ready ? "thumbnails" : "dots";
+    region(brush, data.region.map((corner) => camera.spot(corner, frame)), accent, []);
+    region(brush, this.drawing && this.moved ? this.outline(this.drawing) : [], accent, [5, 4]);
+    if (own) card(brush, own, Math.max(28, side * 1.2), this.picture, data.tile, accent);
+    if (chosen) ring(brush, chosen, side, accent);
+    if (this.keyed) cross(brush, [frame.width / 2, frame.height / 2], ink);
+    canvas.dataset.drawn = tile ? "thumbnails" : "dots";
   }
 
-  // The rows that are within the canvas; all where none is out of it.
-  inSight({ width, height, middle, scale }, side) {
-    const reach = [width / 2 / scale + side / scale, height / 2 / scale + side / scale];
-    const rows = [];
-    for (let row = 0; row < this.across.length; row++) {
-      if (Math.abs(this.across[row] - middle[0]) < reach[0]
-          && Math.abs(this.up[row] - middle[1]) < reach[1]) rows.push(row);
-    }
-    return rows;
+  // The canvas at the size at which it is seen, with nothing on it.
+  cleared({ width, height }) {
+    const { canvas } = this, ratio = devicePixelRatio;
+    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
+    if (canvas.width !== across) canvas.width = across;
+    if (canvas.height !== down) canvas.height = down;
+    const brush = canvas.getContext("2d");
+    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+    brush.clearRect(0, 0, width, height);
+    return brush;
   }
 
-  // Where the picture of a row lies, as sheet, column and row there; null while dots stand for all.
+  // Nothing else has been drawn yet.
+  manyDots(brush, { width, height, middle, scale }, radius) {
+    const { across, up } = this, ratio = devicePixelRatio, size = scale * ratio;
+    const [left, top] = [width / 2 * ratio - middle[0] * size, height / 2 * ratio + middle[1] * size];
+    this.many.draw(brush, this.groups, (row) => left + across[row] * size,
+                   (row) => top - up[row] * size, radius * ratio);
+  }
+
+  // Gives the tile of a row, if it is there; null while dots stand for all.
   pictures(shown) {
     const { data } = this;
     if (!data.thumbnails) return null;
-    const place = (image, index) => [image, index % data.columns, Math.floor(index / data.columns)];
+    const place = (image, index) =>
+      ({ image, column: index % data.columns, row: Math.floor(index / data.columns) });
     if (data.sheet) {
       const sheet = this.sheet();
       return sheet && ((row) => place(sheet, row));
@@ -336,84 +289,6 @@ class Atlas {
       const found = this.tiles.at(row);
       return found && place(...found);
     };
-  }
-
-  tile(brush, [x, y], side, [sheet, column, row], colour, ratio) {
-    const [w, h] = this.data.tile, most = Math.max(w, h);
-    const across = side * w / most, down = side * h / most;
-    brush.imageSmoothingEnabled = side * ratio < 1.5 * most;
-    brush.drawImage(sheet, column * w, row * h, w, h, x - across / 2, y - down / 2, across, down);
-    brush.strokeStyle = colour;
-    brush.lineWidth = 2;
-    brush.strokeRect(x - across / 2, y - down / 2, across, down);
-  }
-
-  dots(brush, frame, colour, rows, radius) {
-    brush.fillStyle = colour;
-    for (const row of rows) {
-      const [x, y] = this.spot([this.across[row], this.up[row]], frame);
-      brush.beginPath();
-      brush.arc(x, y, radius, 0, 7);
-      brush.fill();
-    }
-  }
-
-  // Over all that is there: nothing else has been drawn yet.
-  manyDots(brush, { width, height, middle, scale }, radius, ratio) {
-    const { canvas, across, up } = this, half = spans(radius * ratio);
-    let picture = this.painted;
-    if (!picture || picture.width !== canvas.width || picture.height !== canvas.height) {
-      picture = new ImageData(canvas.width, canvas.height);
-      this.painted = picture;
-    }
-    const pixels = new Uint32Array(picture.data.buffer), size = scale * ratio;
-    const [left, top] = [width / 2 * ratio - middle[0] * size, height / 2 * ratio + middle[1] * size];
-    pixels.fill(0);
-    for (const [colour, rows] of this.groups) {
-      paint(pixels, canvas.width, pixel(colour), rows, (row) => left + across[row] * size,
-            (row) => top - up[row] * size, half);
-    }
-    brush.putImageData(picture, 0, 0);
-  }
-
-  // What is selected, and what is being drawn.
-  region(brush, frame, colour) {
-    const known = this.data.region.map((corner) => this.spot(corner, frame));
-    const now = this.drawing && this.moved ? this.outline(this.drawing) : [];
-    for (const [places, dash] of [[known, []], [now, [5, 4]]]) {
-      if (places.length < 2) continue;
-      brush.beginPath();
-      places.forEach(([x, y], index) => index ? brush.lineTo(x, y) : brush.moveTo(x, y));
-      brush.closePath();
-      brush.globalAlpha = .12;
-      brush.fillStyle = colour;
-      brush.fill("evenodd");
-      brush.globalAlpha = 1;
-      brush.strokeStyle = colour;
-      brush.lineWidth = 2;
-      brush.setLineDash(dash);
-      brush.stroke();
-      brush.setLineDash([]);
-    }
-  }
-
-  ring(brush, [x, y], side, colour) {
-    const half = side / 2 + 3;
-    brush.strokeStyle = colour;
-    brush.lineWidth = 3;
-    brush.strokeRect(x - half, y - half, 2 * half, 2 * half);
-  }
-
-  drawPlaced(brush, frame, side, accent) {
-    const [x, y] = this.spot([this.data.placed.x, this.data.placed.y], frame);
-    const big = Math.max(28, side * 1.2);
-    const [w, h] = this.data.tile, most = Math.max(w, h);
-    const across = big * w / most, down = big * h / most;
-    brush.fillStyle = accent;
-    brush.fillRect(x - across / 2 - 3, y - down / 2 - 3, across + 6, down + 6);
-    if (!this.picture?.complete || !this.picture.naturalWidth) return;
-    brush.imageSmoothingEnabled = false;
-    brush.drawImage(this.picture, x - across / 2, y - down / 2, across, down);
   }
 
   // The sheet once it is decoded; until then dots stand in for it.
@@ -428,7 +303,7 @@ class Atlas {
   say(text) { this.find("output").textContent = text; }
 
   update(data) {
-    if (this.data && this.data.map !== data.map) { this.whole(); this.tiles.clear(); }
+    if (this.data && this.data.map !== data.map) { this.camera.whole(); this.tiles.clear(); }
     if (data.placed && data.placed.source !== this.picture?.src) {
       this.picture = new Image();
       this.picture.onload = () => this.want();
@@ -437,12 +312,8 @@ class Atlas {
     this.data = data;
     this.across = Float32Array.from(data.points, (point) => point[0]);
     this.up = Float32Array.from(data.points, (point) => point[1]);
-    this.ends = [Infinity, -Infinity, Infinity, -Infinity];
-    const placed = data.placed ? [[data.placed.x, data.placed.y]] : [];
-    for (const [x, y] of [...data.points, ...placed]) {
-      const [left, right, low, high] = this.ends;
-      this.ends = [Math.min(left, x), Math.max(right, x), Math.min(low, y), Math.max(high, y)];
-    }
+    const { placed } = data;
+    this.camera.cover(placed ? [...data.points, [placed.x, placed.y]] : data.points);
     this.groups = new Map();
     data.colours.forEach((index, row) => {
       const colour = data.palette[index], rows = this.groups.get(colour);
@@ -452,26 +323,8 @@ class Atlas {
     this.tiles.take(data.tiles);
     this.canvas.setAttribute("aria-label", data.alt);
     this.find("figcaption").textContent = data.caption;
-    this.fillLegend(data.legend);
+    fill(this.find(".legend"), data.legend);
     this.want();
-  }
-
-  fillLegend({ pairs, scale, low, high }) {
-    const make = (name, text = "") =>
-      Object.assign(document.createElement(name), { textContent: text });
-    const legend = this.find(".legend");
-    if (scale) {
-      const bar = make("b");
-      bar.style.background = `linear-gradient(to right, ${scale.join(", ")})`;
-      legend.replaceChildren(make("span", low), bar, make("span", high));
-      return;
-    }
-    legend.replaceChildren(...pairs.map(([colour, word]) => {
-      const entry = make("span"), swatch = make("i");
-      swatch.style.background = colour;
-      entry.append(swatch, word);
-      return entry;
-    }));
   }
 }
 

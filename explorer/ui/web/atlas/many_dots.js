@@ -39,3 +39,28 @@ export function paint(pixels, width, colour, rows, left, top, half) {
     }
   }
 }
+
+/** The picture of very many dots, which is kept from frame to frame. */
+export class DotPicture {
+  /** @type {ImageData | undefined} */
+  picture;
+
+  /**
+   * Over all that is on the canvas.
+   * @param {CanvasRenderingContext2D} brush
+   * @param {Iterable<[string, number[]]>} groups  rows of the points by their colour
+   * @param {(row: number) => number} left  where a point's middle is, in the canvas's pixels
+   * @param {(row: number) => number} top
+   * @param {number} radius  in these
+   */
+  draw(brush, groups, left, top, radius) {
+    const { width, height } = brush.canvas, half = spans(radius);
+    if (this.picture?.width !== width || this.picture.height !== height) {
+      this.picture = new ImageData(width, height);
+    }
+    const pixels = new Uint32Array(this.picture.data.buffer);
+    pixels.fill(0);
+    for (const [colour, rows] of groups) paint(pixels, width, pixel(colour), rows, left, top, half);
+    brush.putImageData(this.picture, 0, 0);
+  }
+}
