@@ -47,7 +47,7 @@ from realnvp.viz import to_rgb
 SETTINGS = JobSettings(
     "shapes",
     ModelConfig(image_size=(8, 8), num_levels=2, width=4),
-    TrainConfig(minutes=0.05, batch_size=32, learning_rate=0.004, validation=12),
+    TrainConfig(minutes=0.02, batch_size=32, learning_rate=0.004, validation=12),
 )
 LONG = replace(SETTINGS, train=replace(SETTINGS.train, minutes=5.0))
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,9 +69,28 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    path = tmp_path / "shapes.npz"
+    return written(tmp_path)
+
+
+def written(folder: Path) -> Path:
+    path = folder / "shapes.npz"
     write_shapes(path, 8, train=120, test=10)
     return path
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Job:
+    """One that has come to its end. It is for all tests: `finished` is a test's own."""
+    folder = tmp_path_factory.mktemp("trained")
+    job = jobs.start(folder / "training", SETTINGS, written(folder))
+    wait_until(lambda: not job.is_running)
+    return job
+
+
+@pytest.fixture
+def finished(trained: Job, root: Path) -> Job:
+    folder = shutil.copytree(trained.folder, root / trained.id)
+    return Job(folder, trained.settings, trained.owner)
 
 
 def made_up(root: Path, number: int = 0) -> Job:
@@ -86,16 +105,24 @@ STARTED = """
 import os, sys
 from pathlib import Path
 from explorer.jobs import jobs
-about = jobs.JobSettings.from_dict(jobs.json.loads(sys.argv[3]))
-jobs.start(Path(sys.argv[1]), about, Path(sys.argv[2]))
+root, *words = sys.argv[1:]
+for data, settings in zip(words[::2], words[1::2], strict=True):
+    about = jobs.JobSettings.from_dict(jobs.json.loads(settings))
+    jobs.start(Path(root), about, Path(data))
 os._exit(9)
 """
 
 
+def start_from_outside(root: Path, trainings: dict[Path, JobSettings]) -> None:
+    """Start these, by their data, from a process that has ended since, without a farewell."""
+    words = [str(root)]
+    for data, settings in trainings.items():
+        words += [str(data), json.dumps(asdict(settings))]
+    assert subprocess.run([sys.executable, "-c", STARTED, *words], cwd=ROOT).returncode == 9
+
+
 def test_a_training_outlives_who_started_it_stops_and_resumes(root: Path, data: Path) -> None:
-    words = [str(root), str(data), json.dumps(asdict(LONG))]
-    ended = subprocess.run([sys.executable, "-c", STARTED, *words], cwd=ROOT)
-    assert ended.returncode == 9
+    start_from_outside(root, {data: LONG})
     (job,) = list_jobs(root)
     assert job.settings == LONG
     assert not data.exists()  # the job has it
@@ -126,10 +153,7 @@ def another(data: Path, number: int) -> Path:
 def test_what_is_started_while_one_trains_waits_and_needs_no_server(root: Path, data: Path) -> None:
     """Each process that ends begins the next one: whoever started them has ended long since."""
     others = [another(data, 1), another(data, 2)]
-    for path in (data, *others):
-        settings = LONG if path is data else SETTINGS
-        words = [str(root), str(path), json.dumps(asdict(settings))]
-        assert subprocess.run([sys.executable, "-c", STARTED, *words], cwd=ROOT).returncode == 9
+    start_from_outside(root, {data: LONG} | dict.fromkeys(others, SETTINGS))
     waits = jobs.waiting(root)
     assert len(waits) == 2
     assert not any(job.is_running for job in waits)
@@ -291,9 +315,8 @@ def test_what_is_published_is_of_one_report(root: Path, checkpoints: Path) -> No
     assert not list((checkpoints / "trained-mine").glob(".*"))
 
 
-def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:
-    job = jobs.start(root, SETTINGS, data)
-    wait_until(lambda: not job.is_running)
+def test_a_finished_training_becomes_a_model(finished: Job) -> None:
+    job = finished
     assert job.reports()
     assert job.progress()[-1]["share"] == 1
     assert job.sheets()
@@ -329,9 +352,11 @@ def test_a_finished_training_becomes_a_model(root: Path, data: Path) -> None:
     assert all(finding.passed for found in findings for finding in found)
 
 
-def test_what_a_visitor_sent_is_not_shown_to_all_others(root: Path, data: Path) -> None:
-    job = jobs.start(root, replace(SETTINGS, title="upload"), data)
-    wait_until(lambda: not job.is_running)
+def test_what_a_visitor_sent_is_not_shown_to_all_others(root: Path, finished: Job) -> None:
+    about = json.dumps(asdict(replace(SETTINGS, title="upload")))
+    (finished.folder / "job.json").write_text(about)
+    (job,) = list_jobs(root)
+    assert job.settings.title == "upload"
     publish(job, "mine")
     names = list(stored_examples("trained-mine"))
     assert names

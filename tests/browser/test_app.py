@@ -88,12 +88,12 @@ def test_who_drags_back_sees_what_was_there(page: Page, address: str) -> None:
 
 
 def test_samples_follow_a_slider_that_came_after_them(page: Page, address: str) -> None:
-    page.add_init_script(
+    with page.add_init_script(
         "const find = document.querySelector.bind(document);"
         "document.querySelector = (words) =>"
         " words.includes('type=range') && !window.sliderIsThere ? null : find(words);"
-    )
-    open_samples(page, address)
+    ):
+        open_samples(page, address)
     page.evaluate("window.sliderIsThere = true")
     drag(page, 0.2)
     expect(page.get_by_alt_text(MOVED)).to_have_attribute("src", FETCHED)

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import streamlit
 import torch
 from app_pages import figures, open_page, unfold
 from flows import MODELS, random_pictures
@@ -18,6 +19,7 @@ from fuzz import changed, damaged, is_one_line, nested, rounds
 from sent_files import png_chunk
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.recipe
 from explorer.pages import VIEWS
 from explorer.tray.pins import DESCRIPTION, Pin, PinError, from_bytes, to_bytes
 from explorer.ui import pinned
@@ -53,6 +55,12 @@ LINKS = {
 pytestmark = pytest.mark.usefixtures("checkpoints")
 
 
+def opened(*recipe: Any, how: Callable[..., None] = explorer.ui.recipe._how) -> None:
+    """The menu Recipe as if it was pressed before: a page needs no second run to show it."""
+    streamlit.session_state[f"{recipe[-1]}_recipe"] = True
+    how(*recipe)
+
+
 @pytest.fixture(scope="module")
 def recipes(models: Path) -> list[dict[str, Any]]:
     """What the pages offer, on arrival and in their other views."""
@@ -60,10 +68,11 @@ def recipes(models: Path) -> list[dict[str, Any]]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("REALNVP_CHECKPOINTS", str(models))
         patch.setenv("REALNVP_DATA", "off")
+        patch.setattr(explorer.ui.recipe, "_how", opened)
         for index, page in enumerate(VIEWS):
             arrival = {"checkpoint": list(MODELS)[index % len(MODELS)]}
             for link in [arrival, *LINKS.get(page, [])]:
-                app = unfold(open_page(f"{page}.py", **link), "Recipe")
+                app = open_page(f"{page}.py", **link)
                 found += [json.loads(code.value) for code in app.code if code.language == "json"]
     assert len({recipe["page"] for recipe in found}) > len(VIEWS) / 2
     return found
