@@ -53,9 +53,12 @@ def new_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def write_file(path: Path, data: bytes | str) -> None:
-    """All of a file, text as UTF-8; see `new_file`."""
+    """All of a file, text as UTF-8; see `new_file`.
+
+    Of the name of a file, bytes that are no UTF-8 become \\udcNN, which JSON reads as they were.
+    """
     with new_file(path) as file:
-        file.write(data if isinstance(data, bytes) else data.encode())
+        file.write(data if isinstance(data, bytes) else data.encode("utf-8", "backslashreplace"))
 
 
 def write_tensors(

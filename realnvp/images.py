@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from realnvp.opening import avif, heif, jpeg, others, png, tiff
+from realnvp.opening import avif, bmp, heif, jpeg, others, png, tiff
 from realnvp.opening.colour import to_srgb
 from realnvp.opening.kinds import ENDINGS, FORMATS, IN_WORDS, kind_of
 from realnvp.opening.limits import (
@@ -125,6 +125,8 @@ def _plan(data: bytes, factor_of: FactorOf) -> Plan:
             return png.plan(data)
         case "TIFF":
             return tiff.plan(data)
+        case "BMP":
+            return bmp.plan(data)
         case "HEIF":
             return heif.plan(data)
         case "AVIF":

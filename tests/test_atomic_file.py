@@ -1,6 +1,7 @@
 """A file is written whole or not at all, for whom the umask lets, and a link or a device stays."""
 
 import errno
+import json
 import os
 import stat
 import threading
@@ -172,3 +173,11 @@ def test_a_file_that_somebody_reads_is_replaced_when_they_are_done(
         write_file(path, "newer")
     assert path.read_text() == "new"
     assert [p.name for p in tmp_path.iterdir()] == ["a.txt"]
+
+
+def test_a_name_that_is_no_utf_8_can_stand_in_a_text(tmp_path: Path) -> None:
+    name = os.fsdecode(b"gr\xfcn.npz")
+    write_file(tmp_path / "command.txt", f"train {name}\n")
+    assert (tmp_path / "command.txt").read_text("utf-8") == "train gr\\udcfcn.npz\n"
+    write_file(tmp_path / "about.json", json.dumps({"data": name}, ensure_ascii=False))
+    assert json.loads((tmp_path / "about.json").read_text("utf-8")) == {"data": name}

@@ -224,6 +224,45 @@ def test_the_primaries_of_a_png_are_heeded() -> None:
     assert off(chunked(wide, (b"cICP", bytes([1, 13, 0, 1])), profile), in_p3(SCENE)) == 0
 
 
+# Of H.273, Table 2, but for sRGB's: white, red, green and blue, x and y each.
+TABLE = {
+    4: (0.310, 0.316, 0.67, 0.33, 0.21, 0.71, 0.14, 0.08),
+    5: (0.3127, 0.3290, 0.64, 0.33, 0.29, 0.60, 0.15, 0.06),
+    6: (0.3127, 0.3290, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070),
+    7: (0.3127, 0.3290, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070),
+    8: (0.310, 0.316, 0.681, 0.319, 0.243, 0.692, 0.145, 0.049),
+    9: (0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046),
+    10: (1 / 3, 1 / 3, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0),
+    11: (0.314, 0.351, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
+    12: (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060),
+    22: (0.3127, 0.3290, 0.630, 0.340, 0.295, 0.605, 0.155, 0.077),
+}
+
+
+def to_cones(table: tuple[float, ...]) -> np.ndarray:
+    """Linear colours of these primaries as responses of cones (Bradford), white being 1."""
+    cones = np.array(
+        [[0.8951, 0.2664, -0.1614], [-0.7502, 1.7135, 0.0367], [0.0389, -0.0685, 1.0296]]
+    )
+    white, *colours = (
+        np.array([x, y, 1 - x - y]) for x, y in zip(table[::2], table[1::2], strict=True)
+    )
+    columns = np.stack(colours, axis=1)
+    responses = cones @ columns * np.linalg.solve(columns, white)
+    return responses / responses.sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("number", TABLE)
+def test_all_primaries_that_have_a_number_are_known(number: int) -> None:
+    usual = to_cones((0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06))
+    light = linear(SCENE) @ to_cones(TABLE[number]).T @ np.linalg.inv(usual).T
+    seen = coded(light.clip(0, 1))
+    data = chunked(file_of(Image.fromarray(SCENE), "PNG"), (b"cICP", bytes([number, 13, 0, 1])))
+    assert np.abs(seen.astype(int) - SCENE).max() > 2
+    assert off(data, seen) <= 1
+    assert open_image(data).notes == (f"{NOTE} {PRIMARIES[number][0]}",)
+
+
 def test_what_says_no_more_than_srgb_changes_no_byte() -> None:
     plain = file_of(Image.fromarray(SCENE), "PNG")
     for chunks in (

@@ -196,6 +196,16 @@ def test_a_large_photo_is_kept_small() -> None:
     assert picture.pixels.shape[1] / picture.pixels.shape[0] == pytest.approx(4 / 3, rel=0.01)
 
 
+@pytest.mark.parametrize("size", [(1, 2000), (2000, 1), (3, 65_500), (65_500, 3)])
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "BMP", "GIF", "TIFF"])
+def test_a_strip_is_no_damage_though_its_short_side_is_made_nothing(
+    size: tuple[int, int], kind: str
+) -> None:
+    pixels = open_image(file_of(Image.new("RGB", size, "teal"), kind)).pixels
+    assert pixels.shape[1::-1] == tuple(max(1, -(-side // -(-max(size) // 1024))) for side in size)
+    assert np.abs(pixels.astype(int) - [0, 128, 128]).max() <= 3
+
+
 def png_claiming(width: int, height: int) -> bytes:
     """A PNG whose header promises far more pixels than its bytes hold."""
 

@@ -1,5 +1,6 @@
 """Weights of the two public implementations are the same function here."""
 
+import gzip
 import json
 import math
 from collections.abc import Callable
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 from flows import small_flow
+from safetensors.torch import save as save_bytes
 from safetensors.torch import save_file
 from their_models import Theirs, all_kinds, chrischute, fmu2
 from torch import Tensor, nn
@@ -170,6 +172,59 @@ def test_safetensors_are_read_as_well(tmp_path: Path) -> None:
     assert realnvp.load("other").config.image_size == (32, 32)
 
 
+def in_a_compiled_net(state: dict[str, Tensor]) -> object:
+    return {"net": {f"module._orig_mod.{name}": value for name, value in state.items()}}
+
+
+WITHIN: dict[str, Callable[[dict[str, Tensor]], object]] = {
+    "compiled, then parallel": in_a_compiled_net,
+    "compiled": lambda state: {f"_orig_mod.{name}": value for name, value in state.items()},
+    "Lightning": lambda state: {
+        "state_dict": {f"model.{name}": value for name, value in state.items()},
+        "epoch": 3,
+    },
+    "deep": lambda state: {"checkpoint": {"net": {"state_dict": state}}, "loss": 1.5},
+    "with an optimizer": lambda state: {
+        "optimizer": {"state": {0: {"step": torch.ones(1)}}, "param_groups": [{"params": [0]}]},
+        "model_state": state,
+    },
+}
+
+
+@pytest.mark.parametrize("how", WITHIN)
+@pytest.mark.parametrize("make", [chrischute, fmu2])
+def test_weights_are_found_in_whatever_they_are_wrapped(
+    how: str, make: Callable[..., Theirs], tmp_path: Path
+) -> None:
+    state = make().state
+    torch.save(WITHIN[how](state), tmp_path / "weights.pt")
+    found = read_state(tmp_path / "weights.pt", whole="")
+    assert found.keys() == state.keys()
+    assert all(torch.equal(found[name], value) for name, value in state.items())
+
+
+@pytest.mark.parametrize("name", ["weights.pt", "weights", "weights.SAFETENSORS"])
+def test_safetensors_are_told_by_their_content(name: str, tmp_path: Path) -> None:
+    state = fmu2().state
+    save_file(state, tmp_path / name)
+    assert read_state(tmp_path / name, whole="").keys() == state.keys()
+    torch.save(state, tmp_path / "tensors.safetensors")
+    assert read_state(tmp_path / "tensors.safetensors", whole="").keys() == state.keys()
+
+
+def test_what_is_pickled_in_a_newer_way_is_not_called_damaged(tmp_path: Path) -> None:
+    torch.save(fmu2().state, tmp_path / "new.pt", pickle_protocol=4)
+    with pytest.raises(CheckpointError, match="holds more"):
+        read_state(tmp_path / "new.pt", whole="holds more")
+
+
+def test_complex_weights_get_one_line(tmp_path: Path) -> None:
+    state = chrischute().state
+    torch.save({name: value.cfloat() for name, value in state.items()}, tmp_path / "odd.pt")
+    with pytest.raises(CheckpointError, match="complex numbers"):
+        read_state(tmp_path / "odd.pt", whole="")
+
+
 class Runs:
     """What runs code when it is unpickled."""
 
@@ -206,6 +261,8 @@ def test_damaged_files_get_one_line(tmp_path: Path) -> None:
         ("empty.pt", b""),
         ("text.pt", b"no weights"),
         ("cut.safetensors", b"\xff" * 20),
+        ("cut_in_its_head.safetensors", save_bytes(fmu2().state)[:50]),
+        ("packed.pt.gz", gzip.compress(data)),
     ):
         (tmp_path / name).write_bytes(content)
         with pytest.raises(CheckpointError, match="damaged"):

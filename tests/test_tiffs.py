@@ -35,12 +35,46 @@ def test_samples_of_any_type_are_the_same_pixels(kind: str, order: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "predictor"), [("u1", 2), ("u2", 2), ("u4", 2), ("f4", 3), ("f8", 3), ("f2", 3)]
+    ("kind", "predictor"),
+    [
+        *(("u1", 2), ("u2", 2), ("u4", 2), ("f4", 2), ("f8", 2)),
+        *(("f4", 3), ("f8", 3), ("f2", 3)),
+    ],
 )
 def test_a_predictor_is_undone(kind: str, predictor: int) -> None:
     for order, tile in itertools.product("<>", (None, 16)):
         data = tiff(samples(kind, pattern()), order=order, tile=tile, predictor=predictor)
         assert off(data, pattern()) <= 1
+
+
+@pytest.mark.parametrize("bits", [10, 12, 14])
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_samples_that_are_no_whole_bytes_are_read(bits: int, order: str) -> None:
+    for image in (pattern(), pattern()[..., 1:2]):
+        channels = image.shape[2]
+        most = 2**bits - 1
+        numbers = (image / 255 * most).round().astype(np.uint16).reshape(24, -1)
+        single = numbers[..., None] >> np.arange(bits)[::-1] & 1
+        rows = np.packbits(single.reshape(24, -1).astype(np.uint8), axis=1)[..., None]
+        tags: dict[int, tuple[int, ...]] = {256: (32,), 258: (bits,) * channels}
+        tags |= {262: (2 if channels == 3 else 1,), 277: (channels,), 339: (1,) * channels}
+        data = tiff(rows, order=order, more=tags)
+        assert off(data, image) <= 1
+        assert open_image(data).notes == (f"{bits} bits rounded to 8",)
+        if (bits, channels) == (12, 1):  # two tiles of 16 columns, which are 24 bytes
+            assert off(tiff(rows, order=order, tile=24, more=tags | {322: (16,)}), image) <= 1
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_the_preview_of_a_raw_file_is_not_taken_for_the_picture(order: str) -> None:
+    tags: list[dict[int, tuple[int, ...]]] = [{254: (1,), 330: (8,)}, {254: (1,), 50706: (1,)}]
+    for more in tags:
+        with pytest.raises(ImageError, match="small preview"):
+            open_image(tiff(pattern(), order=order, more=more))
+    assert off(tiff(pattern(), order=order, more={254: (0,), 330: (8,)}), pattern()) == 0
+    canon = tiff(pattern())
+    with pytest.raises(ImageError, match="small preview"):
+        open_image(canon[:8] + b"CR" + canon[10:])
 
 
 @pytest.mark.parametrize("kind", ["u1", "u2", "u4", "f4"])

@@ -74,7 +74,8 @@ def tiff(
 
 
 def _bytes(piece: np.ndarray, order: str, predictor: int) -> bytes:
-    if predictor == 2:
+    if predictor == 2:  # of whole numbers, which floats are then taken for
+        piece = piece.view(f"u{piece.dtype.itemsize}")
         piece = np.diff(piece, axis=1, prepend=np.zeros_like(piece[:, :1]))
     if predictor == 3:
         rows, _, channels = piece.shape

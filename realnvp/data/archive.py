@@ -14,7 +14,7 @@ import numpy as np
 
 from realnvp.data.checks import check_unpacked_size
 from realnvp.data.imageset import DataError
-from realnvp.data.listing import is_left_behind
+from realnvp.data.listing import is_path_left_behind
 from realnvp.plain import first_few
 
 BLOCK = 2**20
@@ -68,9 +68,7 @@ class Archive:
                 raise DataError(path, "not an .npz file")
         with self._open() as archive:
             members = [
-                member
-                for member in archive.infolist()
-                if not any(map(is_left_behind, member.filename.split("/")))
+                member for member in archive.infolist() if not is_path_left_behind(member.filename)
             ]
             check_unpacked_size(path, sum(member.file_size for member in members))
             for member in members:
@@ -83,6 +81,8 @@ class Archive:
                 if member.filename.endswith(".npy"):
                     with archive.open(member) as file:
                         name = member.filename.removesuffix(".npy")
+                        if name in self.headers:
+                            raise DataError(path, f"holds {name!r} twice; expected it once")
                         self.headers[name] = self._header(name, file, member.file_size)
 
     @property

@@ -54,8 +54,8 @@ def class_labels(path: Path, name: str, labels: np.ndarray, count: int) -> np.nd
 
 
 def attributes(path: Path, name: str, values: np.ndarray, count: int) -> np.ndarray:
-    """0/1 or booleans (N, A) to uint8; there must be one row for each of `count` images."""
-    if values.dtype.kind not in "biu" or values.ndim != 2 or values.shape[1] == 0:
+    """0/1, of any type, (N, A) to uint8; there must be one row for each of `count` images."""
+    if values.dtype.kind not in "biuf" or values.ndim != 2 or values.shape[1] == 0:
         problem = f"{name!r} holds {values.dtype} values of shape {values.shape}"
         raise DataError(path, f"{problem}; expected a row of 0 and 1 per image")
     if len(values) != count:

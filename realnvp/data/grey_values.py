@@ -25,6 +25,7 @@ def as_bytes(path: Path, arrays: Sequence[np.ndarray]) -> tuple[list[np.ndarray]
         types = " and ".join(sorted({str(array.dtype) for array in arrays}))
         raise DataError(path, f"the images are {types} values; expected numbers")
     low, high = _range(path, arrays)
+    _check_alike(path, arrays, high)
     spans = f"their values are {low:g} to {high:g}"
     if "f" not in kinds:
         if low < 0 or high > 255:
@@ -40,6 +41,23 @@ def as_bytes(path: Path, arrays: Sequence[np.ndarray]) -> tuple[list[np.ndarray]
     if -1 - _SLACK <= low < -0.9 and 0.9 < high <= 1 + _SLACK:
         return [_scaled(array, 127.5, 127.5) for array in arrays], "-1 to 1 is taken as 0 to 255"
     raise DataError(path, f"{spans}; expected 0 to 255, 0 to 1 or -1 to 1")
+
+
+def _check_alike(path: Path, arrays: Sequence[np.ndarray], high: float) -> None:
+    """Refuse floats of 0 to 1 beside others of 0 to 255: taken alike, all of them would be black.
+
+    Raises:
+        DataError: if one array has been divided by 255, and another has not.
+    """
+    if high <= 1 + _SLACK:
+        return
+    for array in arrays:
+        if array.dtype.kind != "f" or not array.size:
+            continue
+        least, most = float(array.min()), float(array.max())
+        if most <= 1 + _SLACK and (array != array.round()).any():
+            spans = f"one array has values of {least:g} to {most:g}, another up to {high:g}"
+            raise DataError(path, f"{spans}; expected both on one scale")
 
 
 def _range(path: Path, arrays: Sequence[np.ndarray]) -> tuple[float, float]:

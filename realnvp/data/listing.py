@@ -25,6 +25,12 @@ def is_left_behind(name: str) -> bool:
     return name.startswith(".") or name.endswith("~") or name.strip().lower() in _LEFT_BEHIND
 
 
+def is_path_left_behind(path: str) -> bool:
+    """The same of a path in an archive, with / or \\ between the parts; . and .. are no names."""
+    parts = path.replace("\\", "/").split("/")
+    return any(is_left_behind(part) for part in parts if part not in (".", ".."))
+
+
 def ending(name: str) -> str:
     """The ending of a file's name in small letters, without the dot; "" if it has none."""
     _, dot, last = name.rpartition(".")

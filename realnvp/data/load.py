@@ -11,6 +11,7 @@ from realnvp.data.imageset import DataError, ImageSet
 from realnvp.data.listing import Others, walk
 from realnvp.data.picture import Crop
 from realnvp.data.resize import Size, shape_of, shrink
+from realnvp.opening.kinds import kind_of
 
 # How files begin that people send instead of a zip or an .npz.
 _BEGINNINGS = {
@@ -21,10 +22,17 @@ _BEGINNINGS = {
     b"BZh": "packed with bzip2; expected a zip file of pictures",
     b"(\xb5/\xfd": "packed with Zstandard; expected a zip file of pictures",
     b"\x93NUMPY": "one array alone; expected an .npz with 'train' and 'test'",
-    b"\x80\x04": "a pickled file, which is never loaded; expected an .npz with 'train' and 'test'",
+    **{
+        bytes((0x80, version)): "a pickled file, which is never loaded; expected an .npz with"
+        " 'train' and 'test'"
+        for version in range(2, 6)
+    },
+    b"\0\0\x08": "one idx file alone; expected the folder with all four of MNIST's names",
+    b"MATLAB": "a MATLAB file; expected an .npz with 'train' and 'test'",
     b"\x89HDF": "an HDF5 file; expected an .npz with 'train' and 'test'",
     b"PAR1": "a Parquet file; expected a zip file of pictures",
 }
+_TAR = "a tar archive; pack the pictures as a zip file"
 
 
 def load_images(
@@ -138,9 +146,12 @@ def _read(path: Path, how: Gathering, strict: bool) -> ImageSet:
 
 def _read_file(path: Path, how: Gathering, strict: bool) -> ImageSet:
     with path.open("rb") as file:
-        start = file.read(8)
+        start = file.read(300)
     if start[:2] != b"PK":
+        if kind_of(start) is not None:
+            raise DataError(path, "one picture alone; expected a folder or a zip file of pictures")
         found = next((what for mark, what in _BEGINNINGS.items() if start.startswith(mark)), None)
+        found = found or (_TAR if start[257:262] == b"ustar" else None)
         found = found or (
             "an empty file" if not start else "not an .npz file, a zip file or a folder"
         )

@@ -51,6 +51,7 @@ def read(path: Path) -> ImageSet:
     archive = Archive(path)
     notes: list[str] = []
     pair = _image_pair(archive, notes)
+    _check_many(archive, pair)
     (train, test), assumed = as_bytes(path, [archive.read(name) for name in pair])
     if assumed:
         notes.append(f"In {pair.train!r} and {pair.test!r}, {assumed}.")
@@ -88,6 +89,19 @@ def _image_pair(archive: Archive, notes: list[str]) -> Pair:
         count = archive.headers[str(unused)].shape[0]
         notes.append(f"{unused!r} with {count:,} pictures is not used.")
     return pairs[chosen]
+
+
+def _check_many(archive: Archive, pair: Pair) -> None:
+    """Refuse a colour picture alone, whose rows would be taken for grey pictures.
+
+    Raises:
+        DataError: if an array is (H, W, 3).
+    """
+    for name in pair:
+        shape = archive.headers[name].shape
+        if len(shape) == 3 and shape[2] == 3 and min(shape[:2]) > 4:
+            found = f"{name!r} is one picture of shape {'x'.join(map(str, shape))}"
+            raise DataError(archive.path, f"{found}; expected many, (N, H, W, 3)")
 
 
 def _part_of(name: str) -> tuple[str | None, str]:
@@ -182,14 +196,24 @@ def _read_classes(archive: Archive, pair: Pair, train: int, test: int) -> Labels
 
 
 def _flat(labels: np.ndarray) -> np.ndarray:
-    """(N, 1) as (N,), and whole numbers as such, whatever their type."""
+    """(N, 1) as (N,), whole numbers as such, whatever their type, and names in bytes as text."""
     if labels.ndim == 2 and labels.shape[1] == 1:
         labels = labels[:, 0]
+    if labels.dtype.kind == "S":
+        return _text(labels)
     if labels.dtype.kind == "b":
         return labels.view(np.uint8)
     if labels.dtype.kind == "f" and np.isfinite(labels).all() and (labels == labels.round()).all():
         return labels.clip(-1, checks.MAX_CLASSES).astype(np.int64)
     return labels
+
+
+def _text(names: np.ndarray) -> np.ndarray:
+    """Names that were written as bytes, as HDF5 has them, if they are UTF-8; else the bytes."""
+    try:
+        return np.char.decode(names, "utf-8")
+    except UnicodeDecodeError:
+        return names
 
 
 def _is_one_hot(labels: np.ndarray) -> bool:
@@ -200,13 +224,14 @@ def _given_names(archive: Archive) -> tuple[str, ...] | None:
     for name in _NAMES:
         if name in archive.headers:
             header = archive.headers[name]
-            if name == "label_names" or (header.dtype.kind == "U" and len(header.shape) == 1):
+            if name == "label_names" or (header.dtype.kind in "US" and len(header.shape) == 1):
                 return _names(archive, name)
     return None
 
 
 def _names(archive: Archive, name: str) -> tuple[str, ...]:
     texts = archive.read(name)
+    texts = _text(texts) if texts.dtype.kind == "S" else texts
     if texts.dtype.kind != "U" or texts.ndim != 1:
         raise DataError(archive.path, f"{name!r} holds {texts.dtype} values; expected names")
     return checks.names(archive.path, name, _texts(archive, name, texts))

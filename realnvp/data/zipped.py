@@ -14,13 +14,14 @@ from realnvp.data.archive import DAMAGED
 from realnvp.data.checks import check_unpacked_size
 from realnvp.data.gather import Found, Gathering, gather
 from realnvp.data.imageset import DataError, ImageSet
-from realnvp.data.listing import Others, ending, is_left_behind, may_be_picture
+from realnvp.data.listing import Others, ending, is_path_left_behind, may_be_picture
 from realnvp.images import MAX_BYTES, ImageError
 
 MAX_MEMBERS = 20_000
 MAX_UNPACKED = 512 * 2**20  # bytes of all pictures together, as files
 MAX_SECONDS = 60  # of opening: a white picture of 25 megapixels takes hardly any bytes
 
+TWICE = "Another file of the same name follows it in the zip file."
 _ENCRYPTED = 0x1
 _AES = 99
 _METHODS = {9: "Deflate64", 93: "Zstandard", 95: "xz", 96: "JPEG", _AES: "AES"}
@@ -79,10 +80,13 @@ def opened(path: Path, *, strict: bool = False) -> Iterator[Found]:
             raise DataError(path, f"unpacks to more than {MAX_UNPACKED >> 20} MB")
         others = Others()
         known: dict[str, zipfile.ZipInfo] = {}
+        twice: list[tuple[str, str]] = []
         for member in members:
             name = member.filename.replace("\\", "/")  # as some programs of Windows write it
+            if name in known:
+                twice.append((name, TWICE))
             if _is_candidate(name):
-                known[name] = member
+                known[name] = member  # the last one, as programs that unpack have it
             else:
                 others.add(name)
         if not known:
@@ -101,7 +105,7 @@ def opened(path: Path, *, strict: bool = False) -> Iterator[Found]:
 
         names = sorted(name for name in known if name not in unreadable)
         notes = [f"{others}."] if str(others) else []
-        yield Found(path, names, read_member, bad, notes)
+        yield Found(path, names, read_member, bad + twice, notes)
 
 
 def folders_of(
@@ -189,7 +193,7 @@ def _files(archive: zipfile.ZipFile) -> list[zipfile.ZipInfo]:
         for member in archive.infolist()
         if not member.is_dir()
         and not stat.S_ISLNK(member.external_attr >> 16)
-        and not any(map(is_left_behind, member.filename.replace("\\", "/").split("/")))
+        and not is_path_left_behind(member.filename)
     ]
 
 

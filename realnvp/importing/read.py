@@ -14,8 +14,13 @@ from realnvp.model_files import CheckpointError
 from realnvp.reasons import reason_of
 
 MAX_BYTES = 4 * 2**30  # of a file: its optimizer's state may lie in it as well
-WITHIN = ("net", "state_dict", "model_state_dict", "model")  # entries that hold the weights
-PARALLEL = "module."  # what `DataParallel` puts before every name
+# Entries that hold the weights, and these entries of their own.
+WITHIN = ("net", "state_dict", "model_state_dict", "model_state", "model", "checkpoint", "weights")
+# What stands before every name where the network was within another: `DataParallel`, a network that
+# `torch.compile` made, a module of Lightning.
+WRAPPED = ("module.", "_orig_mod.", "model.", "net.")
+DEPTH = 4  # of either
+FRAME = pickle.FRAME[0]  # how a pickle of protocol 4 goes on
 
 
 def read_state(path: Path, *, whole: str) -> dict[str, Tensor]:
@@ -28,13 +33,17 @@ def read_state(path: Path, *, whole: str) -> dict[str, Tensor]:
     Raises:
         CheckpointError: if it cannot be read, or holds no weights.
     """
-    found = _read(path, whole)
-    state = next((found[key] for key in WITHIN if isinstance(found.get(key), Mapping)), found)
+    state = _read(path, whole)
+    for _ in range(DEPTH):
+        state = next((state[key] for key in WITHIN if isinstance(state.get(key), Mapping)), state)
     tensors = {name: value for name, value in state.items() if isinstance(value, Tensor)}
     if not tensors or not all(isinstance(name, str) for name in tensors):
         raise CheckpointError(f"{path.name} holds no weights by their names")
-    if all(name.startswith(PARALLEL) for name in tensors):
-        tensors = {name.removeprefix(PARALLEL): value for name, value in tensors.items()}
+    for start in WRAPPED * DEPTH:
+        if all(name.startswith(start) for name in tensors):
+            tensors = {name.removeprefix(start): value for name, value in tensors.items()}
+    if odd := next((name for name, value in tensors.items() if value.is_complex()), None):
+        raise CheckpointError(f"{path.name}: {shown(odd)} holds complex numbers")
     return {name: value.detach() for name, value in tensors.items()}
 
 
@@ -42,7 +51,7 @@ def _read(path: Path, whole: str) -> Mapping[Any, Any]:
     try:
         if path.stat().st_size > MAX_BYTES:
             raise CheckpointError(f"{path.name} has more than {MAX_BYTES:,} bytes")
-        if path.suffix == ".safetensors":
+        if _is_safetensors(path):
             return load_bytes(path.read_bytes())
         # Tensors, containers and numbers alone; PyTorch refuses what would run code.
         found = torch.load(path, map_location="cpu", weights_only=True)
@@ -51,7 +60,8 @@ def _read(path: Path, whole: str) -> Mapping[Any, Any]:
     except OSError as error:
         raise CheckpointError(f"{path.name} cannot be read: {reason_of(error)}") from None
     except pickle.UnpicklingError as error:
-        if "Unsupported global" in str(error):  # a class or function; else it is no pickle
+        # A class or function, or a newer protocol than PyTorch writes; else it is no pickle.
+        if "Unsupported global" in str(error) or f"Unsupported operand {FRAME}" in str(error):
             said = whole.replace("FILE", path.resolve().as_posix())
             raise CheckpointError(f"{path.name} {said}") from None
         raise CheckpointError(f"{path.name} is damaged, or no file of PyTorch") from None
@@ -63,3 +73,9 @@ def _read(path: Path, whole: str) -> Mapping[Any, Any]:
     if not isinstance(found, Mapping):
         raise CheckpointError(f"{path.name} holds {shown(type(found).__name__)}, and no weights")
     return found
+
+
+def _is_safetensors(path: Path) -> bool:
+    """Whether it begins as such a file, whatever it is called: the length of a JSON object."""
+    with path.open("rb") as file:
+        return file.read(9)[8:] == b"{"

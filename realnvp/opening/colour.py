@@ -21,12 +21,20 @@ NO_PROFILE = "its colour profile is damaged or does not fit, and was left out"
 
 # Chromaticities: white, red, green and blue, x and y each.
 SRGB = (0.3127, 0.3290, 0.64, 0.33, 0.30, 0.60, 0.15, 0.06)
+_C, _D65 = (0.310, 0.316), SRGB[:2]
+_NTSC = (*_D65, 0.630, 0.340, 0.310, 0.595, 0.155, 0.070)
 PRIMARIES = {  # by the numbers of H.273
     1: ("sRGB", SRGB),
-    5: ("Rec. 601", (0.3127, 0.3290, 0.64, 0.33, 0.29, 0.60, 0.15, 0.06)),
-    9: ("Rec. 2020", (0.3127, 0.3290, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046)),
+    4: ("NTSC 1953", (*_C, 0.67, 0.33, 0.21, 0.71, 0.14, 0.08)),
+    5: ("Rec. 601", (*_D65, 0.64, 0.33, 0.29, 0.60, 0.15, 0.06)),
+    6: ("Rec. 601", _NTSC),
+    7: ("SMPTE 240M", _NTSC),
+    8: ("film", (*_C, 0.681, 0.319, 0.243, 0.692, 0.145, 0.049)),
+    9: ("Rec. 2020", (*_D65, 0.708, 0.292, 0.170, 0.797, 0.131, 0.046)),
+    10: ("XYZ", (1 / 3, 1 / 3, 1.0, 0.0, 0.0, 1.0, 0.0, 0.0)),
     11: ("DCI P3", (0.314, 0.351, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)),
-    12: ("Display P3", (0.3127, 0.3290, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)),
+    12: ("Display P3", (*_D65, 0.680, 0.320, 0.265, 0.690, 0.150, 0.060)),
+    22: ("EBU 3213", (*_D65, 0.630, 0.340, 0.295, 0.605, 0.155, 0.077)),
 }
 GAMMAS = {4: 2.2, 5: 2.8, 8: 1.0}  # transfers of H.273 that are a power; of others, sRGB's curve
 HDR = {16, 18}  # those of brightness beyond white
@@ -182,12 +190,13 @@ def matrix_profile(chromaticity: Sequence[float], gamma: float | None) -> bytes:
         gamma: the power of the curve; None is sRGB's.
 
     Raises:
-        ValueError, struct.error, LinAlgError: if no such colours can be.
+        ValueError, ZeroDivisionError, struct.error, LinAlgError: if no such colours can be.
     """
     white, *primaries = (
-        np.array([x / y, 1.0, (1 - x - y) / y])
+        np.array([x, y, 1 - x - y])
         for x, y in zip(chromaticity[::2], chromaticity[1::2], strict=True)
     )
+    white = white * (1 / chromaticity[1])
     columns = np.stack(primaries, axis=1)
     columns = columns * np.linalg.solve(columns, white)
     cones = np.diag((_CONES @ _D50) / (_CONES @ white))

@@ -34,7 +34,7 @@ def plan(data: bytes, factor_of: FactorOf) -> Plan:
     def fresh(data: bytes = ended) -> ImageFile.ImageFile:
         image = Image.open(io.BytesIO(data), formats=("JPEG",))
         factor = factor_of(image.size)
-        image.draft(None, (image.width // factor, image.height // factor))
+        image.draft(None, (max(1, image.width // factor), max(1, image.height // factor)))
         return image
 
     with Image.open(io.BytesIO(ended), formats=("JPEG",)) as whole:

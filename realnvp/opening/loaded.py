@@ -109,3 +109,31 @@ def only(part: Callable[[Area], Image.Image], there: Image.Image) -> Callable[[A
         return Image.composite(piece, Image.new(piece.mode, piece.size, white), there.crop(area))
 
     return kept
+
+
+def placed(
+    part: Callable[[Area], Image.Image], size: tuple[int, int], box: Area
+) -> Callable[[Area], Image.Image]:
+    """The areas of a canvas, of which a frame covers a box; transparent around it.
+
+    Args:
+        part: areas of the frame.
+        size: of the canvas, width and height.
+        box: where the frame is; it may reach beyond the canvas.
+    """
+    if box[0] <= 0 and box[1] <= 0 and box[2] >= size[0] and box[3] >= size[1]:
+        return lambda area: part(
+            (area[0] - box[0], area[1] - box[1], area[2] - box[0], area[3] - box[1])
+        )
+
+    def around(area: Area) -> Image.Image:
+        left, top, right, bottom = area
+        within = (max(left, box[0]), max(top, box[1]), min(right, box[2]), min(bottom, box[3]))
+        canvas = Image.new("RGBA", (right - left, bottom - top))
+        if within[0] < within[2] and within[1] < within[3]:
+            x, y, *_ = box
+            piece = part((within[0] - x, within[1] - y, within[2] - x, within[3] - y))
+            canvas.paste(piece.convert("RGBA"), (within[0] - left, within[1] - top))
+        return canvas
+
+    return around

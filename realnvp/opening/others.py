@@ -1,11 +1,21 @@
 """GIF, BMP and WebP, of which Pillow does all the work."""
 
 import io
+from collections.abc import Callable
 
 from PIL import Image, ImageFile
 
 from realnvp.opening import webp
-from realnvp.opening.loaded import Loaded, Plan, only, orientation_of, parts_of, pillow_bytes
+from realnvp.opening.loaded import (
+    Area,
+    Loaded,
+    Plan,
+    only,
+    orientation_of,
+    parts_of,
+    pillow_bytes,
+    placed,
+)
 from realnvp.opening.partial import load_what_is_there, words_of
 
 BESIDE = {"WEBP": 12}  # bytes of a pixel beside those of the picture itself; measured
@@ -35,7 +45,7 @@ def plan(data: bytes, kind: str) -> Plan:
         if kind != "BMP" and getattr(image, "is_animated", False):
             image.seek(0)
             notes.append("first frame of an animation")
-        whole, there = image, None
+        whole, there, box = image, None, _box(image, data, kind)
         try:
             image.load()
         except (OSError, EOFError, IndexError):
@@ -45,6 +55,8 @@ def plan(data: bytes, kind: str) -> Plan:
         part = parts_of(whole)
         if there is not None:
             part = only(part, there)
+        if box is not None:
+            part = placed(_within(part, box), whole.size, box)
         is_grey = whole.mode in ("1", "L", "LA")
         made = Loaded(whole.size, part, is_grey, orientation_of(whole), notes=notes)
         made.cut = words_of(there)
@@ -53,3 +65,17 @@ def plan(data: bytes, kind: str) -> Plan:
 
     copies = pillow_bytes(image) * (3 if kind in MAY_BE_CUT else 1) + BESIDE.get(kind, 0)
     return Plan(image.size, float(copies * image.width * image.height), load)
+
+
+def _box(image: ImageFile.ImageFile, data: bytes, kind: str) -> Area | None:
+    """Of a first frame that is less than its canvas, where it is; Pillow fills the rest."""
+    box = webp.first_frame(data) if kind == "WEBP" else None
+    if kind == "GIF" and image.tile:
+        box = image.tile[0][1]
+    return None if box in (None, (0, 0, *image.size)) else box
+
+
+def _within(part: Callable[[Area], Image.Image], box: Area) -> Callable[[Area], Image.Image]:
+    """The areas of a frame, out of those of the canvas that it is on."""
+    left, top, *_ = box
+    return lambda area: part((area[0] + left, area[1] + top, area[2] + left, area[3] + top))

@@ -16,13 +16,23 @@ from PIL import Image, ImageFile
 from realnvp.opening.colour import MAX_PROFILE, NO_PROFILE, Named, coded, of_png
 from realnvp.opening.depth import BITS, eight_bits
 from realnvp.opening.limits import ImageError
-from realnvp.opening.loaded import Area, Loaded, Plan, only, orientation_of, parts_of, pillow_bytes
+from realnvp.opening.loaded import (
+    Area,
+    Loaded,
+    Plan,
+    only,
+    orientation_of,
+    parts_of,
+    pillow_bytes,
+    placed,
+)
 from realnvp.opening.partial import NONE_LEFT, load_what_is_there, words_of
 
 START = b"\x89PNG\r\n\x1a\n"
 MAX_CHUNKS = 200_000
+FIRST_FRAME = "first frame of an animation"
 MAX_PROFILES = 8  # there should be one
-_USED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"acTL", b"fcTL", b"fdAT", b"eXIf"}
+_USED = {b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"eXIf"}
 GREY, COLOUR, GREY_ALPHA, COLOUR_ALPHA = 0, 2, 4, 6
 # What Pillow calls the low bytes of 16 bits, with the most significant first; the two samples of a
 # grey with alpha are four bytes, which it can decode at once.
@@ -43,10 +53,22 @@ def plan(data: bytes) -> Plan:
         return Image.open(io.BytesIO(head.data), formats=("PNG",))
 
     with fresh() as image:
-        copies = 1 + 2 * head.is_cut + 2 * bool(getattr(image, "is_animated", False))
+        copies = 1 + 2 * head.is_cut
         copies += head.bits == 16 and head.kind in _BYTES
         memory = float(copies * pillow_bytes(image) * image.width * image.height)
-        return Plan(image.size, memory, lambda: _load(head, fresh))
+        size = image.size
+    if head.frame is None or head.is_cut:
+        return Plan(size, memory, lambda: _load(head, fresh))
+    frame = plan(head.frame)
+
+    def load() -> Loaded:
+        made = frame.load()
+        box = (*head.corner, head.corner[0] + made.size[0], head.corner[1] + made.size[1])
+        made.part, made.size = placed(made.part, size, box), size
+        made.notes.insert(0, FIRST_FRAME)
+        return made
+
+    return Plan(size, max(memory, frame.memory), load)
 
 
 @dataclass(frozen=True)
@@ -63,7 +85,9 @@ class Header:
         is_srgb: whether it says so.
         gamma, chromaticity: gAMA, and cHRM as white, red, green and blue, x and y each.
         is_cut: whether its end is missing.
-        is_apart: whether the picture is not among those of its animation.
+        is_animated: whether it is an animation.
+        frame: the first frame as a PNG, where the picture is one for those who cannot show any.
+        corner: where that frame is, its left and its top.
     """
 
     data: bytes
@@ -76,7 +100,9 @@ class Header:
     gamma: float | None = None
     chromaticity: tuple[float, ...] | None = None
     is_cut: bool = False
-    is_apart: bool = False
+    is_animated: bool = False
+    frame: bytes | None = None
+    corner: tuple[int, int] = (0, 0)
 
 
 def _header(data: bytes) -> Header:
@@ -88,7 +114,9 @@ def _header(data: bytes) -> Header:
     """
     found: dict[bytes, bytes] = {}
     kept, profiles = [START], 0
-    at, ended, apart = len(START), False, False
+    before: list[bytes] = []  # parts before the picture, but for those of its animation
+    frames: list[list[bytes]] = []  # after the picture: the first, and that there is another
+    at, ended = len(START), False
     for _ in range(MAX_CHUNKS):
         if at + 8 > len(data):
             break
@@ -98,14 +126,19 @@ def _header(data: bytes) -> Header:
         if name == b"IEND":
             ended = True
             break
-        if name in (b"IDAT", b"fdAT") and body and not is_whole:
+        if name == b"fcTL" and b"IDAT" in found and len(frames) < 2:
+            frames.append([body])
+        elif name == b"fdAT" and len(frames) == 1:
+            frames[0].append(body[4:])
+        if name == b"IDAT" and body and not is_whole:
             kept.append(struct.pack(">I4s", len(body), name) + body + bytes(4))
         elif name in _USED and is_whole and not (name == b"tRNS" and _is_keyed(kept)):
             kept.append(data[at : at + 12 + length])
         if is_whole and b"IDAT" not in found:
             profiles += name == b"iCCP"
             found.setdefault(name, body)
-            apart = apart or (name == b"IDAT" and b"fcTL" not in found and b"acTL" in found)
+            if name not in (b"IHDR", b"IDAT", b"acTL", b"fcTL"):
+                before.append(data[at : at + 12 + length])
         at += 12 + length
     else:
         raise ImageError("The picture is made of too many parts.")
@@ -114,7 +147,10 @@ def _header(data: bytes) -> Header:
     if not any(part[4:8] == b"IDAT" for part in kept):
         raise ImageError(NONE_LEFT if not ended else "There is no picture in the file.")
     bits, kind = found[b"IHDR"][8:10]
-    kept.append(struct.pack(">I4sI", 0, b"IEND", zlib.crc32(b"IEND")))
+    kept.append(_chunk(b"IEND", b""))
+    frame = None
+    if b"acTL" in found and b"fcTL" not in found and (ended or len(frames) == 2):
+        frame = _frame(found[b"IHDR"], before, frames[0]) if frames else None
     gamma, white_and_primaries = found.get(b"gAMA", b""), found.get(b"cHRM", b"")
     code = found.get(b"cICP", b"")
     return Header(
@@ -130,8 +166,32 @@ def _header(data: bytes) -> Header:
         if len(white_and_primaries) == 32
         else None,
         not ended,
-        apart,
+        found.get(b"acTL", b"\0\0\0\1")[:4] > b"\0\0\0\1",
+        frame,
+        struct.unpack(">II", frames[0][0][12:20]) if frame else (0, 0),
     )
+
+
+def _frame(header: bytes, before: list[bytes], parts: list[bytes]) -> bytes:
+    """A frame of an animation as a PNG.
+
+    Args:
+        header: of the animation.
+        parts: the frame's own header (fcTL), and its data.
+    """
+    return b"".join(
+        (
+            START,
+            _chunk(b"IHDR", parts[0][4:12] + header[8:]),
+            *before,
+            _chunk(b"IDAT", b"".join(parts[1:])),
+            _chunk(b"IEND", b""),
+        )
+    )
+
+
+def _chunk(name: bytes, body: bytes) -> bytes:
+    return struct.pack(">I4s", len(body), name) + body + struct.pack(">I", zlib.crc32(name + body))
 
 
 def _is_keyed(kept: list[bytes]) -> bool:
@@ -163,20 +223,16 @@ def _load(head: Header, fresh: Callable[[], ImageFile.ImageFile]) -> Loaded:
         fresh: opens `head.data` with Pillow, not yet loaded.
     """
     image = fresh()
-    is_animated = getattr(image, "is_animated", False)
-    notes = ["first frame of an animation"] if is_animated else []
+    notes = [FIRST_FRAME] if head.is_animated else []
     there = None
     if head.is_cut:
         image, there = load_what_is_there(fresh)
-    elif is_animated and head.is_apart:
-        image.seek(1)  # the picture before it is for those who cannot show animations
-        image.load()
     else:
         image.load()
     if head.bits == 16:
         notes.append(BITS.format(16))
     samples, key = _samples(image), np.array(head.key)
-    if head.bits == 16 and head.kind in _BYTES and not head.is_cut and not is_animated:
+    if head.bits == 16 and head.kind in _BYTES and not head.is_cut:
         samples = _deep_samples(head, image, fresh)
     elif head.bits == 16 and head.kind == COLOUR:
         key = key >> 8  # as Pillow has cut the samples

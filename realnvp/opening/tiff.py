@@ -13,6 +13,7 @@ import numpy as np
 from PIL import Image, UnidentifiedImageError
 
 from realnvp.opening.colour import lab_profile
+from realnvp.opening.depth import BITS as DEPTH
 from realnvp.opening.depth import eight_bits, limits_of
 from realnvp.opening.limits import MAX_MEMORY, ImageError
 from realnvp.opening.loaded import Area, Loaded, Plan, parts_of, pillow_bytes
@@ -30,6 +31,14 @@ UNCOMPRESSED, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS, LZMA, ZSTD = 1, 5, 8, 32946,
 BYTEWISE = {UNCOMPRESSED, LZW, DEFLATE, OLD_DEFLATE, PACK_BITS, LZMA, ZSTD}
 MIN_IS_WHITE, MIN_IS_BLACK, RGB, CMYK = 0, 1, 2, 5
 COLOURS = {MIN_IS_WHITE: 1, MIN_IS_BLACK: 1, RGB: 3, CMYK: 4}  # samples of each
+SUBFILE, SUB_PAGES, DNG = 254, 330, 50706
+REDUCED = 1  # of SUBFILE: a smaller version of another picture in the file
+PACKED = (10, 12, 14)  # bits of samples that lie side by side without regard to bytes
+ROWS_AT_ONCE = 64
+PREVIEW = (
+    "Only a small preview in this file can be opened, as in raw files of cameras."
+    " Please save the picture as JPEG or PNG."
+)
 UNKNOWN = "A TIFF of this kind cannot be opened. Please save it as PNG."
 _TYPES = {1: "B", 2: "s", 3: "H", 4: "I", 6: "b", 7: "s", 8: "h", 9: "i", 13: "I", 16: "Q"}
 _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4}
@@ -79,10 +88,14 @@ def plan(data: bytes) -> Plan:
     """How to open its first page.
 
     Raises:
-        ImageError: if it is made of too many parts, or too large ones.
+        ImageError: if it is made of too many parts, or too large ones, or of a kind that nothing
+            here reads.
         Exception: others, if it is damaged.
     """
     page = first_page(data)
+    is_reduced = page.one(SUBFILE, 0) & REDUCED
+    if data[8:10] == b"CR" or (is_reduced and (SUB_PAGES in page.tags or DNG in page.tags)):
+        raise ImageError(PREVIEW)
     kind = _kind(page)
     if kind is not None and (kind != np.dtype("u1") or page.one(PLANAR, 1) == 2):
         return _deep_plan(data, page)
@@ -165,11 +178,14 @@ def _load(data: bytes, page: Page) -> Loaded:
     if not extra and values.shape[2] == colours + 1:
         alpha = colours
     black, white, note = limits_of(values[..., :colours])
+    if page.bits in PACKED:
+        black, white, note = 0.0, 2.0**page.bits - 1, DEPTH.format(page.bits)
     if photometric == MIN_IS_WHITE:
         black, white = white, black
     notes = [*page.notes, *([note] if kind != np.dtype("u1") else [])]
     premultiplied = alpha is not None and extra[alpha - colours : alpha - colours + 1] == (1,)
     opaque = 1.0 if kind.kind == "f" else float(np.iinfo(kind).max)
+    opaque = white if page.bits in PACKED else opaque
 
     def part(area: Area) -> Image.Image:
         left, top, right, bottom = area
@@ -208,6 +224,8 @@ def _kind(page: Page) -> np.dtype | None:
         or page.samples < COLOURS[page.one(PHOTOMETRIC, MIN_IS_WHITE)]
     ):
         return None
+    if page.bits in PACKED and formats == {1}:
+        return np.dtype("u2") if page.one(PREDICTOR, 1) == 1 else None
     letter = {1: "u", 2: "i", 3: "f", 4: "u"}.get(formats.pop())
     if letter is None or page.bits not in ((16, 32, 64) if letter == "f" else (8, 16, 32, 64)):
         return None
@@ -223,20 +241,35 @@ def _values(data: bytes, page: Page, kind: np.dtype) -> np.ndarray:
     padded = -(-width // across) * across
     order: Literal["<", ">"] = page.order if page.one(PREDICTOR, 1) != 3 else ">"
     values = np.empty((height, width, samples), kind)
+    step = -(-across * together * page.bits // 8)  # bytes of a row of a tile
     for plane in range(planes):
-        raw = _bytes(data, page, padded * together * kind.itemsize, plane, planes)
-        for left in range(0, padded, across):
-            step = together * kind.itemsize
-            tile = raw[:, left * step : (left + across) * step]
-            tile = _undone(tile, page.one(PREDICTOR, 1), kind.itemsize, together)
-            found = np.ascontiguousarray(tile).view(kind.newbyteorder(order))
+        raw = _bytes(data, page, padded // across * step, plane, planes)
+        for place, left in enumerate(range(0, padded, across)):
+            tile = raw[:, place * step : (place + 1) * step]
+            if page.bits in PACKED:
+                found = _unpacked(tile, page.bits, across * together)
+            else:
+                tile = _undone(tile, page.one(PREDICTOR, 1), kind.itemsize, together)
+                found = np.ascontiguousarray(tile).view(kind.newbyteorder(order))
             found = found.reshape(height, across, together)
-            if page.one(PREDICTOR, 1) == 2:
-                found = np.cumsum(found.astype(kind), axis=1, dtype=kind)
+            if page.one(PREDICTOR, 1) == 2:  # differences of whole numbers, floats taken as such
+                whole = np.dtype(f"u{kind.itemsize}")
+                found = found.astype(kind).view(whole)
+                found = np.cumsum(found, axis=1, dtype=whole).view(kind)
             right = min(left + across, width)
             into = slice(plane, plane + 1) if planes > 1 else slice(None)
             values[:, left:right, into] = found[:, : right - left]
     return values
+
+
+def _unpacked(rows: np.ndarray, bits: int, count: int) -> np.ndarray:
+    """The numbers of so many bits in rows of bytes, uint16 (H, count)."""
+    found = np.empty((len(rows), count), np.uint16)
+    weights = (1 << np.arange(bits)[::-1]).astype(np.uint16)
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        some = np.unpackbits(rows[start : start + ROWS_AT_ONCE], axis=1)[:, : count * bits]
+        found[start : start + ROWS_AT_ONCE] = some.reshape(-1, count, bits) @ weights
+    return found
 
 
 def _undone(tile: np.ndarray, predictor: int, size: int, together: int) -> np.ndarray:
@@ -266,8 +299,7 @@ def _bytes(data: bytes, page: Page, width: int, plane: int, planes: int) -> np.n
         lengths: page.every(lengths)[kept],
     }
     if is_tiled:
-        scale = width // (-(-page.size[0] // page.one(TILE_WIDTH, 1)) * page.one(TILE_WIDTH, 1))
-        tags[TILE_WIDTH] = (page.one(TILE_WIDTH, 1) * scale,)
+        tags[TILE_WIDTH] = (width // -(-page.size[0] // page.one(TILE_WIDTH, 1)),)
         tags[TILE_HEIGHT] = (page.one(TILE_HEIGHT, 1),)
     else:
         tags[ROWS] = (page.one(ROWS, page.size[1]),)

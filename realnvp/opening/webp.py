@@ -1,6 +1,7 @@
-"""WebPs whose file ends too early."""
+"""What a WebP says of its first frame, and those whose file ends too early."""
 
 import io
+import struct
 from contextlib import suppress
 from itertools import islice
 
@@ -8,12 +9,30 @@ import numpy as np
 from PIL import Image
 
 from realnvp.opening.limits import MAX_BYTES, ImageError
-from realnvp.opening.loaded import Loaded, only, parts_of
+from realnvp.opening.loaded import Area, Loaded, only, parts_of
 from realnvp.opening.partial import NONE_LEFT, words_of
 
 FILLS = (b"\0", b"\x5a", b"\xff", b"\x12\x34\x56\x78", b"\x01", b"\x80")  # not all can be decoded
 ROWS = 64  # that are compared at once
+MAX_PARTS = 1000  # that may stand before it
 SMOOTHED = 4  # rows that may have been smoothed towards made-up ones below
+
+
+def first_frame(data: bytes) -> Area | None:
+    """Where the first frame of an animation is on its canvas; None of a still picture."""
+    at = 12
+    for _ in range(MAX_PARTS):
+        if at + 24 > len(data):
+            return None
+        name, length = struct.unpack_from("<4sI", data, at)
+        if name == b"ANMF":
+            left, top, across, down = (
+                int.from_bytes(data[at + 8 + place : at + 11 + place], "little")
+                for place in (0, 3, 6, 9)
+            )
+            return 2 * left, 2 * top, 2 * left + across + 1, 2 * top + down + 1
+        at += 8 + length + length % 2
+    return None
 
 
 def missing(data: bytes) -> int:
