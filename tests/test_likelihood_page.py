@@ -17,6 +17,7 @@ from explorer.figures import two_histograms
 from explorer.pages import VIEWS
 from explorer.ui import pinned
 from explorer.ui.likelihood.another_set import in_words
+from explorer.ui.likelihood.histogram import _notice
 from explorer.ui.likelihood.out_of_distribution import _verdict
 from explorer.views.likelihood import AnotherSet, Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
@@ -69,6 +70,10 @@ def test_an_odd_picture_is_encoded_when_it_is_pressed(checkpoint: str) -> None:
     assert torch.equal(pin.image[None], out_of_distribution(image, 3)["noise"])
     labels = None if pin.labels is None else pin.labels[None]
     assert torch.equal(flow.decode(pin.z[None], labels), pin.image[None])
+
+
+def test_the_median_of_samples_is_half_way_between_the_two_in_the_middle() -> None:
+    assert "costs 2.50 bits/dim" in _notice(torch.tensor([1.0, 2.0, 3.0, 5.0]), 1.0, None)
 
 
 def test_without_reference_numbers_the_histogram_says_so() -> None:
