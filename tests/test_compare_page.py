@@ -58,6 +58,7 @@ def test_the_table_has_what_the_cards_say() -> None:
     ]
     assert list(table.loc["Efficiency"]) == ["✓ · ✓ 1", "✓ · ✓ 1", "✓ · ✓ 1", "= · ✗ 64"]
     assert list(table.loc["Latent space"]) == ["✓ · ✓ 64", "✓ · ✓ 3", "✗ · ✓ 3", "✗ · ✗"]
+    assert list(table.loc["Realism"]) == ["= · =", "= · ✗", "✗ · ✓", "✓ · ="]
 
 
 def test_a_seed_and_a_temperature_are_restored_by_a_link() -> None:
