@@ -53,6 +53,7 @@ def histogram(
         name=name,
         mode="lines",
         line={"color": LINES[6], "width": 3},
+        cliponaxis=False,  # beyond all others it is the edge of the chart
         hovertemplate=f"{numeral(value)} bits/dim<extra>{name}</extra>",
     )
     figure.update_layout(
