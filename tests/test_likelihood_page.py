@@ -43,6 +43,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
+
+
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
     return open_page("likelihood.py", checkpoint=checkpoint, **query)
 
@@ -109,6 +113,8 @@ def test_another_set_is_offered_where_there_is_one_and_counted(
         shown = figure(app, "3 pictures of classes, with their bits/dim")
         bits = costs_of(flow, pictures.byte().permute(0, 3, 1, 2)).bits_per_dim
         assert shown["labels"] == [numeral(value, ".2f") for value in bits.tolist()]
+        assert "The picture of the other looks: nothing here depends on it." in captions(app)
+        assert not any("other looks" in text for text in captions(open_likelihood()))
         recipe = read_recipe(VIEWS, shown_recipe(app))
         assert isinstance(recipe.view, Likelihood)
         assert recipe.view.look == AnotherSet(other="classes")

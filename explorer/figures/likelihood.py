@@ -164,6 +164,7 @@ def typical_plot(
             name=name,
             mode="markers",
             marker={"color": LINES[row], "size": 12, "symbol": "diamond"},
+            cliponaxis=False,  # z = 0 lies on the edge of the chart
             hovertemplate="‖z‖/√D %{x:.3f}, %{y:.3f} bits/dim<extra>" + name + "</extra>",
         )
     figure.update_layout(
