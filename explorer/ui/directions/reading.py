@@ -41,8 +41,8 @@ def show_reading(known: Directions, names: Sequence[str], z: Tensor, images: Ten
     order = sorted(range(len(labels)), key=lambda row: -abs(changes[row]))
     # What was asked for has its bar, however little it moved.
     asked = [row for row in order if labels[row] in names]
-    first = {*asked[:BARS], *order[: max(0, BARS - len(asked))]}
-    shown = [row for row in order if row in first]
+    first = [*asked, *(row for row in order if row not in asked)][:BARS]
+    shown = sorted(first, key=order.index)
     st.subheader("Read off the pictures", anchor=False)
     st.plotly_chart(
         score_bars(
