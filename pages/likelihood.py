@@ -22,6 +22,9 @@ def likelihood() -> None:
     look = form.part("look")
     # What pictures of another set cost has nothing to do with this one: there it comes last.
     above = st.container() if look.kind is AnotherSet else None
+    if above is not None:
+        label = ", but for its label" if flow.config.label_kind else ""
+        st.caption(f"The picture of the other looks: nothing here depends on it{label}.")
     first = st.container(horizontal=True, vertical_alignment="bottom", gap="medium")
     picked = ui.picture_picker(form, checkpoint, first)
     with st.expander("The part that is used"):

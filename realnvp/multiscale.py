@@ -1,5 +1,6 @@
 """The multi-scale architecture of section 3.6: levels that factor out half of their variables."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
@@ -110,7 +111,8 @@ def _name(level: int, count: int, transform: Transform) -> str:
         return f"{prefix}, coupling {count} ({transform.mask})"
     if isinstance(transform, FlowBatchNorm):
         return f"{prefix}, batch norm {count}"
-    return f"{prefix}, {type(transform).__name__.lower()}"
+    words = re.sub(r"(?<!^)([A-Z])", r" \1", type(transform).__name__).lower()
+    return f"{prefix}, {words}"  # "ordered squeeze", of OrderedSqueeze
 
 
 def _levels(config: ModelConfig) -> Iterator[Chain]:

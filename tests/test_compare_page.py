@@ -14,11 +14,18 @@ from small_baselines import NUMERALS, save_families
 from explorer.pages import VIEWS
 from explorer.tray.pins import Pin
 from explorer.ui import pinned
-from explorer.ui.compare import between, samples
+from explorer.ui.compare import between, meaning, samples, training
 from explorer.ui.compare.digit import _way_back
 from explorer.ui.compare.measures import Strip, grey_share, named, strip_of
 from explorer.ui.compare.samples import Look
-from explorer.views.compare import Compare, LatentSpace, MeaningfulLatents, Realism, Reversibility
+from explorer.views.compare import (
+    PIXELS,
+    Compare,
+    LatentSpace,
+    MeaningfulLatents,
+    Realism,
+    Reversibility,
+)
 from explorer.views.latents import FromExample, FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
 from realnvp.baselines import KINDS, PixelCNN, load_baseline
@@ -58,6 +65,7 @@ def test_the_table_has_what_the_cards_say() -> None:
     ]
     assert list(table.loc["Efficiency"]) == ["✓ · ✓ 1", "✓ · ✓ 1", "✓ · ✓ 1", "= · ✗ 64"]
     assert list(table.loc["Latent space"]) == ["✓ · ✓ 64", "✓ · ✓ 3", "✗ · ✓ 3", "✗ · ✗"]
+    assert list(table.loc["Realism"]) == ["= · =", "= · ✗", "✗ · ✓", "✓ · ="]
 
 
 def test_a_seed_and_a_temperature_are_restored_by_a_link() -> None:
@@ -186,10 +194,21 @@ def test_a_notice_of_realism_without_a_classifier_and_without_digits_says_less()
     assert words == "**What to notice.** Count the digits that you could name at once."
 
 
+def test_a_notice_of_meaning_lists_who_is_below_the_pixels_as_a_sentence_does() -> None:
+    costs = {"RealNVP": 1.33, "VAE": 1.6, "GAN": 1.2, PIXELS: 2.75}
+    assert "GAN, RealNVP and VAE cost less than the average" in meaning._notice(costs)
+
+
+def test_a_record_whose_first_steps_the_chart_cuts_off_says_so() -> None:
+    words = training._notice({"VAE": ([1.0, 2.0], {"bits/dim": [5.0, 1.3]})})
+    assert "VAE's bits/dim from 5.00 to 1.30" in words
+    assert "the charts leave out the height of their first eighth" in words
+
+
 def test_a_notice_of_latent_space_names_the_evenest_only_where_it_is() -> None:
     strips = {"RealNVP": Strip(20, 45, 100), "VAE": Strip(15, 33, 100), "GAN": Strip(9, 37, 100)}
     words = between.notice(strips, 9)
-    assert "8 steps of 12 %" in words
+    assert "8 steps of 12.5 %" in words
     assert "VAE 33 %, GAN 37 %, RealNVP 45 %. VAE and GAN change most evenly here" in words
     words = between.notice({"RealNVP": Strip(20, 20, 100), "VAE": Strip(15, 24, 100)}, 6)
     assert "none jumps more than the rest" in words

@@ -15,6 +15,8 @@ from flows import small_flow
 from PIL import Image
 from streamlit.testing.v1 import AppTest
 
+import explorer.ui.directions.reading
+from explorer.ui.directions.reading import _of_others, _of_the_asked
 from explorer.views.directions import DirectionsPad, DirectionsView, Moves, Sliders, Walk
 from explorer.views.latents import FromSeed
 from explorer.views.recipe import Recipe, RecipeError, read_recipe
@@ -308,6 +310,25 @@ def test_what_is_read_off_the_pictures_stands_beside_the_scores(own_models: Path
     shares = f"from {100 * float(before[0]):.0f} % to {100 * float(after[0]):.0f} %"
     assert shares in words
     assert "right for 88 % of labels" in " ".join(c.value for c in app.caption)
+
+
+def test_what_was_asked_for_has_a_bar_however_little_it_moves(
+    own_models: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader(0.0)
+    monkeypatch.setattr(explorer.ui.directions.reading, "BARS", 1)
+    link = {"directions": ["Blond hair"], "amount_Blond hair": "4"}
+    assert "Blond hair" in reading(open_page("directions.py", **link))
+
+
+def test_a_change_of_5_points_on_the_chart_is_one_in_the_words() -> None:
+    assert "**Shirt\N{NO-BREAK SPACE}−5**" in _of_others([("Shirt", -0.046)], alone=False)
+    assert "by 5 points" in _of_others([("Shirt", -0.044)], alone=False)
+
+
+def test_a_digit_is_told_from_the_numbers_beside_it() -> None:
+    assert "**“4”\N{NO-BREAK SPACE}−60**" in _of_others([("4", -0.6)], alone=False)
+    assert _of_the_asked("1", 0.01, 0.99) == "“1” was asked for and goes **from 1 % to 99 %**."
 
 
 @pytest.mark.parametrize("view", ["Sliders", "Walk", "Pad"])

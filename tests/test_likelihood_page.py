@@ -17,6 +17,7 @@ from explorer.figures import two_histograms
 from explorer.pages import VIEWS
 from explorer.ui import pinned
 from explorer.ui.likelihood.another_set import in_words
+from explorer.ui.likelihood.histogram import _notice
 from explorer.ui.likelihood.out_of_distribution import _verdict
 from explorer.views.likelihood import AnotherSet, Likelihood, TypicalSet
 from explorer.views.recipe import RecipeError, read_recipe
@@ -40,6 +41,10 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(small_flow(), folder / "plain", {"test_quantiles": QUANTILES})
     save(small_flow(1, channels=1, label_kind="class", num_labels=3), folder / "classes")
     return folder
+
+
+def captions(app: AppTest) -> list[str]:
+    return [caption.value for caption in app.caption]
 
 
 def open_likelihood(checkpoint: str = "plain", **query: str) -> AppTest:
@@ -69,6 +74,10 @@ def test_an_odd_picture_is_encoded_when_it_is_pressed(checkpoint: str) -> None:
     assert torch.equal(pin.image[None], out_of_distribution(image, 3)["noise"])
     labels = None if pin.labels is None else pin.labels[None]
     assert torch.equal(flow.decode(pin.z[None], labels), pin.image[None])
+
+
+def test_the_median_of_samples_is_half_way_between_the_two_in_the_middle() -> None:
+    assert "costs 2.50 bits/dim" in _notice(torch.tensor([1.0, 2.0, 3.0, 5.0]), 1.0, None)
 
 
 def test_without_reference_numbers_the_histogram_says_so() -> None:
@@ -104,6 +113,8 @@ def test_another_set_is_offered_where_there_is_one_and_counted(
         shown = figure(app, "3 pictures of classes, with their bits/dim")
         bits = costs_of(flow, pictures.byte().permute(0, 3, 1, 2)).bits_per_dim
         assert shown["labels"] == [numeral(value, ".2f") for value in bits.tolist()]
+        assert "The picture of the other looks: nothing here depends on it." in captions(app)
+        assert not any("other looks" in text for text in captions(open_likelihood()))
         recipe = read_recipe(VIEWS, shown_recipe(app))
         assert isinstance(recipe.view, Likelihood)
         assert recipe.view.look == AnotherSet(other="classes")

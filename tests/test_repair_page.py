@@ -57,6 +57,17 @@ def open_page(checkpoint: str = "tiny", **query: Any) -> AppTest:
     return app
 
 
+@pytest.mark.parametrize("missing", ENTRIES)
+def test_the_words_say_which_pixels_an_answer_is_judged_by(missing: str) -> None:
+    app = open_page(missing=missing)
+    (words,) = [text.value for text in app.markdown if "What to notice" in text.value]
+    hole = missing in ("Paint", "Box", "Half")
+    there = "PSNR where nothing was known" if hole else "PSNR over the whole picture"
+    assert there in words
+    assert there in figure(app, "pictures that fit")["caption"]
+    assert "how little" not in words
+
+
 def recipe_of(missing: str, checkpoint: str = "tiny", **changes: Any) -> dict[str, Any]:
     label = {"digits": {"label": "3"}, "faces": {"label": ["Hat"]}}.get(checkpoint, {})
     return {

@@ -167,6 +167,7 @@ def test_steps_are_named_as_in_the_bits_by_part() -> None:
     ]
     assert [name for name in names if "coupling" in name or "norm" in name] == terms
     assert len(set(names)) == len(names)
+    assert "level 1, ordered squeeze" in names  # two words
     assert {step.kind for step in made.there} == set(KINDS)
 
 

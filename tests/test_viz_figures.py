@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from explorer import figures
+from explorer.figures.directions import cosine_map
 from realnvp import viz
 from realnvp.explore.normality import quantiles_against_normal
 
@@ -52,6 +53,12 @@ def test_the_axis_of_a_waterfall_has_room_for_every_bar() -> None:
     low, high = figures.waterfall(["a", "b", "c", "d"], parts, Decimal("4")).layout.xaxis.range
     assert low < -1
     assert high > 11
+
+
+def test_a_map_of_cosines_writes_minus_signs_and_not_hyphens() -> None:
+    (cells,) = cosine_map(["a", "b"], torch.tensor([[1.0, -0.127], [-0.127, 1.0]])).data
+    assert [list(row) for row in cells.text] == [["1.00", "−0.13"], ["−0.13", "1.00"]]
+    assert cells.texttemplate == "%{text}"
 
 
 def test_a_noise_plot_ends_at_the_mean_of_its_draws() -> None:

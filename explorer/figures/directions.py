@@ -72,7 +72,8 @@ def cosine_map(names: Sequence[str], cosines: Tensor) -> go.Figure:
         zmin=-1,
         zmax=1,
         colorscale=[(index / steps, code) for index, code in enumerate(BLUE_TO_RED)],
-        texttemplate="%{z:.2f}",
+        text=[[numeral(value, ".2f") for value in row] for row in cosines.tolist()],
+        texttemplate="%{text}",  # of z Plotly would write hyphens for minus signs
         hoverinfo="skip",
         showscale=False,
     )

@@ -53,6 +53,7 @@ def histogram(
         name=name,
         mode="lines",
         line={"color": LINES[6], "width": 3},
+        cliponaxis=False,  # beyond all others it is the edge of the chart
         hovertemplate=f"{numeral(value)} bits/dim<extra>{name}</extra>",
     )
     figure.update_layout(
@@ -163,6 +164,7 @@ def typical_plot(
             name=name,
             mode="markers",
             marker={"color": LINES[row], "size": 12, "symbol": "diamond"},
+            cliponaxis=False,  # z = 0 lies on the edge of the chart
             hovertemplate="‖z‖/√D %{x:.3f}, %{y:.3f} bits/dim<extra>" + name + "</extra>",
         )
     figure.update_layout(

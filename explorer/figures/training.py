@@ -36,7 +36,7 @@ def training_curves(
     )
     figure.update_layout(
         **layout(300),
-        xaxis={"title": "minutes of training"},
+        xaxis={"title": "minutes of training", "hoverformat": ".1f"},
         yaxis={"title": "bits/dim", "tickformat": ".2f"},
         hovermode="x unified",
     )

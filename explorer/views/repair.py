@@ -188,7 +188,7 @@ class Repaired(FramesResult):
         filled: the plainest picture that fits, uint8 (1, C, H, W).
         truth: the picture itself, uint8 (1, C, H, W).
         truth_bits: bits/dim of it.
-        psnr: of each picture where nothing is known, dB, (n,).
+        psnr: of each picture, dB, (n,): in a hole; without one, over the whole picture.
         filled_psnr: the same of `filled`.
         spread: standard deviation over the seeds there, in grey levels.
     """

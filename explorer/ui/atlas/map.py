@@ -31,7 +31,7 @@ MOST_WANTED = 300
 HOW = (
     "Press a picture to look at it: lines lead to its nearest in latents, dashed ones to its"
     " nearest in pixels. Drag, pinch, the wheel, arrows, + and − move the map; Enter takes the"
-    " picture in the middle. A box or a lasso selects pictures, s all that are in sight."
+    " picture in the middle. A box or a lasso selects pictures, the key S all that are in sight."
 )
 
 

@@ -45,8 +45,8 @@ def show_notice(atlas: Atlas, of_colours: str = "") -> None:
     words += (
         f" One picture, no. {found.hub + 1}, is among the {NEIGHBOURS} nearest latents of"
         f" {found.hub_of} others: its norm ‖z‖/√D is {norms[found.hub]:.2f}, where the median is"
-        f" {norms.median():.2f}. Noise is about equally far from everything, and then the shortest"
-        " latents are everyone's neighbours."
+        f" {norms.quantile(0.5):.2f}. Noise is about equally far from everything, and then the"
+        " shortest latents are everyone's neighbours."
     )
     if atlas.source:
         words += (

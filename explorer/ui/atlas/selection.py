@@ -164,7 +164,7 @@ def _offer_direction(checkpoint: str, direction: Directions) -> None:
 
 def _notice(found: Chosen, atlas: Atlas, direction: Directions | None, problem: str) -> str:
     own = float(norm_ratios(found.mean)[0])
-    typical = float(norm_ratios(atlas.z[found.rows]).median())
+    typical = float(norm_ratios(atlas.z[found.rows]).quantile(0.5))
     words = (
         f"The mean latent has the norm ‖z‖/√D = {numeral(own, '.3f')}; the median of its pictures"
         f" is {numeral(typical, '.3f')}. What differs among them averages out, so their mean is"

@@ -78,7 +78,7 @@ def notice(strips: Mapping[str, Strip], frames: int) -> str:
         order = sorted(shares, key=lambda title: shares[title])
         told = ", ".join(f"{title} {100 * shares[title]:.0f} %" for title in order)
         words.append(
-            f"Straight and even would be {frames - 1} steps of {100 / (frames - 1):.0f} % of the"
+            f"Straight and even would be {frames - 1} steps of {100 / (frames - 1):.3g} % of the"
             f" distance between the ends. The largest of each: {told}."
         )
         words.append(_evenest(shares, order))

@@ -68,7 +68,8 @@ def _rows(subject: Subject) -> list[list[str]]:
     bound = _bits(subject.bits("vae", "test_bound"))
     pixelcnn = _bits(subject.bits("pixelcnn", "test_bits_per_dim"))
     return [
-        ["Realism", PARTLY, NO, YES, YES],
+        # Of 256 each the classifier of the look can name 65, 31, 116 and 44; 227 real digits.
+        ["Realism", PARTLY, NO, YES, PARTLY],
         [
             "Efficiency",
             f"{YES} 1",

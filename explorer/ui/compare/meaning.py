@@ -6,6 +6,7 @@ from torch import Tensor
 from explorer.ui.cache import cached
 from explorer.ui.compare.between import strip_figure
 from explorer.ui.compare.families import marks
+from explorer.ui.compare.measures import listed
 from explorer.ui.compare.subject import Subject
 from explorer.ui.models import run
 from explorer.ui.recipe import recipe_menu
@@ -34,7 +35,7 @@ def show_meaning(subject: Subject, a: Source, b: Source) -> None:
     st.markdown(_notice(costs))
     told = ", ".join(f"{title} {mark}" for title, mark in marks("Meaningful latents", subject))
     st.markdown(
-        f"The column's marks, as a published summary has them and as found here: {told}. Where"
+        f"The row's marks, as a published summary has them and as found here: {told}. Where"
         " codes have meaning, half-way between two of them lies a picture of the same kind;"
         " half-way between pixels lie both pictures, each at half its strength."
     )
@@ -71,6 +72,6 @@ def _notice(costs: dict[str, float]) -> str:
     if not below:
         return f"{words} None costs less than the average of the pixels: here it is no help."
     return (
-        f"{words} {' and '.join(below)} cost{'s' if len(below) == 1 else ''} less than the average"
+        f"{words} {listed(below)} cost{'s' if len(below) == 1 else ''} less than the average"
         " of the pixels, which is two digits over each other."
     )

@@ -7,6 +7,7 @@ from torch import Tensor
 
 from explorer.figures.directions import cosine_map, score_bars
 from explorer.ui.card import plain
+from explorer.ui.directions.names import spoken_of
 from realnvp.explore.directions import (
     LABEL,
     Directions,
@@ -61,7 +62,8 @@ def _finding(known: Directions, others: Sequence[int], changes: Sequence[float])
     if not labels:
         return "Blue was asked for, orange was not."
     most = ", ".join(
-        f"{plain(known.names[row])} {numeral(changes[row], '+.2f')}" for row in labels[:3]
+        f"{spoken_of(known.names[row])}\N{NO-BREAK SPACE}{numeral(changes[row], '+.2f')}"
+        for row in labels[:3]
     )
     return (
         f"Blue was asked for, orange was not: **{most}** moved along. A direction learnt from"

@@ -7,7 +7,7 @@ from torch import Tensor
 
 from explorer.figures.directions import score_bars
 from explorer.ui.cache import cached
-from explorer.ui.card import plain
+from explorer.ui.directions.names import spoken_of
 from explorer.ui.feature_nets import first_net
 from explorer.ui.models import run_locally
 from realnvp.explore.directions import LABEL, Directions, side_effects
@@ -17,7 +17,7 @@ from realnvp.looks.store import list_nets
 from realnvp.numerals import numeral
 
 BARS = 8
-SEEN = 0.05  # a change of probability that is worth a word
+SEEN = 5  # percentage points, as they are shown, that are worth a word
 MOVED = 0.5  # and of a score, in standard deviations
 
 
@@ -39,7 +39,10 @@ def show_reading(known: Directions, names: Sequence[str], z: Tensor, images: Ten
     labels = labels_of(net)
     changes = [late - early for early, late in zip(before, after, strict=True)]
     order = sorted(range(len(labels)), key=lambda row: -abs(changes[row]))
-    shown = order[:BARS]
+    # What was asked for has its bar, however little it moved.
+    asked = [row for row in order if labels[row] in names]
+    first = [*asked, *(row for row in order if row not in asked)][:BARS]
+    shown = sorted(first, key=order.index)
     st.subheader("Read off the pictures", anchor=False)
     st.plotly_chart(
         score_bars(
@@ -54,7 +57,6 @@ def show_reading(known: Directions, names: Sequence[str], z: Tensor, images: Ten
         + ", ".join(f"{labels[row]} {_points(changes[row])}" for row in shown[:5]),
         key="directions_reading",
     )
-    asked = [row for row in order if labels[row] in names]
     others = [row for row in order if labels[row] not in names]
     said = [_of_the_asked(labels[r], before[r], after[r]) for r in asked[:3]]
     said.append(_of_others([(labels[r], changes[r]) for r in others], alone=not asked))
@@ -65,16 +67,20 @@ def show_reading(known: Directions, names: Sequence[str], z: Tensor, images: Ten
 
 
 def _of_the_asked(name: str, before: float, after: float) -> str:
-    verb = "goes" if abs(after - before) >= SEEN else "stays about the same:"
+    verb = "goes" if _is_seen(after - before) else "stays about the same:"
     shares = f"from {_percent(before)} to {_percent(after)}"
-    return f"{plain(name)} was asked for and {verb} **{shares}**."
+    return f"{spoken_of(name)} was asked for and {verb} **{shares}**."
 
 
 def _of_others(others: Sequence[tuple[str, float]], *, alone: bool) -> str:
-    seen = [f"**{plain(n)} {_points(change)}**" for n, change in others if abs(change) >= SEEN]
+    seen = [
+        f"**{spoken_of(n)}\N{NO-BREAK SPACE}{_points(change)}**"
+        for n, change in others
+        if _is_seen(change)
+    ]
     if not seen:
         what = "nothing" if alone else "nothing else"
-        return f"In the picture {what} changes by {100 * SEEN:.0f} points or more."
+        return f"In the picture {what} changes by {SEEN} points or more."
     more = f" and {len(seen) - 3} more" if len(seen) > 3 else ""
     along = "In the picture, in points" if alone else "Along with it in the picture, in points"
     return f"{along}: {', '.join(seen[:3])}{more}."
@@ -89,13 +95,14 @@ def _in_the_latent_alone(
         (abs(change), name, change)
         for name, kind, change in zip(known.names, known.kinds, changes, strict=True)
         if kind == LABEL and name not in names and name in read
-        if abs(change) >= MOVED and abs(read[name]) < SEEN
+        if abs(change) >= MOVED and not _is_seen(read[name])
     ]
     if not found:
         return ""
     _, name, change = max(found)
     return (
-        f"{plain(name)} moves in the latent ({numeral(change, '+.2f')}), and hardly in the picture."
+        f"{spoken_of(name)} moves in the latent ({numeral(change, '+.2f')}), and hardly in the"
+        " picture."
     )
 
 
@@ -113,6 +120,11 @@ def _who_reads(net: FeatureNet) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %"
+
+
+def _is_seen(change: float) -> bool:
+    """Whether it is, in the whole points of the chart: what stands there as 5 is no less than 5."""
+    return round(100 * abs(change)) >= SEEN
 
 
 def _points(change: float) -> str:

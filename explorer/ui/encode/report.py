@@ -50,7 +50,7 @@ def show_numbers(flow: RealNVP, report: Report) -> None:
     whole = report.image.numel()
     error = report.logit_error
     in_logits = "" if error is None else f" ({error:.1e} in logits)"
-    with st.container(horizontal=True, gap="large"):
+    with st.container(horizontal=True, gap="medium"):
         st.metric(
             "Bytes equal",
             f"{report.equal_bytes:,} of {whole:,}",

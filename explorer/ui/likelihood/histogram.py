@@ -54,7 +54,7 @@ def show(subject: Subject) -> Drawn:
 
 def _notice(bits: Tensor, temperature: float, quantiles: list[float] | None) -> str:
     """What the samples cost, beside the test pictures where those are known."""
-    median = float(bits.median())
+    median = float(bits.quantile(0.5))  # of 16; `median` gives the 8th
     words = (
         f"**What to notice.** The median of these samples costs {numeral(median, '.2f')} bits/dim"
     )

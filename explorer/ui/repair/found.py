@@ -108,16 +108,17 @@ def _show_pictures(recipe: Recipe, shown: Repaired, name: str) -> int:
     """The four, to be pressed; gives the one whose way is shown."""
     frames, state = shown.frames, "repair_way_of"
     numbers = list(zip(shown.psnr, frames.bits.tolist(), strict=True))
+    assert isinstance(recipe.view, Repair)
+    there = _where(recipe.view)
     titles = [
-        f"No. {number}: {_decibels(ratio)} where nothing was known, {numeral(bits)} bits/dim"
+        f"No. {number}: PSNR {there} {_decibels(ratio)}, {numeral(bits)} bits/dim"
         for number, (ratio, bits) in enumerate(numbers, start=1)
     ]
     figure = tiles_of(
         frames.images,
         COLUMNS,
         alt=f"{SEEDS} pictures that fit what is known of {name}, at step {shown.state.step}",
-        caption="Four answers of one seed. On each PSNR where nothing was known, in dB, and"
-        " bits/dim.",
+        caption=f"Four answers of one seed. On each PSNR {there}, in dB, and bits/dim.",
         labels=[f"{_short(ratio)} {numeral(bits, '.2f')}" for ratio, bits in numbers],
         titles=titles,
         room=ROOM,
@@ -166,9 +167,9 @@ def _notice(view: Repair, shown: Repaired) -> str:
     bits = float(shown.frames.bits.mean())
     misfit = float(shown.state.misfit.mean())
     parts = [
-        f"**What to notice.** The four are {_decibels(worst)} to {_decibels(best)} from the truth"
-        f" where nothing was known; {plainest} gives {_decibels(shown.filled_psnr)},"
-        f" and {_of_four(better)} better than that."
+        f"**What to notice.** PSNR {_where(view)}, more is nearer to the truth:"
+        f" {_decibels(worst)} to {_decibels(best)}; {plainest} gives"
+        f" {_decibels(shown.filled_psnr)}, and {_of_four(better)} better than that."
     ]
     difference = shown.truth_bits - bits
     numbers = f"{numeral(bits, '.2f')} bits/dim, the truth {numeral(shown.truth_bits, '.2f')}"
@@ -182,8 +183,8 @@ def _notice(view: Repair, shown: Repaired) -> str:
     else:
         parts.append(f"They cost {numbers}: the model cannot tell them from the truth by that.")
     parts.append(
-        f"Among each other they differ by {shown.spread:.1f} grey levels there (standard deviation)"
-        ": that is how little the rest of the picture says of it."
+        f"Among each other the four differ by {shown.spread:.1f} grey levels there (standard"
+        " deviation): the more, the less is decided by what is known."
         if shown.spread >= 1
         else "All four are nearly one picture: what is known leaves little room."
     )
@@ -203,6 +204,11 @@ def _notice(view: Repair, shown: Repaired) -> str:
 
 def _is_hole(view: Repair) -> bool:
     return view.problem.missing in ("Paint", "Box", "Half")
+
+
+def _where(view: Repair) -> str:
+    """The pixels that an answer is judged by: of the other kinds none is known as it is."""
+    return "where nothing was known" if _is_hole(view) else "over the whole picture"
 
 
 def _of_four(count: int) -> str:

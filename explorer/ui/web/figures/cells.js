@@ -18,6 +18,7 @@ export const moved = (at, key, count, columns) => {
 // Cells that are there already are kept: sixty-four new ones cost more than the picture.
 export const fillCells = (cells, data, press) => {
   cells.style.gridTemplateColumns = `repeat(${data.columns}, 1fr)`;
+  cells.style.setProperty("--columns", String(data.columns));
   cells.style.gap = `${(data.gap / data.width) * 100}cqw`;
   const count = Math.max(data.labels.length, data.titles.length);
   const kind = data.titles.length ? "button" : "div";
