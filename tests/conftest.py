@@ -20,13 +20,14 @@ if TYPE_CHECKING:  # it imports the whole app
 # The files that take longest, from two minutes down, below this folder: they begin first, so
 # that no process is left with one of them when the others have nothing more to do.
 FIRST = """
-browser/test_address test_shipped_checkpoints browser/test_contrast test_jobs test_importing
-browser/test_lesson browser/test_repair test_inverse_problems test_every_button browser/test_train
-browser/test_press browser/test_sending test_training browser/test_servers browser/test_visitors
-browser/test_class test_distributed hostile/test_recipe_files test_not_square test_stability
-test_recipes browser/test_interpolate browser/test_encode test_views test_windows test_repair_page
-hostile/test_uploads test_no_float64 browser/test_toy hostile/test_links hostile/test_checkpoints
-test_doctor test_train_page test_commands browser/test_app browser/test_atlas browser/test_anatomy
+browser/test_address test_shipped_checkpoints browser/test_contrast test_jobs browser/test_train
+browser/test_press browser/test_sending browser/test_visitors browser/test_lesson test_windows
+test_importing browser/test_repair test_inverse_problems test_every_button
+hostile/test_recipe_files test_recipes test_distributed test_training browser/test_class
+browser/test_servers test_not_square test_stability browser/test_interpolate browser/test_encode
+test_on_gpu test_views hostile/test_uploads browser/test_toy test_repair_page test_floors
+test_package test_no_float64 hostile/test_links hostile/test_checkpoints test_doctor
+test_train_page test_commands browser/test_app browser/test_atlas browser/test_anatomy
 test_directions_page test_encode_page test_interpolate_page browser/test_menu test_anatomy_page
 browser/test_multiscale browser/test_slope browser/test_directions browser/test_own_temperature
 """

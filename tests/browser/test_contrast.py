@@ -35,10 +35,10 @@ def test_every_text_can_be_read(page: Page, address: str, axe: Path) -> None:
         few = "?steps=2" if shown.name == "repair" else ""  # of a search
         page.emulate_media(color_scheme="light", reduced_motion="reduce")
         page.goto(f"{address}/{shown.name if shown.name != 'home' else ''}{few}")
+        page.add_script_tag(path=axe)
         for scheme in SCHEMES:
             page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
             drawn_to_the_end(page)
             expect(page.locator(".stApp")).to_have_css("color-scheme", scheme)
-            page.add_script_tag(path=axe)
             faults[shown.name, scheme] = page.evaluate(FAULTS)
     assert not {place: found for place, found in faults.items() if found}
