@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sent_files import file_of, pattern, png_chunk
 
-from realnvp.images import open_image
+from realnvp.images import ImageError, open_image
 
 SCENE = pattern(10, 12)
 WIDTH, HEIGHT = 30, 20  # of the canvas
@@ -83,6 +83,16 @@ def test_around_the_frame_of_a_png_is_nothing(place: tuple[int, int], bits: int)
     grey = open_image(apng(*place, 0, deep[..., :1], bits))
     assert np.array_equal(grey.pixels, on_canvas(*place, SCENE[..., :1].repeat(3, axis=2)))
     assert grey.grey
+
+
+def test_a_frame_beyond_its_canvas_is_one_line() -> None:
+    with pytest.raises(ImageError, match="damaged"):
+        open_image(apng(19, 10, 2, SCENE))
+    claims = apng(0, 0, 2, SCENE).replace(
+        struct.pack(">5I", 0, 12, 10, 0, 0), b"\0\0\0\0" + b"\0\0\xff\xff" * 4
+    )
+    with pytest.raises(ImageError, match=r"damaged|too many"):
+        open_image(claims)
 
 
 def test_a_frame_of_the_whole_canvas_is_whole() -> None:

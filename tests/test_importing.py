@@ -212,6 +212,7 @@ def test_safetensors_are_told_by_their_content(name: str, tmp_path: Path) -> Non
     assert read_state(tmp_path / "tensors.safetensors", whole="").keys() == state.keys()
 
 
+@pytest.mark.filterwarnings("ignore:Detected pickle protocol")
 def test_what_is_pickled_in_a_newer_way_is_not_called_damaged(tmp_path: Path) -> None:
     torch.save(fmu2().state, tmp_path / "new.pt", pickle_protocol=4)
     with pytest.raises(CheckpointError, match="holds more"):

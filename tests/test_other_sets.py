@@ -123,6 +123,7 @@ BEGINNINGS = {
     "idx": (struct.pack(">4I", 0x803, 1, 2, 2) + bytes(4), "one idx file alone"),
     "tar": (b"a.png".ljust(257, b"\0") + b"ustar\0".ljust(300, b"\0"), "a tar archive"),
     "MATLAB": (b"MATLAB 5.0 MAT-file".ljust(300), "a MATLAB file"),
+    "text of two letters": (b"BMI,age\n25,40\n", "not an .npz file"),
     "text": (b"label,pixel0\n1,0\n", "not an .npz file"),
 }
 
@@ -133,4 +134,39 @@ def test_a_file_of_another_kind_is_called_by_its_name(kind: str, tmp_path: Path)
     (tmp_path / "file").write_bytes(data)
     with pytest.raises(DataError, match=why) as error:
         load_images(tmp_path / "file")
-    assert "expected" in str(error.value) or "pack" in str(error.value) or kind == "text"
+    assert "expected" in str(error.value) or "pack" in str(error.value) or "text" in kind
+
+
+def idx(array: np.ndarray) -> bytes:
+    return struct.pack(f">{1 + array.ndim}I", 0x0800 + array.ndim, *array.shape) + array.tobytes()
+
+
+def write_idx(folder: Path) -> None:
+    folder.mkdir(parents=True)
+    for part, images in (("train", TRAIN), ("t10k", TEST)):
+        (folder / f"{part}-images-idx3-ubyte").write_bytes(idx(images[..., 0]))
+        labels = np.arange(len(images), dtype=np.uint8)
+        (folder / f"{part}-labels-idx1-ubyte").write_bytes(idx(labels))
+
+
+def test_mnist_is_found_where_torchvision_puts_it(tmp_path: Path) -> None:
+    write_idx(tmp_path / "MNIST" / "raw")
+    for folder in (tmp_path, tmp_path / "MNIST", tmp_path / "MNIST" / "raw"):
+        images = load_images(folder)
+        assert np.array_equal(images.train[:, 0], TRAIN[..., 0])
+        assert images.name == folder.name
+    write_idx(tmp_path / "FashionMNIST" / "raw")
+    with pytest.raises(DataError, match="no image set in this folder"):
+        load_images(tmp_path)
+
+
+def test_what_is_passed_over_is_called_by_its_whole_ending(tmp_path: Path) -> None:
+    (tmp_path / "train-00000-of-00001.parquet").write_bytes(b"PAR1")
+    (tmp_path / "v1.2").mkdir()
+    (tmp_path / "v1.2" / "README").write_bytes(b"text")
+    with pytest.raises(DataError, match="passed over"):
+        load_images(tmp_path)
+    for number in range(3):
+        (tmp_path / f"{number}.png").write_bytes(file_of(Image.fromarray(TRAIN[number]), "PNG"))
+    told = "2 other files passed over (.parquet, without an ending)."
+    assert load_images(tmp_path).notes == (told,)

@@ -17,6 +17,7 @@ NAMES = {
     for part in ("train", "t10k")
     for kind, rank in (("images", 3), ("labels", 1))
 }
+SUBFOLDERS = ("raw", "MNIST/raw", "FashionMNIST/raw")  # where torchvision puts them
 GARMENTS = (
     "T-shirt/top",
     "Trouser",
@@ -34,8 +35,18 @@ FASHION_BEGINS = [9, 0, 0, 3, 0, 2, 7, 2, 5, 5]
 
 
 def holds(folder: Path) -> bool:
-    """Whether any of the four files lies in the folder."""
-    return any((folder / name).is_file() for names in NAMES.values() for name in names)
+    """Whether any of the four files lies in the folder, or in one of torchvision's below it."""
+    return _place(folder) is not None
+
+
+def _place(folder: Path) -> Path | None:
+    """Where the files are; None if nowhere, or if two sets are below."""
+    places = [
+        place
+        for place in (folder, *(folder / below for below in SUBFOLDERS))
+        if any((place / name).is_file() for names in NAMES.values() for name in names)
+    ]
+    return places[0] if places and (places[0] == folder or len(places) == 1) else None
 
 
 def read(folder: Path) -> ImageSet:
@@ -45,8 +56,9 @@ def read(folder: Path) -> ImageSet:
         DataError: if one of them is missing, truncated, too long or something else.
     """
     arrays = {}
+    place = _place(folder) or folder
     for key, names in NAMES.items():
-        found = [folder / name for name in names if (folder / name).is_file()]
+        found = [place / name for name in names if (place / name).is_file()]
         if not found:
             raise DataError(folder, f"{names[0]} is missing (.gz will do as well)")
         arrays[key] = found[0], read_idx(found[0], rank=3 if key[1] == "images" else 1)

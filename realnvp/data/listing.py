@@ -17,6 +17,7 @@ from realnvp.plain import first_few
 _ENDINGS = frozenset(ENDINGS)
 # One to five letters and digits, not digits alone: "img.0001" and "cat.jpg_large" have no ending.
 _ENDING = re.compile(r"(?=.*[a-z])[a-z0-9]{1,5}")
+_LONGER = re.compile(r"(?=.*[a-z])[a-z0-9]{1,10}")  # what is shown as one: "parquet", "tfrecord"
 _LEFT_BEHIND = {"__macosx", "thumbs.db", "ehthumbs.db", "desktop.ini", "@eadir", "$recycle.bin"}
 
 
@@ -53,7 +54,8 @@ class Others:
         self._counts: Counter[str] = Counter()
 
     def add(self, path: str) -> None:
-        found = ending(path)
+        _, dot, last = path.rpartition("/")[2].lower().rpartition(".")
+        found = last if dot and _LONGER.fullmatch(last) else ""
         self._counts[f".{found}" if found else "without an ending"] += 1
 
     def __str__(self) -> str:

@@ -148,7 +148,7 @@ def _read_file(path: Path, how: Gathering, strict: bool) -> ImageSet:
     with path.open("rb") as file:
         start = file.read(300)
     if start[:2] != b"PK":
-        if kind_of(start) is not None:
+        if kind_of(start) not in (None, "BMP"):  # two letters begin one, and many a text
             raise DataError(path, "one picture alone; expected a folder or a zip file of pictures")
         found = next((what for mark, what in _BEGINNINGS.items() if start.startswith(mark)), None)
         found = found or (_TAR if start[257:262] == b"ustar" else None)

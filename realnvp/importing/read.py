@@ -1,6 +1,7 @@
 """A file of another implementation as its tensors, by their names; no object is made of it."""
 
 import pickle
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,8 @@ WITHIN = ("net", "state_dict", "model_state_dict", "model_state", "model", "chec
 WRAPPED = ("module.", "_orig_mod.", "model.", "net.")
 DEPTH = 4  # of either
 FRAME = pickle.FRAME[0]  # how a pickle of protocol 4 goes on
+# What PyTorch says of it at length, beside refusing it.
+warnings.filterwarnings("ignore", message="Detected pickle protocol")
 
 
 def read_state(path: Path, *, whole: str) -> dict[str, Tensor]:
@@ -53,8 +56,10 @@ def _read(path: Path, whole: str) -> Mapping[Any, Any]:
             raise CheckpointError(f"{path.name} has more than {MAX_BYTES:,} bytes")
         if _is_safetensors(path):
             return load_bytes(path.read_bytes())
-        # Tensors, containers and numbers alone; PyTorch refuses what would run code.
-        found = torch.load(path, map_location="cpu", weights_only=True)
+        # Tensors, containers and numbers alone; PyTorch refuses what would run code. Given a name,
+        # it would tell safetensors by their ending.
+        with path.open("rb") as file:
+            found = torch.load(file, map_location="cpu", weights_only=True)
     except CheckpointError:
         raise
     except OSError as error:

@@ -60,10 +60,12 @@ def plan(data: bytes) -> Plan:
     if head.frame is None or head.is_cut:
         return Plan(size, memory, lambda: _load(head, fresh))
     frame = plan(head.frame)
+    box = (*head.corner, head.corner[0] + frame.size[0], head.corner[1] + frame.size[1])
+    if box[2] > size[0] or box[3] > size[1]:
+        raise ValueError("a frame reaches beyond its canvas")
 
     def load() -> Loaded:
         made = frame.load()
-        box = (*head.corner, head.corner[0] + made.size[0], head.corner[1] + made.size[1])
         made.part, made.size = placed(made.part, size, box), size
         made.notes.insert(0, FIRST_FRAME)
         return made
