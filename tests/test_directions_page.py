@@ -319,6 +319,8 @@ def test_what_was_asked_for_has_a_bar_however_little_it_moves(
     monkeypatch.setattr(explorer.ui.directions.reading, "BARS", 1)
     link = {"directions": ["Blond hair"], "amount_Blond hair": "4"}
     assert "Blond hair" in reading(open_page("directions.py", **link))
+    monkeypatch.setattr(explorer.ui.directions.reading, "BARS", 2)
+    assert reading(open_page("directions.py", **link)).count(" +0") == 2
 
 
 def test_a_change_of_5_points_on_the_chart_is_one_in_the_words() -> None:

@@ -5,9 +5,8 @@ import re
 import pytest
 import torch
 from app_pages import open_page
-from PIL import ImageDraw
 
-from explorer.figures.bent_histogram import BINS, SPAN, bent_histogram, densities
+from explorer.figures.bent_histogram import BINS, SPAN, densities
 from explorer.views.slope import COUNT, Slope
 from realnvp.toy.curve import Curve
 
@@ -47,19 +46,6 @@ def test_samples_lie_where_the_density_says() -> None:
 def test_a_curve_that_does_not_rise_is_refused(outside: float, inside: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
         Curve(outside, inside, 0.0)
-
-
-def test_the_ticks_below_zero_have_minus_signs_and_not_hyphens(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    written: list[str] = []
-    monkeypatch.setattr(
-        ImageDraw.ImageDraw, "text", lambda _, where, text, **how: written.append(text)
-    )
-    z = torch.zeros(10)
-    bent_histogram(CURVES[0], z, z, 0.0)
-    assert written.count("−4") == 2
-    assert not any("-" in text for text in written)
 
 
 def test_each_setting_changes_the_picture() -> None:

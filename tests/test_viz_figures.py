@@ -61,6 +61,13 @@ def test_a_map_of_cosines_writes_minus_signs_and_not_hyphens() -> None:
     assert cells.texttemplate == "%{text}"
 
 
+def test_the_line_of_a_picture_beyond_all_others_lies_inside_the_chart() -> None:
+    figure = figures.histogram([2.0, 3.0, 4.0], 5.0, "x", {"samples": torch.tensor([1.0, 3.0])})
+    low, high = figure.layout.xaxis.range
+    assert low < 1
+    assert high > 5
+
+
 def test_a_noise_plot_ends_at_the_mean_of_its_draws() -> None:
     bits = torch.tensor([3.0, 5.0, 4.0, 8.0], dtype=torch.float64)
     draws, mean, middle = figures.noise_plot(bits, 2.5).data

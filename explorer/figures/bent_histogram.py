@@ -7,7 +7,6 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 from torch import Tensor
 
-from realnvp.numerals import numeral
 from realnvp.toy.curve import Curve, log_normal
 from realnvp.viz import LINES
 
@@ -93,7 +92,8 @@ def _axes(draw: ImageDraw.ImageDraw) -> None:
         _line(draw, [(_LEFT, down), (_LEFT + _PLOT, down)], _GRID, 1)
         for place in ((right, _FOOT + 12), (_EDGE - 16, down)):
             where = (place[0] * _FINE, place[1] * _FINE)
-            draw.text(where, numeral(tick, "d"), fill=_INK, font=font, anchor="mm")
+            # With hyphens: Pillow's own font has no minus sign.
+            draw.text(where, str(tick), fill=_INK, font=font, anchor="mm")
     for words, place in (("x", (_LEFT + _PLOT / 2, _FOOT + 34)), ("z = f(x)", (_EDGE + 40, _TOP))):
         where = (place[0] * _FINE, place[1] * _FINE)
         draw.text(where, words, fill=_INK, font=font, anchor="mm")

@@ -53,12 +53,14 @@ def histogram(
         name=name,
         mode="lines",
         line={"color": LINES[6], "width": 3},
-        cliponaxis=False,  # beyond all others it is the edge of the chart
         hovertemplate=f"{numeral(value)} bits/dim<extra>{name}</extra>",
     )
+    shown = torch.cat([known[[0, -1]], torch.tensor([value]), *rugs.values()])
+    low, high = float(shown.min()), float(shown.max())
+    room = 0.01 * (high - low)  # a line on the edge would be cut in half
     figure.update_layout(
         **layout(320),
-        xaxis={"title": "bits/dim", "tickformat": ".2f"},
+        xaxis={"title": "bits/dim", "tickformat": ".2f", "range": [low - room, high + room]},
         yaxis={"title": "test pictures, %", "rangemode": "tozero"},
         barmode="overlay",
     )

@@ -147,5 +147,7 @@ def test_the_steps_fit_a_phone(page: Page, address: str) -> None:
         page.goto(f"{address}/anatomy?layout={layout.replace(' ', '+')}&step=13")
         expect(drawn(page, "^mask.*step 13 of 84")).to_be_visible()
         assert fits(page)
+        main = page.get_by_test_id("stMain")  # what scrolls is inside the window
+        assert main.evaluate("node => node.scrollWidth <= node.clientWidth")
     bars = page.locator(".bars")
     assert bars.evaluate("bars => getComputedStyle(bars).touchAction") == "none"
