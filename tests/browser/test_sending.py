@@ -165,7 +165,7 @@ class Train(Encode):
         expect(self.tab.get_by_test_id("stFileChip")).to_be_visible()
         expect(self.tab.get_by_test_id("stFileChipIconSpinner")).to_have_count(0)
         self.button().click()
-        message = "upload: not an .npz file, a zip file or a folder"
+        message = "upload: one picture alone; expected a folder or a zip file of pictures"
         expect(self.tab.get_by_text(message)).to_be_visible()
 
     def button(self) -> Locator:
