@@ -3,6 +3,7 @@
 // map. Of a large map, tiles come for what is in sight. The page hears of a picture that was
 // pressed, of a region that was drawn, and of tiles that are wanted.
 
+import { cleared } from "../shared/canvas.js";
 import { Camera } from "./camera.js";
 import { fill } from "./legend.js";
 import { DotPicture } from "./many_dots.js";
@@ -218,10 +219,11 @@ class Atlas {
   }
 
   draw() {
-    const { canvas, camera, data } = this, frame = camera.frame();
-    if (!frame.width) return;
-    const brush = this.cleared(frame), style = getComputedStyle(canvas);
-    const ink = style.getPropertyValue("--st-text-color") || "#888";
+    const { canvas, camera, data } = this, surface = cleared(canvas);
+    if (!surface) return;
+    const { context: brush, ratio, text: ink } = surface, frame = camera.frame();
+    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const style = getComputedStyle(canvas);
     const accent = style.getPropertyValue("--st-primary-color") || "#c33";
     const spot = (row) => camera.spot([this.across[row], this.up[row]], frame);
     const colour = (row) => data.palette[data.colours[row]];
@@ -251,18 +253,6 @@ class Atlas {
     if (chosen) ring(brush, chosen, side, accent);
     if (this.keyed) cross(brush, [frame.width / 2, frame.height / 2], ink);
     canvas.dataset.drawn = tile ? "thumbnails" : "dots";
-  }
-
-  // The canvas at the size at which it is seen, with nothing on it.
-  cleared({ width, height }) {
-    const { canvas } = this, ratio = devicePixelRatio;
-    const [across, down] = [Math.round(width * ratio), Math.round(height * ratio)];
-    if (canvas.width !== across) canvas.width = across;
-    if (canvas.height !== down) canvas.height = down;
-    const brush = canvas.getContext("2d");
-    brush.setTransform(ratio, 0, 0, ratio, 0, 0);
-    brush.clearRect(0, 0, width, height);
-    return brush;
   }
 
   // Nothing else has been drawn yet.

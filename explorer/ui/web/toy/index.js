@@ -3,7 +3,7 @@
 // layer when the scrubber is let go.
 
 import { Releases } from "../shared/release.js";
-import { cleared } from "./canvas.js";
+import { cleared } from "../shared/canvas.js";
 import { chart, words } from "./loss.js";
 import { axes, grid, placesAt, points, unpack } from "./plane.js";
 

@@ -1,8 +1,8 @@
 // The loss of the training, between what a plain Gaussian and the true density need.
 
-import { numeral } from "./canvas.js";
+import { numeral } from "../shared/canvas.js";
 
-/** @typedef {import("./canvas.js").Surface} Surface */
+/** @typedef {import("../shared/canvas.js").Surface} Surface */
 /** @typedef {[number, number][]} Curve steps and nats a point */
 /** @typedef {{ batches: Curve, held_out: Curve, best: number, gaussian: number }} Loss */
 

@@ -1,8 +1,8 @@
 // Points and lines of the plane, on their way through the layers of the flow.
 
-import { numeral } from "./canvas.js";
+import { numeral } from "../shared/canvas.js";
 
-/** @typedef {import("./canvas.js").Surface} Surface */
+/** @typedef {import("../shared/canvas.js").Surface} Surface */
 
 const FAR = 3 / 32767;   // of a short, in units of the view
 const DOT = 4.5;         // pixels across

@@ -8,7 +8,7 @@
  */
 
 /**
- * Cleared, ready to be drawn on; null while it is not seen.
+ * Cleared, ready to be drawn on in the screen's pixels; null while it is not seen.
  * @param {HTMLCanvasElement} canvas
  * @returns {Surface | null}
  */
@@ -20,6 +20,7 @@ export function cleared(canvas) {
   if (!width || !height || !context) return null;
   if (canvas.width !== width) canvas.width = width;
   if (canvas.height !== height) canvas.height = height;
+  context.setTransform(1, 0, 0, 1, 0, 0);
   context.clearRect(0, 0, width, height);
   const text = style.getPropertyValue("--st-text-color") || "#888";
   const font = style.getPropertyValue("--st-font") || "sans-serif";
