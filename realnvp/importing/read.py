@@ -22,8 +22,6 @@ WITHIN = ("net", "state_dict", "model_state_dict", "model_state", "model", "chec
 WRAPPED = ("module.", "_orig_mod.", "model.", "net.")
 DEPTH = 4  # of either
 FRAME = pickle.FRAME[0]  # how a pickle of protocol 4 goes on
-# What PyTorch says of it at length, beside refusing it.
-warnings.filterwarnings("ignore", message="Detected pickle protocol")
 
 
 def read_state(path: Path, *, whole: str) -> dict[str, Tensor]:
@@ -58,7 +56,9 @@ def _read(path: Path, whole: str) -> Mapping[Any, Any]:
             return load_bytes(path.read_bytes())
         # Tensors, containers and numbers alone; PyTorch refuses what would run code. Given a name,
         # it would tell safetensors by their ending.
-        with path.open("rb") as file:
+        with path.open("rb") as file, warnings.catch_warnings():
+            # What it says at length of such a pickle, beside refusing it.
+            warnings.filterwarnings("ignore", message="Detected pickle protocol")
             found = torch.load(file, map_location="cpu", weights_only=True)
     except CheckpointError:
         raise

@@ -2,6 +2,7 @@
 // A stroke is shown while it is drawn. When it ends all dots are sent, so that none is lost where the
 // page is still busy with the stroke before.
 
+import { cleared } from "../shared/canvas.js";
 import { Releases } from "../shared/release.js";
 import { SPACING, along, dotsOf, textOf } from "./dots.js";
 
@@ -90,15 +91,11 @@ class Board {
   }
 
   draw() {
-    const { canvas, view } = this, ratio = devicePixelRatio || 1;
-    const side = Math.round(canvas.clientWidth * ratio);
-    if (!side || !view) return;
-    if (canvas.width !== side) canvas.width = canvas.height = side;
-    const context = canvas.getContext("2d"), style = getComputedStyle(canvas);
-    const text = style.getPropertyValue("--st-text-color") || "#888";
+    const { canvas, view } = this, surface = view && cleared(canvas);
+    if (!surface) return;
+    const { context, width: side, ratio, text } = surface;
     /** @param {number[]} dot */
     const place = ([x, y]) => [(x / view + 1) / 2 * side, (1 - y / view) / 2 * side];
-    context.clearRect(0, 0, side, side);
     context.strokeStyle = text;
     context.globalAlpha = .25;
     context.beginPath();
